@@ -1,0 +1,114 @@
+// Package finding holds the nouns that every other package speaks in: a resource and a finding about it.
+//
+// It imports nothing of ours.
+package finding
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Resource is one AWS resource as an event, or a read, shows it.
+type Resource struct {
+	Partition string // "aws", "aws-cn", "aws-us-gov", ...
+	Account   string // 12 digits
+	Region    string // "us-east-1" for global services
+	Type      string // CloudFormation type as AWS Config spells it: "AWS::EC2::Instance"; "" if it is not known
+	ID        string // as AWS Config spells it: instance id, bucket name, queue URL, ...
+	Name      string // as AWS Config's resourceName; often empty
+	ARN       string // "" only where neither the event nor the id tells it
+	// Tags are the tags as last seen, the aws: tags included. nil means not known; an empty map means that there are none.
+	Tags map[string]string
+	// Attributes is the resource's configuration as the event shows it (AWS Config's configurationItem); nil if the event has none.
+	Attributes json.RawMessage
+}
+
+// Service is the ARN's service prefix ("ec2", "s3"), or "" if the ARN is not known.
+func (r Resource) Service() string {
+	parts := strings.SplitN(r.ARN, ":", 4)
+	if len(parts) < 4 {
+		return ""
+	}
+	return parts[2]
+}
+
+// Stack is the name of the CloudFormation stack that the resource belongs to, as its aws:cloudformation:stack-name tag tells; "" if none is known.
+//
+// Source: CloudFormation user guide, "Resource tag" (aws:cloudformation:stack-name).
+func (r Resource) Stack() string { return r.Tags["aws:cloudformation:stack-name"] }
+
+// String names the resource for people: its ARN, or type and id where the ARN is not known.
+func (r Resource) String() string {
+	if r.ARN != "" {
+		return r.ARN
+	}
+	return r.Type + " " + r.ID
+}
+
+// A Finding is one fact about one resource: which control, how severe, since when, who did it.
+type Finding struct {
+	Event    string    // id of the event that told it
+	Kind     string    // id of the event's kind: "config", "tags"
+	Control  string    // "tags", or "securityhub:S3.8", "config:...", "guardduty:..."
+	Resource Resource  // what it is about
+	Severity Severity  // Unset where the reporter gives none
+	Time     time.Time // of the event: the clock of every judgement about it
+	Seen     Version   // orders what was seen of the resource; older than what the claim holds is stale
+	// Changed says whether the event itself shows that the judged setting changed. Only then may a compliant finding have ended something open.
+	Changed bool
+	// Gone says that the resource was deleted.
+	Gone bool
+	// Unread says why the resource's setting is not in the event and has to be read ("oversized configuration item"); "" where the event shows it.
+	Unread string
+	// Actor is who made the change, when the event tells; "" otherwise.
+	Actor string
+	// Detail is the event's detail, for a rule's match.
+	Detail json.RawMessage
+}
+
+// A Version orders what different sources saw of one resource. Versions are compared only within one source: the configuration item's capture time for AWS Config,
+// the tag version for aws.tag.
+type Version struct {
+	Source string // the kind's id
+	Number int64  // ever growing: Unix milliseconds, or the tag version
+}
+
+// Before tells whether v was certainly seen before w. Versions of different sources cannot be compared and are never before one another.
+func (v Version) Before(w Version) bool {
+	return v.Source == w.Source && v.Number < w.Number
+}
+
+// Severity is how bad a finding is. The zero value says that the reporter gave none.
+type Severity int
+
+// The severities in rising order.
+const (
+	Unset Severity = iota
+	Informational
+	Low
+	Medium
+	High
+	Critical
+)
+
+var severities = [...]string{"", "informational", "low", "medium", "high", "critical"}
+
+// String is the severity's name as the policy file spells it; "" for Unset.
+func (s Severity) String() string {
+	if s < Unset || s > Critical {
+		return fmt.Sprintf("Severity(%d)", int(s))
+	}
+	return severities[s]
+}
+
+// ParseSeverity reads a severity as the policy file spells it.
+func ParseSeverity(name string) (Severity, error) {
+	for i, s := range severities {
+		if i > 0 && s == name {
+			return Severity(i), nil
+		}
+	}
+	return Unset, fmt.Errorf("unknown severity %q: use informational, low, medium, high or critical", name)
+}

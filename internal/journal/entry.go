@@ -1,0 +1,62 @@
+// Package journal remembers every violation and its answer: the claim on a setting, the append-only entries, and an entry's life.
+package journal
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/change"
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// A Key is what one claim holds: one setting of one resource.
+type Key struct {
+	Account  string `json:"account"`
+	Region   string `json:"region"`
+	Resource string `json:"resource"` // ARN, or type and id where the ARN is not known
+	Setting  string `json:"setting"`  // "tags"
+}
+
+// An Entry is all that is known of one violation and its answer. Each revision is kept; the newest is what holds.
+type Entry struct {
+	ID       string `json:"id"`       // the same for every delivery of one event: see NewID
+	Revision int    `json:"revision"` // 1 for the first; each Record adds one
+	State    State  `json:"state"`
+	Key      Key    `json:"key"`
+
+	Event     string           `json:"event"`               // id of the event that opened it
+	Kind      string           `json:"kind"`                // id of the event's kind
+	Control   string           `json:"control"`             // "tags"
+	Rule      string           `json:"rule"`                // name of the policy's rule
+	Remedy    string           `json:"remedy"`              // id of the remedy
+	Mode      string           `json:"mode"`                // observe | notify | propose | fix
+	Severity  string           `json:"severity,omitempty"`  // as the policy file spells it
+	Resource  finding.Resource `json:"resource"`            // without tags and attributes
+	Seen      finding.Version  `json:"seen"`                // of the newest event that reported it
+	Since     time.Time        `json:"since"`               // of the event that opened it
+	Updated   time.Time        `json:"updated"`             // of this revision
+	Actor     string           `json:"actor,omitempty"`     // who made the change, when the event told
+	Reporters []string         `json:"reporters,omitempty"` // kinds and event ids that reported it, without repeats, at most 20
+	Unread    string           `json:"unread,omitempty"`    // why the setting was not in the event
+
+	Reason      string            `json:"reason"`               // one sentence: why this was decided, or what became of it
+	Violations  json.RawMessage   `json:"violations,omitempty"` // []tag.Violation as shown
+	Fingerprint string            `json:"fingerprint"`          // of the violations; "" when they are not known yet
+	Attributes  map[string]string `json:"attributes,omitempty"` // attribute fills that the event told, by path
+	With        json.RawMessage   `json:"with,omitempty"`       // parameters of the remedy
+
+	Change change.Change `json:"change"`           // recorded before the first write
+	Calls  []string      `json:"calls,omitempty"`  // IAM actions of the calls that were made for it
+	Err    string        `json:"err,omitempty"`    // the last error, for operators
+	Told   bool          `json:"told"`             // whether people were told about State
+	Undoes string        `json:"undoes,omitempty"` // id of the entry that this one takes back
+	Prior  *Prior        `json:"prior,omitempty"`  // the entry that held the claim before
+}
+
+// A Prior is what the claim remembers of its last entry, so that the same answer is not told twice.
+type Prior struct {
+	ID          string `json:"id"`
+	State       State  `json:"state"`
+	Fingerprint string `json:"fingerprint"`
+	Told        bool   `json:"told"`
+}

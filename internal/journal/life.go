@@ -1,0 +1,73 @@
+package journal
+
+// A State is where an entry stands in its life.
+type State string
+
+// The states. Open to Settling are on the way; Observed, Told and Proposed stand until the violation ends or changes; the rest are final.
+const (
+	Open      State = "open"
+	Waiting   State = "waiting"
+	Planned   State = "planned"
+	Applying  State = "applying"
+	Settling  State = "settling"
+	Observed  State = "observed"
+	Told      State = "told"
+	Proposed  State = "proposed"
+	Fixed     State = "fixed"
+	Compliant State = "compliant" // nothing was wrong any more when it was read, or somebody put it right
+	Exempted  State = "exempt"
+	Gone      State = "gone"
+	Refused   State = "refused"
+	Failed    State = "failed"
+	Lapsed    State = "lapsed" // another entry took its place
+	Undone    State = "undone"
+)
+
+// Final tells whether nothing more happens to an entry in this state but that it is undone; a final entry holds no claim.
+func (s State) Final() bool { return stages[s] == final }
+
+// Standing tells whether the violation was answered and still stands: the entry holds its claim and is not answered again.
+func (s State) Standing() bool { return stages[s] == standing }
+
+type stage int
+
+const (
+	unknown stage = iota
+	moving
+	standing
+	final
+)
+
+var stages = map[State]stage{
+	Open: moving, Waiting: moving, Planned: moving, Applying: moving, Settling: moving,
+	Observed: standing, Told: standing, Proposed: standing,
+	Fixed: final, Compliant: final, Exempted: final, Gone: final, Refused: final, Failed: final, Lapsed: final, Undone: final,
+}
+
+// An Event is what happens to an entry.
+type Event string
+
+// The events of an entry's life.
+const (
+	Watch     Event = "watch"     // mode observe: written down, nothing else
+	Tell      Event = "tell"      // mode notify, or nothing of it can be fixed
+	Propose   Event = "propose"   // mode propose: the plan was made and shown
+	Hold      Event = "hold"      // not now: it waits
+	Plan      Event = "plan"      // mode fix: the plan shows a change
+	Start     Event = "start"     // the change is recorded; the first write may go out
+	Wrote     Event = "wrote"     // written, but a read will show it only later
+	Verify    Event = "verify"    // a read after the write shows it
+	Nothing   Event = "nothing"   // a read shows nothing wrong, or a compliant event came
+	Excuse    Event = "excuse"    // an exemption holds
+	Vanish    Event = "vanish"    // the resource is gone
+	Refuse    Event = "refuse"    // it cannot be done, and a retry would not help
+	Fail      Event = "fail"      // tried, and not right afterwards, or every try failed
+	Supersede Event = "supersede" // another entry takes the claim
+	TakeBack  Event = "take back" // an undo of it was verified
+)
+
+// A Move is where an event leads, and what is owed because of it.
+type Move struct {
+	To   State
+	Tell bool // people are to be told, once
+}

@@ -1,0 +1,62 @@
+package policy
+
+import (
+	"encoding/json"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// A Verdict is what the policy says about a finding.
+type Verdict string
+
+// The verdicts. What is outside every rule or scope is Ignored.
+const (
+	Ignored   Verdict = "ignored"
+	Compliant Verdict = "compliant"
+	Exempt    Verdict = "exempt"
+	Observe   Verdict = "observe"
+	Notify    Verdict = "notify"
+	Propose   Verdict = "propose"
+	Fix       Verdict = "fix"
+)
+
+// Violates tells whether the verdict is about something that is wrong and to be answered.
+func (v Verdict) Violates() bool {
+	return v == Observe || v == Notify || v == Propose || v == Fix
+}
+
+// A Decision is what is to be done about a finding by one remedy. It always has a reason.
+type Decision struct {
+	Verdict  Verdict
+	Rule     string // name of the policy's rule; "" if none applied
+	Remedy   string // id of the remedy
+	Setting  string // what the remedy holds alone, from the catalog
+	Severity finding.Severity
+	Reason   string // one sentence, always set; names each rule that was passed over
+	// Unread says that the verdict is the rule's mode only because the setting is not in the event: it must be read before anything is known.
+	Unread     bool
+	Violations []tag.Violation
+	// Before and After hold only what changes, as far as it can be known without a call: a key that goes is in Before alone, one that comes in After alone.
+	Before, After map[string]string
+	// Fingerprint is the same for the same violations of the same resource and differs otherwise; "" while Unread.
+	Fingerprint string
+	Attributes  map[string]string // what attribute fills found in the event, by path
+	With        json.RawMessage   // the rule's parameters of the remedy
+	Urgent      bool              // containment: never waits behind tags
+}
+
+// A Catalog is what a policy may name. It is data, so that a judge needs no remedy's client to read a policy.
+type Catalog struct {
+	Kinds    []string        `json:"kinds"` // of events.All
+	Remedies []CatalogRemedy `json:"remedies"`
+}
+
+// A CatalogRemedy is what the policy needs to know of a remedy.
+type CatalogRemedy struct {
+	ID       string   `json:"id"`
+	Setting  string   `json:"setting"`
+	Answers  []string `json:"answers"`
+	Resource string   `json:"resource"`
+	Undo     string   `json:"undo"`
+}

@@ -1,0 +1,105 @@
+// Package remedy says what a remedy is: how one setting of one type of resource is read, judged, written and undone, as one value.
+package remedy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// ErrGone says that there is no such resource.
+var ErrGone = errors.New("the resource does not exist")
+
+// A RefusedError says that a setting is final and cannot be put right by us: a retry would not help. It is told, not repeated.
+type RefusedError struct {
+	Why string // one sentence for people: what stands in the way and what to do
+	Err error  // the cause, or nil
+}
+
+// Error gives the reason and its cause.
+func (e *RefusedError) Error() string {
+	if e.Err == nil {
+		return e.Why
+	}
+	return e.Why + ": " + e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// Params are what a remedy is told beside the resource.
+type Params struct {
+	// With is the rule's `with` for this remedy, a JSON object; nil where the policy gives none.
+	With json.RawMessage
+	// Tags gives a tag set as the policy's tag rules want it. Only the remedy "tags" uses it; pure.
+	Tags func(map[string]string) map[string]string
+}
+
+// A Setting is how one setting of a resource is read, judged and written. S is encoded as a JSON object; its paths are what changes are made of.
+type Setting[S any] struct {
+	// Read gives the setting as it is now; ErrGone if there is no such resource. What cannot be read is an error, never "nothing set".
+	Read func(ctx context.Context, cfg aws.Config, r finding.Resource) (S, error)
+	// Fix gives the setting as it should be. Pure.
+	Fix func(s S, p Params) (S, error)
+	// Write turns the setting from what was read into what it should be, and touches nothing else.
+	Write func(ctx context.Context, cfg aws.Config, r finding.Resource, from, to S) error
+}
+
+// A Remedy is how one setting of one type of resource is put right.
+type Remedy struct {
+	ID      string   // "s3-block-public-access"
+	Doc     string   // summary line, blank line, what changes, what breaks, how to undo, when not to use it
+	Setting string   // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
+	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
+	// Resource is the CloudFormation type that it works on; "*" for any taggable type.
+	Resource string
+	// Reads and Writes are every IAM action that it needs, and on what. The service roles are made of them and the guard refuses all else.
+	Reads, Writes []Grant
+	Undo          UndoKind
+	UndoNote      string        // for Nearest what cannot come back, for None why not
+	Schema        int           // version of the shape of its changes; grows when S changes incompatibly
+	Settle        time.Duration // how long until a read shows a write; 0 for most
+	Lens          Lens          // the erased Setting, made by Erase
+	// Facts reads what the fix needs to know beside the setting itself (a parent's or an account's tags). nil for a remedy that needs nothing.
+	Facts func(ctx context.Context, cfg aws.Config, r finding.Resource, want FactsWanted) (Facts, error)
+}
+
+// FactsWanted says which facts a fix needs; what is not wanted is not read.
+type FactsWanted struct{ Parent, Account bool }
+
+// Facts are what was read beside the setting. A nil map means not known.
+type Facts struct {
+	Parent  map[string]string // tags of the resource's parent
+	Account map[string]string // tags of the resource's account in AWS Organizations
+}
+
+// A Grant is one IAM action on one kind of resource.
+//
+// On is an ARN template whose ${Partition}, ${Region} and ${Account} stand for the resource's own and in which ${ARN}, alone, stands for the very resource.
+// "*" is for actions that AWS offers no resource level for. Types limits the grant to resources of these CloudFormation types (a glob such as "AWS::RDS::*" may stand);
+// empty means all types that the remedy works on.
+type Grant struct {
+	Action string // "s3:PutBucketTagging"
+	On     string
+	Types  []string
+	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
+	Role string
+}
+
+// UndoKind says how far a remedy's changes can be taken back. The zero value is the harmless one: never fixed, only proposed.
+type UndoKind int
+
+// The kinds of undo.
+const (
+	None    UndoKind = iota // cannot be taken back; only ever proposed
+	Nearest                 // comes back but for what UndoNote says
+	Exact                   // comes back exactly
+)
+
+// String is the name in output: "none", "nearest", "exact".
+func (u UndoKind) String() string { return [...]string{"none", "nearest", "exact"}[u] }
