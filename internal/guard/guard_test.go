@@ -1,0 +1,86 @@
+package guard
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// topic answers every call with an empty answer and counts the calls that reach it.
+func topic(t *testing.T) (aws.Config, *int) {
+	t.Helper()
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		w.Header().Set("Content-Type", "text/xml")
+		if _, err := w.Write([]byte(`<R><ListTagsForResourceResult/><TagResourceResult/></R>`)); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return aws.Config{
+		Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+		HTTPClient: server.Client(), RetryMaxAttempts: 1,
+	}, &calls
+}
+
+func TestGuard(t *testing.T) {
+	tags := remedy.Remedy{ID: "tags", Reads: []remedy.Grant{{Action: "sns:ListTagsForResource"}}, Writes: []remedy.Grant{{Action: "sns:TagResource"}}}
+	owner := []types.Tag{{Key: aws.String("Owner"), Value: aws.String("me")}}
+	read := func(ctx context.Context, c *sns.Client) error {
+		_, err := c.ListTagsForResource(ctx, &sns.ListTagsForResourceInput{ResourceArn: aws.String("a")})
+		return err
+	}
+	write := func(ctx context.Context, c *sns.Client) error {
+		_, err := c.TagResource(Writing(ctx), &sns.TagResourceInput{ResourceArn: aws.String("a"), Tags: owner})
+		return err
+	}
+	planning := func(ctx context.Context, c *sns.Client) error {
+		_, err := c.TagResource(ctx, &sns.TagResourceInput{ResourceArn: aws.String("a"), Tags: owner})
+		return err
+	}
+	undeclared := func(ctx context.Context, c *sns.Client) error {
+		_, err := c.DeleteTopic(Writing(ctx), &sns.DeleteTopicInput{TopicArn: aws.String("a")})
+		return err
+	}
+	tests := []struct {
+		name    string
+		do      []func(context.Context, *sns.Client) error
+		calls   []string
+		sent    int
+		refused bool
+	}{
+		{"a declared read is let through", []func(context.Context, *sns.Client) error{read}, []string{"sns:ListTagsForResource"}, 1, false},
+		{"an action counts once", []func(context.Context, *sns.Client) error{read, read}, []string{"sns:ListTagsForResource"}, 2, false},
+		{"a declared write that is permitted is let through", []func(context.Context, *sns.Client) error{write}, []string{"sns:TagResource"}, 1, false},
+		{"a write while planning is refused", []func(context.Context, *sns.Client) error{planning}, nil, 0, true},
+		{"what is not declared is refused", []func(context.Context, *sns.Client) error{undeclared}, nil, 0, true},
+		{"a refusal is remembered", []func(context.Context, *sns.Client) error{undeclared, read}, []string{"sns:ListTagsForResource"}, 1, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			cfg, sent := topic(t)
+			guard := New(tags)
+			client := sns.NewFromConfig(guard.Config(cfg), func(o *sns.Options) { o.Retryer = aws.NopRetryer{} })
+			var refused bool
+			for _, do := range test.do {
+				refused = errors.Is(do(context.Background(), client), ErrRefused) || refused
+			}
+			got := []any{guard.Calls(), *sent, refused, guard.Err() != nil}
+			want := []any{test.calls, test.sent, test.refused, test.refused}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
