@@ -1,5 +1,7 @@
 package journal
 
+import "slices"
+
 // A State is where an entry stands in its life.
 type State string
 
@@ -70,4 +72,52 @@ const (
 type Move struct {
 	To   State
 	Tell bool // people are to be told, once
+}
+
+// The states from which an entry may still be judged, those in which a write may be on its way, and those that hold their claim without moving.
+var (
+	before = []State{Open, Waiting, Planned}
+	during = []State{Applying, Settling}
+	stands = []State{Observed, Told, Proposed}
+)
+
+// A rule is one row of the table of an entry's life.
+type rule struct {
+	on   Event
+	from []State
+	move Move
+}
+
+// life is the whole of an entry's life: what is not here cannot happen.
+//
+// Once a write may be on its way (during), an entry is carried through whatever the policy says by now: it is not observed, told, proposed, held or excused any more.
+// After a crash it is planned again from what a read shows; the change that was recorded before the first write must then be kept, and that is the caller's duty: the
+// table knows nothing of changes.
+var life = []rule{
+	{Watch, before, Move{To: Observed}},
+	{Tell, before, Move{To: Told, Tell: true}},
+	{Propose, before, Move{To: Proposed, Tell: true}},
+	{Hold, before, Move{To: Waiting}},
+	{Plan, slices.Concat(before, during), Move{To: Planned}},
+	{Plan, stands, Move{To: Planned}}, // an approved proposal, or a rule whose mode was raised
+	{Start, []State{Planned}, Move{To: Applying}},
+	{Wrote, []State{Applying}, Move{To: Settling}},
+	{Verify, during, Move{To: Fixed, Tell: true}},
+	{Nothing, slices.Concat(before, during, stands), Move{To: Compliant}},
+	{Excuse, slices.Concat(before, stands), Move{To: Exempted}},
+	{Vanish, slices.Concat(before, during, stands), Move{To: Gone}},
+	{Refuse, slices.Concat(before, during), Move{To: Refused, Tell: true}},
+	{Fail, slices.Concat(before, during), Move{To: Failed, Tell: true}},
+	{Supersede, stands, Move{To: Lapsed}},
+	{TakeBack, []State{Fixed}, Move{To: Undone}},
+}
+
+// Next is where the event leads an entry in this state, and what is owed because of it; false if the event cannot happen in this state. It is pure.
+func Next(s State, e Event) (Move, bool) {
+	for _, r := range life {
+		if r.on == e && slices.Contains(r.from, s) {
+			return r.move, true
+		}
+	}
+	return Move{}, false
 }

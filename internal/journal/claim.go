@@ -1,0 +1,200 @@
+package journal
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// maxReporters is how many reporters an entry names: the latest.
+const maxReporters = 20
+
+// A Claim is what a journal keeps of one key: the entry that holds it or, once that is final, held it last; what was seen of the resource; and who works on it now.
+//
+// Its methods are the rules of the journal. They are pure and change nothing: an implementation reads a claim, asks it for the next Step, and writes that step whole or
+// not at all, and only if the claim still has the Version that it read.
+type Claim struct {
+	Version int64            `json:"version"` // one more with each write; 0: nothing is kept of the key
+	Entry   Entry            `json:"entry"`   // its newest revision, with what was reported since
+	Seen    map[string]int64 `json:"seen"`    // the newest number of each source: numbers are compared within their source only
+	Holder  string           `json:"holder,omitempty"`
+	Until   time.Time        `json:"until"`   // when the holder's lease ends
+	Touched time.Time        `json:"touched"` // of the last write: a claim is kept as long after it as an entry
+}
+
+// A Step is what one call writes, and what it answers.
+type Step struct {
+	Kind   BegunKind // of Begin only
+	Entry  Entry     // the answer
+	Append []Entry   // the revisions that are new
+	Claim  *Claim    // the claim as it will be; nil if it stays as it is
+}
+
+// Open is the entry that holds the claim; false if none does.
+func (c Claim) Open() (Entry, bool) {
+	if c.Version == 0 || c.Entry.State.Final() {
+		return Entry{}, false
+	}
+	return c.Entry, true
+}
+
+// Begin takes the report of a violation. The caller knows that there is no entry with the id of e, except perhaps the one that the claim remembers.
+func (c Claim) Begin(e Entry, now time.Time) Step {
+	open, held := c.Open()
+	switch {
+	case c.Version > 0 && c.Entry.ID == e.ID: // delivered again
+		return Step{Kind: Repeated, Entry: c.Entry}
+	case c.stale(e):
+		return Step{Kind: Stale, Entry: open}
+	case held && answered(open, e):
+		return c.report(e, now)
+	default:
+		return c.start(e, now)
+	}
+}
+
+// answered tells whether the entry that holds the claim is the answer to this report, too. One that moves is: it will be planned from a read. One that stands is, if
+// the report is known to be of the same violations.
+func answered(open, e Entry) bool {
+	return !open.State.Standing() || e.Fingerprint != "" && e.Fingerprint == open.Fingerprint
+}
+
+// stale tells whether something newer than the entry was seen by the same source.
+func (c Claim) stale(e Entry) bool {
+	number, ok := c.Seen[e.Seen.Source]
+	return ok && e.Seen.Number < number
+}
+
+// heard is the claim's memory of what was seen, and this.
+func (c Claim) heard(e Entry) map[string]int64 {
+	seen := maps.Clone(c.Seen)
+	if e.Seen.Source == "" || c.stale(e) {
+		return seen
+	}
+	if seen == nil {
+		seen = map[string]int64{}
+	}
+	seen[e.Seen.Source] = e.Seen.Number
+	return seen
+}
+
+// report adds a report to the entry that holds the claim, without a new revision: whoever works on the entry is not disturbed.
+func (c Claim) report(e Entry, now time.Time) Step {
+	next := c
+	next.Seen = c.heard(e)
+	next.Entry.Reporters = reporters(c.Entry.Reporters, reporter(e))
+	if e.Seen.Source != "" {
+		next.Entry.Seen = e.Seen
+	}
+	step := Step{Kind: Repeated, Entry: next.Entry}
+	if maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
+		return step
+	}
+	next.Version, next.Touched = c.Version+1, now.UTC()
+	step.Claim = &next
+	return step
+}
+
+// start opens a new entry, which takes the claim. The one that stood before is over; the new one remembers how it was answered.
+func (c Claim) start(e Entry, now time.Time) Step {
+	e.Revision, e.State, e.Updated, e.Told = 1, Open, now.UTC(), false
+	e.Reporters = reporters(e.Reporters, reporter(e))
+	e.Prior = nil
+	var revisions []Entry
+	if c.Version > 0 {
+		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told}
+	}
+	if open, ok := c.Open(); ok {
+		revisions = append(revisions, lapse(open, e))
+	}
+	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Touched: e.Updated}
+	return Step{Kind: Started, Entry: e, Append: append(revisions, e), Claim: &next}
+}
+
+// lapse is the last revision of an entry whose place another takes. Nothing is owed for it.
+func lapse(old, by Entry) Entry {
+	move, _ := Next(old.State, Supersede) // only standing entries come here, and the table has a way for each
+	old.Revision++
+	old.State, old.Updated, old.Told = move.To, latest(old.Updated, by.Updated), move.Tell
+	old.Reason = fmt.Sprintf("entry %s took its place", by.ID)
+	return old
+}
+
+// Record appends the next revision of the claim's own entry. A state that ends the entry as compliant or gone is refused with ErrStale if the entry was judged by
+// something older than what was seen since.
+func (c Claim) Record(e Entry) (Step, error) {
+	if ends := e.State == Compliant || e.State == Gone; ends && !c.Entry.State.Final() && c.stale(e) {
+		return Step{}, fmt.Errorf("record entry %s as %s, seen %d by %s: %w", e.ID, e.State, e.Seen.Number, e.Seen.Source, ErrStale)
+	}
+	e, err := Amend(c.Entry, e)
+	if err != nil {
+		return Step{}, err
+	}
+	next := c
+	if e.State == Gone {
+		next.Seen = nil // a tag version counts from the start again where a resource of the same name is made anew
+	}
+	next.Version, next.Entry, next.Touched = c.Version+1, e, e.Updated
+	next.Seen = next.heard(e)
+	if idle(e.State) {
+		next.Holder, next.Until = "", time.Time{}
+	}
+	return Step{Entry: e, Append: []Entry{e}, Claim: &next}, nil
+}
+
+// idle tells whether nobody works on an entry in this state, so that its lease is over.
+func idle(s State) bool { return s == Waiting || s.Standing() || s.Final() }
+
+// Amend is e as the revision that follows was, the newest that is kept. It answers ErrConflict if e was made from another one. A final entry moves only as the table says.
+func Amend(was, e Entry) (Entry, error) {
+	if e.Revision != was.Revision {
+		return Entry{}, fmt.Errorf("record revision %d of entry %s, of which %d is the newest: %w", e.Revision+1, e.ID, was.Revision, ErrConflict)
+	}
+	if e.Key != was.Key {
+		return Entry{}, fmt.Errorf("record entry %s under key %s: it belongs to %s", e.ID, e.Key, was.Key)
+	}
+	if was.State.Final() && e.State != was.State && !leads(was.State, e.State) {
+		return Entry{}, fmt.Errorf("record entry %s as %s: it ended as %s", e.ID, e.State, was.State)
+	}
+	e.Revision++
+	e.Updated = latest(was.Updated, e.Updated.UTC()) // clocks of two functions differ, and the newest revision must be the latest
+	e.Reporters = reporters(was.Reporters, e.Reporters...)
+	return e, nil
+}
+
+// leads tells whether some event leads from one state to the other.
+func leads(from, to State) bool {
+	return slices.ContainsFunc(life, func(r rule) bool { return r.move.To == to && slices.Contains(r.from, from) })
+}
+
+// Take gives the claim to holder until a time, or answers ErrBusy while another's lease holds. The same holder may take it again.
+func (c Claim) Take(holder string, now, until time.Time) (Step, error) {
+	if c.Holder != "" && c.Holder != holder && c.Until.After(now) {
+		return Step{}, fmt.Errorf("take entry %s for %s: held by %s until %s: %w", c.Entry.ID, holder, c.Holder, c.Until.Format(time.RFC3339), ErrBusy)
+	}
+	next := c
+	next.Version, next.Holder, next.Until, next.Touched = c.Version+1, holder, until.UTC(), now.UTC()
+	return Step{Entry: c.Entry, Claim: &next}, nil
+}
+
+// reporter names the event that reported an entry.
+func reporter(e Entry) string { return e.Kind + " " + e.Event }
+
+// reporters is list with more behind it, each once, and the latest only.
+func reporters(list []string, more ...string) []string {
+	all := slices.Clone(list)
+	for _, r := range more {
+		if !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all[max(0, len(all)-maxReporters):]
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,201 @@
+package journal
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Memory is a journal in memory: for tests, replay and one machine. Its zero value is an empty journal; its methods may be called concurrently.
+//
+// It keeps claims and entries encoded, as DynamoDB does, so that nobody shares a slice with the journal and a value that would not survive is seen at once.
+type Memory struct {
+	mu      sync.Mutex
+	claims  map[Key][]byte
+	entries map[string][][]byte // revisions in order, by id
+}
+
+// NewMemory is an empty journal.
+func NewMemory() *Memory { return &Memory{} }
+
+// Begin takes the report of a violation: see Begun.
+func (m *Memory) Begin(_ context.Context, e Entry, now time.Time) (Begun, error) {
+	if e.ID == "" {
+		return Begun{}, fmt.Errorf("begin an entry on %s: it has no id", e.Key)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, err := m.claim(e.Key)
+	if err != nil {
+		return Begun{}, err
+	}
+	if len(m.entries[e.ID]) > 0 {
+		was, err := m.newest(e.ID)
+		return Begun{Entry: was, Kind: Repeated}, err
+	}
+	step := c.Begin(e, now)
+	was, err := m.commit(step)
+	return Begun{Entry: was, Kind: step.Kind}, err
+}
+
+// Open is the newest revision of the entry that holds the claim on a key; false if none does.
+func (m *Memory) Open(_ context.Context, k Key) (Entry, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, err := m.claim(k)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	e, ok := c.Open()
+	return e, ok, nil
+}
+
+// Take leases the claim of an entry to holder until a time. It answers ErrUnknown, and ErrBusy while another's lease holds. An entry that lost its claim to another is
+// answered without a lease: nothing is left to be done for it but telling.
+func (m *Memory) Take(_ context.Context, id, holder string, now, until time.Time) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, err := m.newest(id)
+	if err != nil {
+		return Entry{}, err
+	}
+	c, err := m.claim(e.Key)
+	if err != nil || c.Entry.ID != id {
+		return e, err
+	}
+	step, err := c.Take(holder, now, until)
+	if err != nil {
+		return Entry{}, err
+	}
+	return m.commit(step)
+}
+
+// Record appends e as the revision after e.Revision, and answers it as it is kept. It answers ErrUnknown, ErrStale, ErrTooLarge, and ErrConflict if that is not the newest.
+func (m *Memory) Record(_ context.Context, e Entry) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was, err := m.newest(e.ID)
+	if err != nil {
+		return Entry{}, err
+	}
+	c, err := m.claim(was.Key)
+	if err != nil {
+		return Entry{}, err
+	}
+	if c.Entry.ID == e.ID {
+		step, err := c.Record(e)
+		if err != nil {
+			return Entry{}, err
+		}
+		return m.commit(step)
+	}
+	e, err = Amend(was, e)
+	if err != nil {
+		return Entry{}, err
+	}
+	return m.commit(Step{Entry: e, Append: []Entry{e}})
+}
+
+// Get is the newest revision of an entry, with what was reported since, or ErrUnknown.
+func (m *Memory) Get(_ context.Context, id string) (Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.newest(id)
+}
+
+// History is all revisions of an entry in their order, or ErrUnknown.
+func (m *Memory) History(_ context.Context, id string) ([]Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.entries[id]) == 0 {
+		return nil, fmt.Errorf("read entry %s: %w", id, ErrUnknown)
+	}
+	var all []Entry
+	for _, data := range m.entries[id] {
+		e, err := Decode(data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// Recent is the newest revision of the entries that were updated at or after a time, the latest first, at most limit of them.
+func (m *Memory) Recent(_ context.Context, since time.Time, limit int) ([]Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []Entry
+	for _, revisions := range m.entries {
+		e, err := Decode(revisions[len(revisions)-1])
+		if err != nil {
+			return nil, err
+		}
+		if !e.Updated.Before(since) {
+			all = append(all, e)
+		}
+	}
+	return Latest(all, limit), nil
+}
+
+// Latest sorts entries, the latest update first, and cuts them to limit.
+func Latest(entries []Entry, limit int) []Entry {
+	slices.SortFunc(entries, func(a, b Entry) int {
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(a.ID, b.ID))
+	})
+	return entries[:max(0, min(limit, len(entries)))]
+}
+
+func (m *Memory) claim(k Key) (Claim, error) {
+	data, ok := m.claims[k]
+	if !ok {
+		return Claim{}, nil
+	}
+	return DecodeClaim(data)
+}
+
+// newest is the entry as its claim has it, else its last revision.
+func (m *Memory) newest(id string) (Entry, error) {
+	revisions := m.entries[id]
+	if len(revisions) == 0 {
+		return Entry{}, fmt.Errorf("read entry %s: %w", id, ErrUnknown)
+	}
+	e, err := Decode(revisions[len(revisions)-1])
+	if err != nil {
+		return Entry{}, err
+	}
+	c, err := m.claim(e.Key)
+	if err == nil && c.Entry.ID == id {
+		return c.Entry, nil
+	}
+	return e, err
+}
+
+// commit writes a step whole or, if part of it cannot be kept, not at all; and answers the entry as it will be read.
+func (m *Memory) commit(s Step) (Entry, error) {
+	revisions := make([][]byte, len(s.Append))
+	for i, e := range s.Append {
+		data, err := Encode(e)
+		if err != nil {
+			return Entry{}, err
+		}
+		revisions[i] = data
+	}
+	if s.Claim != nil {
+		data, err := EncodeClaim(*s.Claim)
+		if err != nil {
+			return Entry{}, err
+		}
+		if m.claims == nil {
+			m.claims, m.entries = map[Key][]byte{}, map[string][][]byte{}
+		}
+		m.claims[s.Claim.Entry.Key] = data
+	}
+	for i, e := range s.Append {
+		m.entries[e.ID] = append(m.entries[e.ID], revisions[i])
+	}
+	return Reread(s.Entry)
+}
