@@ -1,0 +1,31 @@
+// Package wiring names what a function is told by its environment, and the numbers that queues and functions share. The stack and the one-machine mode write
+// them, boot reads them.
+package wiring
+
+import "time"
+
+// The environment of the functions. What a function needs and does not find keeps it from starting.
+const (
+	Policy   = "TAGWARDEN_POLICY"   // path of the policy file, relative to the function's folder
+	Table    = "TAGWARDEN_TABLE"    // name of the journal's table
+	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
+	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue; judges only
+	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
+	Attempts = "TAGWARDEN_ATTEMPTS" // how often the hand-over queue delivers a message at the most; act only
+)
+
+// PolicyFile is the policy's name beside a function's binary.
+const PolicyFile = "policy.yaml"
+
+// MaxReceives is how often a queue delivers a message before it goes to its dead-letter queue (maxReceiveCount).
+const MaxReceives = 5
+
+// How long the functions may run, and how long their queues hide a message that is being worked on: six times as long.
+//
+// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS" (visibility timeout at least six times the function's timeout).
+const (
+	JudgeTimeout    = 30 * time.Second
+	ActTimeout      = 60 * time.Second
+	JudgeVisibility = 6 * JudgeTimeout
+	ActVisibility   = 6 * ActTimeout
+)
