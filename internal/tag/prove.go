@@ -1,0 +1,4 @@
+package tag
+
+// Prove stub, replaced below.
+func Prove(r Rules, types []string) []Problem { return nil }
