@@ -9,7 +9,7 @@ func TestPartitionOf(t *testing.T) {
 		"us-gov-west-1": "aws-us-gov", "us-gov-east-1": "aws-us-gov",
 		"us-iso-east-1": "aws-iso", "us-isob-east-1": "aws-iso-b", "eu-isoe-west-1": "aws-iso-e", "us-isof-south-1": "aws-iso-f",
 		"eusc-de-east-1": "aws-eusc",
-		"":               "", "us": "", "us-east": "", "us-east-": "", "us-east-1a": "", "us-east-x": "", "xx-east-1": "", "us--1": "", "*": "",
+		"":               "", "us": "", "us-east": "", "us-east-": "", "us-east-1a": "", "us-east-x": "", "xx-east-1": "", "us-EAST-1": "", "us--1": "", "*": "",
 	}
 	for region, want := range tests {
 		if got, ok := PartitionOf(region); got != want || ok != (want != "") {

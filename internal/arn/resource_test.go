@@ -117,6 +117,7 @@ AWS::Transfer::Server|=|transfer:%R:%A:server/s-0abc
 AWS::SageMaker::NotebookInstance|n1|sagemaker:%R:%A:notebook-instance/n1
 AWS::CodePipeline::Pipeline|p1|codepipeline:%R:%A:p1
 AWS::CodeBuild::Project|p1|codebuild:%R:%A:project/p1
+AWS::Config::ConfigRule|aws-service-rule/securityhub.amazonaws.com/config-rule-0abc|config:%R:%A:config-rule/aws-service-rule/securityhub.amazonaws.com/config-rule-0abc
 AWS::Cognito::UserPool|%R_0abc|cognito-idp:%R:%A:userpool/%R_0abc
 AWS::Cognito::IdentityPool|%R:0abc|cognito-identity:%R:%A:identitypool/%R:0abc
 AWS::NetworkFirewall::RuleGroup|=|network-firewall:%R:%A:stateless-rulegroup/g1
@@ -166,6 +167,7 @@ func TestTypeOtherSpellings(t *testing.T) {
 		"arn:aws:lambda:eu-west-1:111122223333:function:f:$LATEST":           {"AWS::Lambda::Function", "f", "arn:aws:lambda:eu-west-1:111122223333:function:f"},
 		"arn:aws:ec2:eu-west-1::snapshot/snap-0":                             {"AWS::EC2::Snapshot", "snap-0", "arn:aws:ec2:eu-west-1::snapshot/snap-0"},
 		"arn:aws:ec2:eu-west-1::image/ami-0":                                 {"AWS::EC2::Image", "ami-0", "arn:aws:ec2:eu-west-1::image/ami-0"},
+		"arn:aws:ssm:eu-west-1::parameter/aws/service/x":                     {"AWS::SSM::Parameter", "arn:aws:ssm:eu-west-1::parameter/aws/service/x", "arn:aws:ssm:eu-west-1::parameter/aws/service/x"},
 		"arn:aws:iam::aws:policy/AdministratorAccess":                        {"AWS::IAM::Policy", "AdministratorAccess", "arn:aws:iam::aws:policy/AdministratorAccess"},
 		"arn:aws:iam::111122223333:role/AROAAAAAAAAAAAAAAAAAA":               {"AWS::IAM::Role", "arn:aws:iam::111122223333:role/AROAAAAAAAAAAAAAAAAAA", "arn:aws:iam::111122223333:role/AROAAAAAAAAAAAAAAAAAA"},
 		"arn:aws:iam::111122223333:role/role/x":                              {"AWS::IAM::Role", "arn:aws:iam::111122223333:role/role/x", "arn:aws:iam::111122223333:role/role/x"},
@@ -226,6 +228,7 @@ func TestFor(t *testing.T) {
 		"queue URL without name":   {"AWS::SQS::Queue", "https://sqs.us-east-2.amazonaws.com/444455556666/", ""},
 		"queue URL, no account":    {"AWS::SQS::Queue", "https://sqs.us-east-2.amazonaws.com/queue", ""},
 		"queue URL with more":      {"AWS::SQS::Queue", "https://sqs.us-east-2.amazonaws.com/444455556666/q/r", ""},
+		"queue URL, short account": {"AWS::SQS::Queue", "https://sqs.us-east-2.amazonaws.com/4444/q", ""},
 		"URL of no queue":          {"AWS::S3::Bucket", "https://bucket.s3.amazonaws.com/444455556666/q", ""},
 		"CloudFormation's name":    {"AWS::CertificateManager::Certificate", "0abc", "arn:aws:acm:eu-west-1:111122223333:certificate/0abc"},
 		"topic by name":            {"AWS::SNS::Topic", "t", "arn:aws:sns:eu-west-1:111122223333:t"},

@@ -1,6 +1,7 @@
 package arn
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -8,8 +9,7 @@ import (
 // A token is a piece of the resource part of an ARN template.
 type token struct {
 	kind kind
-	text string   // of a literal
-	list []string // of a choice
+	text string // of a literal; the words of a choice, parted by "|"
 }
 
 type kind uint8
@@ -24,12 +24,14 @@ const (
 	whole        // **: anything
 )
 
-// A template is the form of the ARNs of a type.
+// A template is the form of the ARNs of a type. It is matched as it is written, so that reading
+// the table costs a small function next to nothing.
 type template struct {
 	service         string
 	region, account presence
-	tokens          []token
+	resource        string // in the notation of types.txt
 	prefix, suffix  string // the literals around the id
+	fixed, open     int    // how many bytes it fixes; how much its placeholders leave open
 }
 
 type presence uint8
@@ -58,48 +60,38 @@ func (p presence) fits(s string) bool {
 
 // newTemplate reads "ec2:R:A:instance/*"; the notation is explained in types.txt.
 func newTemplate(text string) (template, error) {
-	fields := strings.SplitN(text, ":", 4)
-	if len(fields) != 4 {
-		return template{}, fmt.Errorf("template %q has %d parts, not SERVICE:REGION:ACCOUNT:RESOURCE", text, len(fields))
+	service, rest, _ := strings.Cut(text, ":")
+	region, rest, _ := strings.Cut(rest, ":")
+	account, resource, found := strings.Cut(rest, ":")
+	if !found || service == "" || resource == "" {
+		return template{}, fmt.Errorf("template %q is not SERVICE:REGION:ACCOUNT:RESOURCE", text)
 	}
-	t := template{service: fields[0], region: presenceOf(fields[1]), account: presenceOf(fields[2]), tokens: tokenize(fields[3])}
-	if t.service == "" || len(t.tokens) == 0 {
-		return template{}, fmt.Errorf("template %q has no service or no resource", text)
-	}
-	if first := t.tokens[0]; first.kind == literal {
-		t.prefix = first.text
-	}
-	if last := t.tokens[len(t.tokens)-1]; last.kind == literal {
-		t.suffix = last.text
+	t := template{service: service, region: presenceOf(region), account: presenceOf(account), resource: resource}
+	placed := false
+	for rest = resource; rest != ""; {
+		var tok token
+		tok, rest = next(rest)
+		t.open += int(tok.kind)
+		switch {
+		case tok.kind == literal && !placed:
+			t.prefix += tok.text
+		case tok.kind == literal:
+			t.suffix += tok.text
+		default:
+			placed, t.suffix = true, ""
+		}
+		t.fixed += tok.fixed()
 	}
 	return t, nil
 }
 
-// tokenize cuts the resource part of a template into tokens.
-func tokenize(s string) []token {
-	tokens := make([]token, 0, 2*strings.Count(s, "*")+2)
-	for s != "" {
-		i := strings.IndexAny(s, `*+#{\`)
-		switch {
-		case i < 0:
-			return append(tokens, token{text: s})
-		case i > 0:
-			tokens, s = append(tokens, token{text: s[:i]}), s[i:]
-		}
-		var t token
-		t, s = placeholder(s)
-		// An escaped character belongs to the literal before it.
-		if n := len(tokens); t.kind == literal && n > 0 && tokens[n-1].kind == literal {
-			tokens[n-1].text += t.text
-			continue
-		}
-		tokens = append(tokens, t)
+// next takes the first token off the resource part of a template.
+func next(s string) (t token, rest string) {
+	if i := strings.IndexAny(s, `*+#{\`); i < 0 {
+		return token{text: s}, ""
+	} else if i > 0 {
+		return token{text: s[:i]}, s[i:]
 	}
-	return tokens
-}
-
-// placeholder takes the token off s, which begins with a special character.
-func placeholder(s string) (t token, rest string) {
 	switch {
 	case strings.HasPrefix(s, "**"):
 		return token{kind: whole}, s[2:]
@@ -111,15 +103,25 @@ func placeholder(s string) (t token, rest string) {
 		return token{kind: digits}, s[1:]
 	case s[0] == '{':
 		words, rest, _ := strings.Cut(s[1:], "}")
-		return token{kind: choice, list: strings.Split(words, "|")}, rest
+		return token{kind: choice, text: words}, rest
 	}
-	return token{text: s[1:min(2, len(s))]}, s[min(2, len(s)):]
+	end := min(2, len(s)) // An escaped character.
+	return token{text: s[1:end]}, s[end:]
+}
+
+// fixed counts the bytes that a token fixes: of a choice, those of its first word.
+func (t token) fixed() int {
+	first, _, _ := strings.Cut(t.text, "|")
+	if t.kind == choice {
+		return len(first)
+	}
+	return len(t.text)
 }
 
 // match says whether a is of this form.
 func (t template) match(a ARN) bool {
 	return a.Service == t.service && t.region.fits(a.Region) && t.account.fits(a.Account) &&
-		strings.HasPrefix(a.Resource, t.prefix) && matchTokens(t.tokens, a.Resource)
+		strings.HasPrefix(a.Resource, t.prefix) && matches(t.resource, a.Resource)
 }
 
 // id gives what stands in the place of the id in a resource part that matches.
@@ -127,31 +129,31 @@ func (t template) id(resource string) string {
 	return resource[len(t.prefix) : len(resource)-len(t.suffix)]
 }
 
-// matchTokens matches all of s. No template has two tokens that may hold each other's
-// separator, so that it takes a few passes over s at most.
-func matchTokens(tokens []token, s string) bool {
-	if len(tokens) == 0 {
+// matches matches all of s. No template has two placeholders that may hold the text between
+// them, so that it takes a few passes over s at most.
+func matches(pattern, s string) bool {
+	if pattern == "" {
 		return s == ""
 	}
-	first, rest := tokens[0], tokens[1:]
-	switch first.kind {
+	tok, rest := next(pattern)
+	switch tok.kind {
 	case literal:
-		after, found := strings.CutPrefix(s, first.text)
-		return found && matchTokens(rest, after)
+		after, found := strings.CutPrefix(s, tok.text)
+		return found && matches(rest, after)
 	case choice:
-		for _, word := range first.list {
-			if after, found := strings.CutPrefix(s, word); found && matchTokens(rest, after) {
+		for word := range strings.SplitSeq(tok.text, "|") {
+			if after, found := strings.CutPrefix(s, word); found && matches(rest, after) {
 				return true
 			}
 		}
 		return false
 	}
-	longest := first.kind.span(s)
-	if len(rest) == 0 {
+	longest := tok.kind.span(s)
+	if rest == "" {
 		return longest == len(s) && longest > 0
 	}
 	for n := longest; n > 0; n-- {
-		if matchTokens(rest, s[n:]) {
+		if matches(rest, s[n:]) {
 			return true
 		}
 	}
@@ -176,33 +178,9 @@ func (k kind) span(s string) int {
 }
 
 // compare orders templates of one service, the more specific first: more literal text, then
-// narrower tokens.
+// narrower placeholders.
 func (t template) compare(u template) int {
-	if d := u.literals() - t.literals(); d != 0 {
-		return d
-	}
-	return t.width() - u.width()
-}
-
-// literals counts the bytes that the template fixes.
-func (t template) literals() int {
-	n := 0
-	for _, tok := range t.tokens {
-		n += len(tok.text)
-		if tok.kind == choice {
-			n += len(tok.list[0])
-		}
-	}
-	return n
-}
-
-// width adds up how much the tokens leave open.
-func (t template) width() int {
-	n := 0
-	for _, tok := range t.tokens {
-		n += int(tok.kind)
-	}
-	return n
+	return cmp.Or(u.fixed-t.fixed, t.open-u.open)
 }
 
 // format gives the template as IAM writes it in a Resource element.
@@ -210,13 +188,12 @@ func (t template) format() string {
 	account := [...]string{absent: "", required: "${Account}", optional: "*"}[t.account]
 	region := [...]string{absent: "", required: "${Region}", optional: "*"}[t.region]
 	var resource strings.Builder
-	for _, tok := range t.tokens {
-		switch {
-		case tok.kind == literal:
+	for rest := t.resource; rest != ""; {
+		var tok token
+		tok, rest = next(rest)
+		if tok.kind == literal || tok.kind == choice && !strings.Contains(tok.text, "|") {
 			resource.WriteString(tok.text)
-		case tok.kind == choice && len(tok.list) == 1:
-			resource.WriteString(tok.list[0])
-		default:
+		} else {
 			resource.WriteByte('*')
 		}
 	}

@@ -97,8 +97,7 @@ func (t *table) readLine(line string, last **resourceType) error {
 		return fmt.Errorf("line %q has not TYPE, taggable and template", line)
 	}
 	if tags != "alt" {
-		taggable := map[string]Taggability{"yes": Yes, "no": No}[tags]
-		*last = &resourceType{name: name, taggable: taggable}
+		*last = &resourceType{name: name, taggable: taggability(tags)}
 		if err := (*last).setOptions(options); err != nil {
 			return err
 		}
@@ -108,6 +107,17 @@ func (t *table) readLine(line string, last **resourceType) error {
 		return fmt.Errorf("line %q does not follow its type", line)
 	}
 	return t.addForm(*last, text)
+}
+
+// taggability reads "yes", "no" or "?".
+func taggability(s string) Taggability {
+	switch s {
+	case "yes":
+		return Yes
+	case "no":
+		return No
+	}
+	return Unknown
 }
 
 // add makes the type known under its names.
