@@ -60,3 +60,11 @@ type CatalogRemedy struct {
 	Resource string   `json:"resource"`
 	Undo     string   `json:"undo"`
 }
+
+// Mark is the same for the same answer to the same violations and differs otherwise; "" while the violations are not known. Two reports with one mark need one answer.
+func (d Decision) Mark() string {
+	if d.Fingerprint == "" {
+		return ""
+	}
+	return string(d.Verdict) + ":" + d.Fingerprint
+}

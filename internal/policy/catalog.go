@@ -1,0 +1,31 @@
+package policy
+
+import "slices"
+
+// remedy gives a remedy by id.
+func (c Catalog) remedy(id string) (CatalogRemedy, bool) {
+	i := slices.IndexFunc(c.Remedies, func(m CatalogRemedy) bool { return m.ID == id })
+	if i < 0 {
+		return CatalogRemedy{}, false
+	}
+	return c.Remedies[i], true
+}
+
+// ids are the remedies' ids.
+func (c Catalog) ids() []string {
+	ids := make([]string, len(c.Remedies))
+	for i, m := range c.Remedies {
+		ids[i] = m.ID
+	}
+	return ids
+}
+
+// answers are the controls that some remedy answers.
+func (c Catalog) answers() []string {
+	var all []string
+	for _, m := range c.Remedies {
+		all = append(all, m.Answers...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,143 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// A sight is a finding as conditions look at it: each form is made when it is first asked for.
+type sight struct {
+	f *finding.Finding
+	// matched is the rule whose match is known to hold; "" while deciding from the event itself.
+	matched string
+	// noDetail says that the event's detail is not at hand: a match on it cannot be told.
+	noDetail bool
+
+	res, det map[string]any
+}
+
+// resource is the finding's resource as scope and where see it. What is not known is left out, as in an event.
+func (s *sight) resource() map[string]any {
+	if s.res != nil {
+		return s.res
+	}
+	r := &s.f.Resource
+	s.res = map[string]any{}
+	for name, text := range map[string]string{
+		"type": r.Type, "id": r.ID, "arn": r.ARN, "partition": r.Partition, "account": r.Account, "region": r.Region,
+	} {
+		if text != "" {
+			s.res[name] = text
+		}
+	}
+	if r.Tags != nil {
+		tags := make(map[string]any, len(r.Tags))
+		for key, value := range r.Tags {
+			tags[key] = value
+		}
+		s.res["tags"] = tags
+	}
+	return s.res
+}
+
+// detail is the event's detail as match sees it; empty where it is no object.
+func (s *sight) detail() map[string]any {
+	if s.det != nil {
+		return s.det
+	}
+	dec := json.NewDecoder(bytes.NewReader(s.f.Detail))
+	dec.UseNumber()
+	if err := dec.Decode(&s.det); err != nil || s.det == nil {
+		s.det = map[string]any{}
+	}
+	return s.det
+}
+
+// An answer says whether a rule applies to a finding.
+type answer int
+
+const (
+	no       answer = iota
+	yes             // it applies
+	byTags          // that depends on tags, which are not known
+	byDetail        // that depends on the event's detail, which is not at hand
+)
+
+// applies tells whether a rule applies to what is seen.
+func (u *rule) applies(s *sight) answer {
+	if !u.hears(s.f.Kind) || !u.answers(s.f.Control) {
+		return no
+	}
+	unknown := u.match.set && s.noDetail && u.name != s.matched
+	if !unknown && u.match.set && u.name != s.matched && !u.match.holds(s.detail()) {
+		return no
+	}
+	if !u.where.set {
+		return told(unknown)
+	}
+	if u.where.onTags() && s.f.Resource.Tags == nil {
+		if u.where.without.holds(s.resource()) {
+			return byTags
+		}
+		return no
+	}
+	if !u.where.holds(s.resource()) {
+		return no
+	}
+	return told(unknown)
+}
+
+// told is yes, or that the detail would be needed to say so.
+func told(unknown bool) answer {
+	if unknown {
+		return byDetail
+	}
+	return yes
+}
+
+// answers tells whether the rule is for findings of a control.
+func (u *rule) answers(control string) bool {
+	if u.controls == nil {
+		return true
+	}
+	for _, name := range u.controls {
+		if name == control {
+			return true
+		}
+	}
+	return false
+}
+
+// A choice is the rule that acts on a finding.
+type choice struct {
+	rule *rule // nil: none applies
+	sure answer
+	// mode is the rule's; where it is not sure that the rule applies, the strongest of it and of those that would act in its place.
+	mode   Verdict
+	passed []string // names of the rules that apply too, and were passed over
+}
+
+// choose gives the first rule from the start-th on that applies.
+func (p *Policy) choose(s *sight, start int) choice {
+	var c choice
+	open := true // whether a rule that surely applies is still to come
+	for i := start; i < len(p.rules); i++ {
+		u := &p.rules[i]
+		a := u.applies(s)
+		switch {
+		case a == no:
+			continue
+		case c.rule == nil:
+			c.rule, c.sure, c.mode = u, a, u.mode
+		case a == yes:
+			c.passed = append(c.passed, u.name)
+		}
+		if open && stronger(u.mode, c.mode) {
+			c.mode = u.mode
+		}
+		open = open && a != yes
+	}
+	return c
+}

@@ -1,0 +1,296 @@
+package policy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// Decide says what is to be done about a finding: one decision for each remedy of the rule that acts, and one that says why not where none does. Pure: the clock is
+// the finding's time.
+func (p *Policy) Decide(f finding.Finding) []Decision {
+	s := &sight{f: &f}
+	if !p.inScope(s) {
+		return []Decision{ignored(&f, "The resource is outside the scope of the policy.")}
+	}
+	if f.Gone {
+		return p.gone(&f)
+	}
+	c := p.choose(s, 0)
+	if c.rule == nil {
+		return []Decision{ignored(&f, "No rule of the policy applies to it.")}
+	}
+	decisions := make([]Decision, len(c.rule.do))
+	for i := range c.rule.do {
+		decisions[i] = p.decide(&f, &c, &c.rule.do[i], nil)
+	}
+	return decisions
+}
+
+// Known is what an entry knows of the finding that opened it, for a second judgement after its resource was read.
+type Known struct {
+	Rule    string // that acted
+	Remedy  string
+	Control string
+	Kind    string
+	Time    time.Time // the clock
+	// Detail is the event's detail, if it is at hand. Without it, a rule with a match that did not act before cannot be told to apply, and only tells people.
+	Detail json.RawMessage
+}
+
+// DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
+// say otherwise: then the next one that applies.
+func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail}
+	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
+	if !p.inScope(s) {
+		return ignored(&f, "The resource is outside the scope of the policy.")
+	}
+	start := slices.IndexFunc(p.rules, func(u rule) bool { return u.name == k.Rule })
+	if start < 0 {
+		return ignored(&f, fmt.Sprintf("The policy has no rule %q any more.", k.Rule))
+	}
+	c := p.choose(s, start)
+	if c.rule == nil {
+		return ignored(&f, "No rule of the policy applies to it.")
+	}
+	i := slices.IndexFunc(c.rule.do, func(d use) bool { return d.remedy == k.Remedy })
+	if i < 0 {
+		return ignored(&f, fmt.Sprintf("Rule %q applies to it, and does not do %s.", c.rule.name, k.Remedy))
+	}
+	return p.decide(&f, &c, &c.rule.do[i], &facts)
+}
+
+// inScope tells whether the policy is for the resource at all.
+func (p *Policy) inScope(s *sight) bool { return !p.scope.set || p.scope.holds(s.resource()) }
+
+// ignored is the decision to do nothing.
+func ignored(f *finding.Finding, reason string) Decision {
+	return Decision{Verdict: Ignored, Severity: f.Severity, Reason: reason, Violations: []tag.Violation{}}
+}
+
+// gone decides about a resource that was deleted: nothing is to be done, and whatever was open of the remedies that some rule does on such findings has ended.
+func (p *Policy) gone(f *finding.Finding) []Decision {
+	const reason = "The resource was deleted."
+	var decisions []Decision
+	for i := range p.rules {
+		u := &p.rules[i]
+		if !u.hears(f.Kind) || !u.answers(f.Control) {
+			continue
+		}
+		for _, do := range u.do {
+			if slices.ContainsFunc(decisions, func(d Decision) bool { return d.Remedy == do.remedy }) {
+				continue
+			}
+			d := ignored(f, reason)
+			d.Remedy, d.Setting = do.remedy, do.setting
+			decisions = append(decisions, d)
+		}
+	}
+	if decisions == nil {
+		return []Decision{ignored(f, reason)}
+	}
+	return decisions
+}
+
+// decide says what one remedy of the rule that acts is to do. facts are nil while deciding from the event alone.
+func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts) Decision {
+	u := c.rule
+	d := Decision{
+		Verdict: c.mode, Rule: u.name, Remedy: do.remedy, Setting: do.setting, Severity: u.severityOf(f, do), With: do.with, Violations: []tag.Violation{},
+	}
+	why := ""
+	if do.remedy == TagsRemedy {
+		why = p.untagged(f.Resource.Type)
+	}
+	switch e := p.exemption(f, u.name); {
+	case why != "":
+		d.Verdict, d.Reason = Ignored, why
+	case e != nil:
+		d.Verdict = Exempt
+		d.Reason = fmt.Sprintf("It is exempt until %s by %s: %s.", e.until.Format(time.DateOnly), e.owner, strings.TrimSuffix(e.reason, "."))
+	case do.remedy != TagsRemedy:
+		d.Unread = true
+		d.Reason = fmt.Sprintf("Rule %q applies; the setting is read before anything is done.", u.name)
+	case c.sure == byTags:
+		d.Unread = true
+		d.Reason = fmt.Sprintf("Whether rule %q applies depends on the tags, which have to be read.", u.name)
+	case f.Resource.Tags == nil:
+		d.Unread = true
+		d.Reason = "The tags are not in the event and have to be read" + unreadWhy(f) + "."
+	default:
+		p.judgeTags(&d, f, c, facts)
+	}
+	if len(c.passed) > 0 {
+		d.Reason = join(d.Reason, passedOver(c))
+	}
+	return d
+}
+
+// unreadWhy gives the event's own reason for not carrying the tags.
+func unreadWhy(f *finding.Finding) string {
+	if f.Unread == "" {
+		return ""
+	}
+	return " (" + f.Unread + ")"
+}
+
+// severityOf is the rule's severity, else the finding's own, else low for tags.
+func (u *rule) severityOf(f *finding.Finding, do *use) finding.Severity {
+	switch {
+	case u.severity != finding.Unset:
+		return u.severity
+	case f.Severity == finding.Unset && do.remedy == TagsRemedy:
+		return finding.Low
+	}
+	return f.Severity
+}
+
+// exemption gives the exemption that takes the resource out of the rule at the finding's time, or nil.
+func (p *Policy) exemption(f *finding.Finding, rule string) *exemption {
+	for i := range p.exempt {
+		e := &p.exempt[i]
+		if (e.rules == nil || slices.Contains(e.rules, rule)) && !e.over(f.Time) && f.Resource.ARN != "" && globAny(e.resources, f.Resource.ARN) {
+			return e
+		}
+	}
+	return nil
+}
+
+// untagged says why tag rules do not apply to a type; "" where they do.
+func (p *Policy) untagged(typ string) string {
+	switch {
+	case p.judge == nil:
+		return "The policy has no tag rules."
+	case arn.Taggable(typ) == arn.No:
+		return "Resources of the type " + typ + " cannot be tagged."
+	case p.judge.Applies(typ):
+		return ""
+	case isPrincipal(typ):
+		return "IAM users, roles and policies are judged only where a tag rule names their type."
+	case typ == "":
+		return "The resource's type is not known, and every tag rule is for named types."
+	}
+	return "No tag rule is for resources of the type " + typ + "."
+}
+
+// judgeTags judges the tags and completes the decision.
+func (p *Policy) judgeTags(d *Decision, f *finding.Finding, c *choice, facts *tag.Facts) {
+	known := tag.Facts{}
+	if facts != nil {
+		known = *facts
+	}
+	result := p.judge.Judge(f.Resource.Type, f.Resource.Tags, known)
+	if len(result.Violations) == 0 {
+		d.Verdict, d.Reason = Compliant, c.rule.compliant
+		return
+	}
+	if facts == nil && p.eventFacts(&known, f) {
+		result = p.judge.Judge(f.Resource.Type, f.Resource.Tags, known)
+	}
+	d.Attributes = known.Attributes
+	d.Violations = result.Violations
+	d.Before, d.After = changes(f.Resource.Tags, result.After)
+	d.Fingerprint = fingerprint(f.Control, result.Violations)
+	p.answer(d, f, c, &result)
+}
+
+// eventFacts adds what fills draw on and the event shows. It tells whether it found any.
+func (p *Policy) eventFacts(known *tag.Facts, f *finding.Finding) bool {
+	_, _, creator, paths := p.judge.Wants(f.Resource.Type)
+	if creator && f.Kind == "create" && f.Actor != "" {
+		known.Creator = &f.Actor
+	}
+	if len(paths) > 0 && f.Resource.Attributes != nil {
+		known.Attributes = attributes(f.Resource.Attributes, paths)
+	}
+	return known.Creator != nil || known.Attributes != nil
+}
+
+// attributes gives the values at dotted paths in a JSON object; a path that leads to no text, number or truth value has none. nil if it is no JSON object.
+func attributes(object json.RawMessage, paths []string) map[string]string {
+	var tree map[string]any
+	dec := json.NewDecoder(bytes.NewReader(object))
+	dec.UseNumber()
+	if err := dec.Decode(&tree); err != nil || tree == nil {
+		return nil
+	}
+	found := map[string]string{}
+	for _, path := range paths {
+		if text, ok := attribute(tree, strings.Split(path, ".")); ok {
+			found[path] = text
+		}
+	}
+	return found
+}
+
+// attribute gives the value at one path. A step into a list is an index.
+func attribute(value any, path []string) (string, bool) {
+	for _, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(v) {
+				return "", false
+			}
+			value = v[i]
+		default:
+			return "", false
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
+}
+
+// changes gives what differs between two tag sets.
+func changes(from, to map[string]string) (before, after map[string]string) {
+	before, after = map[string]string{}, map[string]string{}
+	for key, value := range from {
+		if now, ok := to[key]; !ok || now != value {
+			before[key] = value
+		}
+	}
+	for key, value := range to {
+		if was, ok := from[key]; !ok || was != value {
+			after[key] = value
+		}
+	}
+	return before, after
+}
+
+// fingerprint names a set of violations: 16 hexadecimal digits.
+func fingerprint(control string, violations []tag.Violation) string {
+	h := sha256.New()
+	for _, field := range append([]string{control}, violationFields(violations)...) {
+		fmt.Fprintf(h, "%d:%s", len(field), field) // the length keeps "a", "bc" and "ab", "c" apart; a hash has no way to fail
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// violationFields are what makes a violation the same one.
+func violationFields(violations []tag.Violation) []string {
+	fields := make([]string, 0, 4*len(violations))
+	for _, v := range violations {
+		fields = append(fields, v.Key, v.Found, string(v.Problem), v.Value)
+	}
+	return fields
+}

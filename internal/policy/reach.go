@@ -1,0 +1,48 @@
+package policy
+
+import "slices"
+
+// reachable reports each rule that can never apply, because earlier ones always do: of several rules that apply to a finding, the first acts.
+func (r *reader) reachable(p *Policy) {
+	for i := range p.rules {
+		later := &p.rules[i]
+		if first, covered := p.covered(i); covered {
+			r.wrong(later.at, "put it before, or make the earlier one narrower", "the rule %q can never apply: the earlier rule %q always does", later.name, p.rules[first].name)
+		}
+	}
+}
+
+// covered tells whether earlier rules take every finding of a rule, and names the first of them. It goes by kind and control, each of which one earlier rule must
+// take whole; what only the meaning of two patterns would show is not found.
+func (p *Policy) covered(i int) (first int, ok bool) {
+	first = i
+	for _, kind := range orAny(p.rules[i].kinds) {
+		for _, control := range orAny(p.rules[i].controls) {
+			j := slices.IndexFunc(p.rules[:i], func(u rule) bool { return u.takes(kind, control, &p.rules[i]) })
+			if j < 0 {
+				return 0, false
+			}
+			first = min(first, j)
+		}
+	}
+	return first, true
+}
+
+// orAny gives the names, or one empty name that stands for all.
+func orAny(names []string) []string {
+	if names == nil {
+		return []string{""}
+	}
+	return names
+}
+
+// takes tells whether the rule takes whatever of this kind and control the later rule would.
+func (u *rule) takes(kind, control string, later *rule) bool {
+	return (u.kinds == nil || slices.Contains(u.kinds, kind)) && (u.controls == nil || slices.Contains(u.controls, control)) &&
+		u.match.looser(&later.match) && u.where.looser(&later.where)
+}
+
+// looser tells whether the condition holds wherever the other does, as far as that can be told.
+func (c *condition) looser(other *condition) bool {
+	return !c.set || other.set && implied(other.tree, c.tree)
+}

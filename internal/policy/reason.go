@@ -1,0 +1,181 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// stackType is the type of CloudFormation stacks themselves.
+const stackType = "AWS::CloudFormation::Stack"
+
+// answer turns what is wrong into a verdict and its reason.
+func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, result *tag.Result) {
+	clauses := []string{breaches(result.Violations)}
+	fixable := slices.ContainsFunc(result.Violations, func(v tag.Violation) bool { return v.Fixable })
+	acts := d.Verdict == Fix || d.Verdict == Propose
+	switch {
+	case acts && !fixable:
+		d.Verdict = Notify
+		clauses = append(clauses, "no fix of the policy can put that right, a person must")
+	case acts && f.Resource.Type == stackType:
+		d.Verdict = Notify
+		clauses = append(clauses, "tags of a stack are set by updating the stack")
+	case acts && f.Resource.Stack() != "" && !c.rule.fixIaC:
+		d.Verdict = Notify
+		clauses = append(clauses, patch(f.Resource.Stack(), d.Before, d.After, result.Pending))
+	case acts && c.sure == byDetail:
+		d.Verdict = Notify
+		clauses = append(clauses, fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name))
+	case acts:
+		clauses = append(clauses, p.acting(d, f, c, result)...)
+	default:
+		clauses = append(clauses, map[Verdict]string{Notify: "rule %q tells people", Observe: "rule %q only records it"}[d.Verdict])
+		clauses[1] = fmt.Sprintf(clauses[1], c.rule.name)
+	}
+	d.Reason = strings.Join(clauses, "; ") + "."
+}
+
+// acting says what the rule does, what a person still must, which values are not known yet, and what keeps a change waiting.
+func (p *Policy) acting(d *Decision, f *finding.Finding, c *choice, result *tag.Result) []string {
+	left := unfixable(result.Violations)
+	what := "it"
+	if len(left) > 0 {
+		what = "the rest"
+	}
+	does := map[Verdict]string{Fix: "puts " + what + " right", Propose: "proposes to put " + what + " right"}[d.Verdict]
+	var clauses []string
+	if len(left) > 0 {
+		clauses = append(clauses, "a person must see to "+enumerate(left, "and"))
+	}
+	clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
+	clauses = append(clauses, pending(result.Pending)...)
+	if len(c.rule.notes) > 0 {
+		clauses = append(clauses, "it changes "+enumerate(c.rule.notes, "and"))
+	}
+	for _, z := range p.freezes {
+		if !f.Time.Before(z.from) && f.Time.Before(z.until.Add(day)) {
+			clauses = append(clauses, fmt.Sprintf("changes are frozen until %s (%s)", z.until.Format(time.DateOnly), z.reason))
+		}
+	}
+	return clauses
+}
+
+// breaches names the first few violations as people say them.
+func breaches(violations []tag.Violation) string {
+	const shown = 3
+	var said []string
+	for _, v := range violations {
+		said = append(said, breach(v))
+	}
+	if len(said) > shown {
+		more := len(said) - shown
+		said = append(said[:shown:shown], strconv.Itoa(more)+" more")
+	}
+	return enumerate(said, "and")
+}
+
+// breach says what is wrong with one tag.
+func breach(v tag.Violation) string {
+	switch v.Problem {
+	case tag.Missing:
+		return v.Key + " is missing"
+	case tag.Value:
+		return fmt.Sprintf("%s has the wrong value %q", v.Key, v.Value)
+	case tag.WrongKey:
+		return fmt.Sprintf("%s is written %s", v.Key, v.Found)
+	case tag.Forbidden:
+		return v.Key + " is forbidden"
+	case tag.Limit:
+		return v.Key + " breaks a limit of AWS"
+	}
+	return v.Key + " breaks its rule"
+}
+
+// unfixable are the keys that no fix puts right, each once.
+func unfixable(violations []tag.Violation) []string {
+	var keys []string
+	for _, v := range violations {
+		if !v.Fixable && !slices.Contains(keys, v.Key) {
+			keys = append(keys, v.Key)
+		}
+	}
+	return keys
+}
+
+// sources names where a fill's value comes from.
+var sources = map[tag.Source]string{
+	tag.FromParent: "the resource's parent", tag.FromAccount: "the account", tag.FromCreator: "its creator", tag.FromAttribute: "an attribute of the resource",
+}
+
+// pending says which values are not known before a read.
+func pending(list []tag.Pending) []string {
+	var clauses []string
+	for _, w := range list {
+		clauses = append(clauses, fmt.Sprintf("%s is filled from %s, which is not known before a read", w.Key, sources[w.From]))
+	}
+	return clauses
+}
+
+// patch says how to change the template of a stack so that its resource gets the right tags. A fix of ours would be undone by the stack's next update.
+func patch(stack string, before, after map[string]string, waits []tag.Pending) string {
+	var template, cdk []string
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		template = append(template, fmt.Sprintf("{Key: %q, Value: %q}", key, after[key]))
+		cdk = append(cdk, fmt.Sprintf("Tags.of(x).add(%q, %q)", key, after[key]))
+	}
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if _, stays := after[key]; !stays {
+			cdk = append(cdk, fmt.Sprintf("Tags.of(x).remove(%q)", key))
+		}
+	}
+	text := fmt.Sprintf("it belongs to the CloudFormation stack %s, so change its code", stack)
+	if len(template) > 0 {
+		text += ": Tags: [" + strings.Join(template, ", ") + "]"
+	}
+	if gone := removed(before, after); len(gone) > 0 {
+		text += ", without " + enumerate(gone, "and")
+	}
+	if len(cdk) > 0 {
+		text += ", in CDK " + strings.Join(cdk, "; ")
+	}
+	return strings.Join(append([]string{text}, pending(waits)...), "; ")
+}
+
+// removed are the keys that go, sorted.
+func removed(before, after map[string]string) []string {
+	var gone []string
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if _, stays := after[key]; !stays {
+			gone = append(gone, key)
+		}
+	}
+	return gone
+}
+
+// passedOver names the rules that apply too. Where it is not sure yet that the rule before them applies, the first of them would act in its place.
+func passedOver(c *choice) string {
+	names := c.passed
+	if c.sure != yes {
+		return fmt.Sprintf("otherwise rule %q does", names[0])
+	}
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = strconv.Quote(name)
+	}
+	if len(names) == 1 {
+		return "rule " + quoted[0] + " applies too and was passed over"
+	}
+	return "rules " + enumerate(quoted, "and") + " apply too and were passed over"
+}
+
+// join adds a clause to a sentence.
+func join(sentence, clause string) string {
+	return strings.TrimSuffix(sentence, ".") + "; " + clause + "."
+}

@@ -1,0 +1,290 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// A rule is one rule of the policy.
+type rule struct {
+	name      string
+	kinds     []string // nil: any
+	controls  []string // nil: any
+	match     condition
+	where     condition
+	do        []use
+	mode      Verdict
+	severity  finding.Severity
+	fixIaC    bool // iac: fix
+	trustTags bool
+	notes     []string // what keeps a change waiting, for reasons: "only in its window"
+	compliant string   // the reason for a compliant finding, made once
+
+	at, modeAt *yaml.Node // for messages; modeAt is the rule where it names no mode
+}
+
+// A use is a remedy that a rule does.
+type use struct {
+	remedy  string
+	setting string
+	with    json.RawMessage
+}
+
+// kindNames are all kinds that the policy's language knows; the catalog says which are built.
+var kindNames = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create", "clock"}
+
+// rules reads the rules and what holds among them.
+func (r *reader) rules(n *yaml.Node, p *Policy) {
+	before := len(r.problems)
+	named := map[string]int{}
+	r.list(n, "rules", func(_ int, n *yaml.Node) {
+		rule := r.rule(n, p)
+		if line, ok := named[rule.name]; ok && rule.name != "" {
+			r.wrong(child(n, "name"), "give each rule its own name", "two rules have the name %q, the first on line %d", rule.name, line)
+		} else {
+			named[rule.name] = n.Line
+		}
+		p.rules = append(p.rules, rule)
+	})
+	if len(r.problems) == before {
+		r.reachable(p)
+	}
+}
+
+// rule reads one rule.
+func (r *reader) rule(n *yaml.Node, p *Policy) rule {
+	u := rule{mode: p.mode, at: n, modeAt: n}
+	var with *yaml.Node
+	r.object(n, "a rule", fields{
+		"name":       r.string(&u.name),
+		"on":         func(n *yaml.Node) { u.kinds = r.kinds(n, p.catalog) },
+		"controls":   func(n *yaml.Node) { u.controls = r.controls(n, p.catalog) },
+		"match":      r.condition(&u.match, "match", nil),
+		"where":      r.condition(&u.where, "where", resourceFields),
+		"trust_tags": r.bool(&u.trustTags),
+		"do":         func(n *yaml.Node) { u.do = r.do(n, p.catalog) },
+		"with":       func(n *yaml.Node) { with = n },
+		"mode":       func(n *yaml.Node) { u.modeAt = n; r.mode(&u.mode)(n) },
+		"severity":   r.severity(&u.severity),
+		"iac": func(n *yaml.Node) {
+			s, _ := r.oneOf(n, "value of iac", "patch", "fix")
+			u.fixIaC = s == "fix"
+		},
+		"after":   r.after(&u),
+		"window":  r.window(&u),
+		"budget":  r.budget(&u),
+		"breaker": r.breaker,
+	}, "name", "do")
+	r.with(with, &u)
+	r.consistent(n, &u, p)
+	u.compliant = fmt.Sprintf("The tags are as the policy wants them (rule %q).", u.name)
+	return u
+}
+
+// consistent checks what the fields of one rule owe to one another.
+func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
+	if target(n).Kind != yaml.MappingNode {
+		return
+	}
+	if child(n, "on") == nil && child(n, "controls") == nil {
+		r.wrong(n, "add on: [config, tags], or controls", "the rule hears nothing: it has neither on nor controls")
+	}
+	if u.where.onTags() && !u.trustTags {
+		at := child(child(n, "where"), "tags")
+		if at == nil {
+			at = child(n, "where")
+		}
+		r.wrong(at, "add trust_tags: true if everybody who may write tags is trusted", "where depends on tags: who writes them could switch the rule off")
+	}
+	for _, d := range u.do {
+		if d.remedy == TagsRemedy && len(p.tagRules.Rules) == 0 && !p.tagRules.Closed && child(n, "do") != nil && !p.tagPolicies {
+			r.wrong(child(n, "do"), "add tag rules under tags", "the rule does tags, and the policy has no tag rules")
+		}
+		if c, ok := p.catalog.remedy(d.remedy); ok && c.Undo == "none" && u.mode == Fix {
+			r.wrong(u.modeAt, "use mode: propose", "%s cannot be undone and is only ever proposed", d.remedy)
+		}
+	}
+}
+
+// kinds reads the kinds of events that a rule hears. One that is not built yet is a warning where the rule also hears one that is.
+func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
+	before := len(r.problems)
+	var kinds, built, missing []string
+	r.some("on", &kinds)(n)
+	if len(r.problems) > before {
+		return kinds
+	}
+	for i, kind := range kinds {
+		switch item := target(n).Content[i]; {
+		case slices.Contains(c.Kinds, kind):
+			built = append(built, kind)
+		case slices.Contains(kindNames, kind):
+			missing = append(missing, kind)
+		default:
+			r.wrong(item, choices(kind, kindNames), "unknown kind %q", kind)
+		}
+		if slices.Contains(kinds[:i], kind) {
+			r.wrong(target(n).Content[i], "name it once", "%s stands twice", kind)
+		}
+	}
+	for i, kind := range kinds {
+		if !slices.Contains(missing, kind) {
+			continue
+		}
+		if item := target(n).Content[i]; len(built) == 0 {
+			r.later(item, kind, "use "+enumerate(c.Kinds, "or"))
+		} else {
+			r.warnings = append(r.warnings, Problem{r.file, item.Line, item.Column, kind + " is not built yet: the rule hears " + enumerate(built, "and") + " only", "leave it out"})
+		}
+	}
+	return kinds
+}
+
+// controls reads the controls that a rule answers. A control is known if some remedy answers it.
+func (r *reader) controls(n *yaml.Node, c Catalog) []string {
+	before := len(r.problems)
+	var controls []string
+	r.some("controls", &controls)(n)
+	if len(r.problems) > before {
+		return controls
+	}
+	for i, control := range controls {
+		item := target(n).Content[i]
+		if !slices.ContainsFunc(c.Remedies, func(m CatalogRemedy) bool { return globAny(m.Answers, control) }) {
+			r.wrong(item, choices(control, c.answers()), "unknown control %q", control)
+		}
+		if slices.Contains(controls[:i], control) {
+			r.wrong(item, "name it once", "%s stands twice", control)
+		}
+	}
+	return controls
+}
+
+// do reads the remedies that a rule does.
+func (r *reader) do(n *yaml.Node, c Catalog) []use {
+	before := len(r.problems)
+	var ids []string
+	r.some("do", &ids)(n)
+	if len(r.problems) > before {
+		return nil
+	}
+	uses := make([]use, 0, len(ids))
+	for i, id := range ids {
+		item := target(n).Content[i]
+		m, ok := c.remedy(id)
+		switch {
+		case !ok:
+			r.wrong(item, choices(id, c.ids()), "unknown remedy %q", id)
+		case slices.Contains(ids[:i], id):
+			r.wrong(item, "name it once", "%s stands twice", id)
+		}
+		uses = append(uses, use{remedy: id, setting: m.Setting})
+	}
+	return uses
+}
+
+// with reads the parameters of the rule's remedies.
+func (r *reader) with(n *yaml.Node, u *rule) {
+	if n == nil {
+		return
+	}
+	r.each(n, "with", func(key, value *yaml.Node) {
+		i := slices.IndexFunc(u.do, func(d use) bool { return d.remedy == key.Value })
+		if i < 0 {
+			r.wrong(key, "name it in do, or leave its parameters out", "with names %q, which the rule does not do", key.Value)
+			return
+		}
+		if target(value).Kind != yaml.MappingNode {
+			r.wrong(value, "write them as fields", "parameters must be a mapping, and this is %s", kindOf(value))
+			return
+		}
+		if key.Value == TagsRemedy && len(target(value).Content) > 0 {
+			r.wrong(value, "leave it out", "the remedy tags has no parameters")
+			return
+		}
+		text, err := json.Marshal(r.json(value))
+		if err != nil {
+			r.wrong(value, "write plain values", "the parameters are no JSON: %v", err)
+		}
+		u.do[i].with = text
+	})
+}
+
+// severity gives a reader of a severity's name.
+func (r *reader) severity(to *finding.Severity) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		names := []string{}
+		for s := finding.Informational; s <= finding.Critical; s++ {
+			names = append(names, s.String())
+		}
+		if s, ok := r.oneOf(n, "severity", names...); ok {
+			*to = finding.Severity(slices.Index(names, s) + int(finding.Informational))
+		}
+	}
+}
+
+// after gives a reader of a rule's grace.
+func (r *reader) after(u *rule) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var grace time.Duration
+		r.duration(&grace)(n)
+		if grace > 0 {
+			r.later(n, "after", "use 0s, or leave it out")
+			u.notes = append(u.notes, "only "+target(n).Value+" after it was told")
+		}
+	}
+}
+
+// window gives a reader of when a rule may change something.
+func (r *reader) window(u *rule) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var hours, zone string
+		var days []string
+		r.object(n, "a window", fields{
+			"days": func(n *yaml.Node) {
+				r.some("days", &days)(n)
+				if s := target(n); s.Kind == yaml.SequenceNode {
+					for _, item := range s.Content {
+						r.day(item)
+					}
+				}
+			},
+			"hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours),
+			"zone":  r.zone(&zone),
+		}, "hours", "zone")
+		if from, to, ok := strings.Cut(hours, "-"); ok && from == to {
+			r.wrong(child(n, "hours"), "use 00:00-24:00 for all day", "the window is empty")
+		}
+		r.later(n, "window", "leave it out, or use mode: propose")
+		when := strings.TrimSpace(strings.Join(append(days, hours, zone), " "))
+		u.notes = append(u.notes, "only in its window ("+when+")")
+	}
+}
+
+// budget gives a reader of how many changes a rule may make.
+func (r *reader) budget(u *rule) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var account, total string
+		way := "write a count and m, h or d: 20/h, 100/d"
+		r.object(n, "a budget", fields{
+			"account": r.form(budgetForm, "budget", way, &account),
+			"total":   r.form(budgetForm, "budget", way, &total),
+		})
+		r.later(n, "budget", "leave it out, or use mode: propose")
+		u.notes = append(u.notes, "within its budget")
+	}
+}
+
+// breaker reads when a rule stops by itself.
+func (r *reader) breaker(n *yaml.Node) {
+	var window time.Duration
+	r.object(n, "a breaker", fields{"failed": r.count, "undone": r.count, "window": r.duration(&window)})
+	r.later(n, "breaker", "leave it out, or use mode: propose")
+}

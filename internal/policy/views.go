@@ -1,0 +1,134 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// Warnings are what is worth knowing and keeps nobody from working with the policy: exemptions that are over, kinds that a rule names beside those that are built.
+func (p *Policy) Warnings(now time.Time) []Problem {
+	return tidy(append(p.expired(now), p.warnings...))
+}
+
+// Validate is what `validate` refuses beside what Parse does: exemptions that are over, and fields that this version does not carry out.
+func (p *Policy) Validate(now time.Time) []Problem {
+	return tidy(append(p.expired(now), p.unbuilt...))
+}
+
+// Unbuilt is each field of the policy that this version reads and does not carry out. A deployment refuses them; what works offline only warns.
+func (p *Policy) Unbuilt() []Problem { return slices.Clone(p.unbuilt) }
+
+// expired are the exemptions that hold no longer.
+func (p *Policy) expired(now time.Time) []Problem {
+	var list []Problem
+	for i := range p.exempt {
+		if e := &p.exempt[i]; e.over(now) {
+			list = append(list, Problem{p.file, e.at.Line, e.at.Column, "the exemption ended on " + e.until.Format(time.DateOnly), "remove it, or set a later day after asking " + e.owner})
+		}
+	}
+	return list
+}
+
+// TagJudge judges tag sets by the policy's tag rules; nil if there are none.
+func (p *Policy) TagJudge() *tag.Judge { return p.judge }
+
+// MinSeverity is the severity below which nothing is sent; Unset if everything is.
+func (p *Policy) MinSeverity() finding.Severity { return p.severity }
+
+// Journal says how long the journal keeps what.
+func (p *Policy) Journal() Retention { return p.retention }
+
+// Hash names the policy: the same for the same fields, however they are written. 12 hexadecimal digits.
+func (p *Policy) Hash() string { return p.hash }
+
+// A Use is a remedy that some rule does.
+type Use struct {
+	Remedy  string
+	Verdict Verdict  // the strongest mode that a rule does it with: Observe, Notify, Propose or Fix
+	Types   []string // CloudFormation types that it works on, globs allowed; nil for every taggable type but IAM users, roles and policies
+}
+
+// Remedies are the remedies that some rule does, in the order of the catalog. The rights of a deployment derive from them.
+func (p *Policy) Remedies() []Use {
+	var uses []Use
+	for _, m := range p.catalog.Remedies {
+		strongest := ""
+		for i := range p.rules {
+			u := &p.rules[i]
+			does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == m.ID })
+			if does && stronger(u.mode, Verdict(strongest)) {
+				strongest = string(u.mode)
+			}
+		}
+		if strongest == "" {
+			continue
+		}
+		types := []string{m.Resource}
+		if m.ID == TagsRemedy {
+			types = p.TagTypes()
+		}
+		uses = append(uses, Use{m.ID, Verdict(strongest), types})
+	}
+	return uses
+}
+
+// stronger tells whether a does more than b.
+func stronger(a, b Verdict) bool {
+	return slices.Index(modes, string(a)) > slices.Index(modes, string(b))
+}
+
+// TagTypes are the types that tag rules apply to, globs allowed; nil for every taggable type but IAM users, roles and policies. Where some rules are for all of
+// these and others name IAM's beside, all are listed.
+func (p *Policy) TagTypes() []string {
+	var named []string
+	for _, t := range p.tagRules.Rules {
+		named = append(named, t.Types...)
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
+	if !p.allTypes() {
+		return named
+	}
+	if !slices.ContainsFunc(named, func(glob string) bool { return strings.HasPrefix(glob, iamTypes) }) {
+		return nil
+	}
+	return slices.DeleteFunc(arn.Types(), func(typ string) bool {
+		return arn.Taggable(typ) == arn.No || isPrincipal(typ) && !globAny(named, typ)
+	})
+}
+
+// allTypes tells whether tag rules are for every taggable type but IAM users, roles and policies.
+func (p *Policy) allTypes() bool {
+	return p.tagRules.Closed || len(p.tagRules.Rules) == 0 || slices.ContainsFunc(p.tagRules.Rules, func(t tag.Rule) bool { return t.Types == nil })
+}
+
+// iamTypes begins the types of IAM.
+const iamTypes = "AWS::IAM::"
+
+// isPrincipal tells whether resources of a type are IAM users, roles or policies, whose tags are authority.
+func isPrincipal(typ string) bool {
+	switch typ {
+	case "AWS::IAM::User", "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy":
+		return true
+	}
+	return false
+}
+
+// Kinds are the kinds that some rule hears, in the order of the catalog.
+func (p *Policy) Kinds() []string {
+	var kinds []string
+	for _, kind := range p.catalog.Kinds {
+		if slices.ContainsFunc(p.rules, func(u rule) bool { return u.hears(kind) }) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// hears tells whether the rule is for findings of a kind.
+func (u *rule) hears(kind string) bool { return u.kinds == nil || slices.Contains(u.kinds, kind) }
