@@ -31,7 +31,7 @@ func Decode(data []byte) (Entry, error) {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return Entry{}, fmt.Errorf("decode entry: %w", err)
 	}
-	return e, nil
+	return whole(e), nil
 }
 
 // EncodeClaim is the claim as a journal keeps it. Its entry was bounded when its revision was made; a few reporters more have room.
@@ -49,7 +49,16 @@ func DecodeClaim(data []byte) (Claim, error) {
 	if err := json.Unmarshal(data, &c); err != nil {
 		return Claim{}, fmt.Errorf("decode claim: %w", err)
 	}
+	c.Entry = whole(c.Entry)
 	return c, nil
+}
+
+// whole undoes the one thing that JSON makes of an entry: attributes that are not known are written as null, and read as the text null.
+func whole(e Entry) Entry {
+	if string(e.Resource.Attributes) == "null" {
+		e.Resource.Attributes = nil
+	}
+	return e
 }
 
 // Reread is the entry as the next reader will see it: times in UTC, raw JSON compact, nothing shared with the caller's value.
