@@ -45,13 +45,19 @@ type plan struct {
 	byAlias map[string]*group // by exact alias
 	forbids []*rule
 	closed  bool
-	named   map[string]bool // keys in any letter case and aliases of all rules, of other types too
+	names   *names
+}
+
+// names are those of all rules, of other types too: in a closed set they may stay.
+type names struct {
+	keys    map[string]bool // in their one letter case
+	aliases map[string]bool // as they are
 }
 
 // compiled are proved rules, ready to judge.
 type compiled struct {
 	rules  []*rule
-	named  map[string]bool
+	names  names
 	closed bool
 
 	mu    sync.RWMutex
@@ -71,16 +77,16 @@ func NewJudge(r Rules) (*Judge, []Problem) {
 
 // newJudge makes a judge of rules that are proved.
 func newJudge(r Rules) *Judge {
-	j := &Judge{compiled{closed: r.Closed, named: map[string]bool{}, plans: map[string]*plan{}}}
+	j := &Judge{compiled{closed: r.Closed, names: names{map[string]bool{}, map[string]bool{}}, plans: map[string]*plan{}}}
 	for i := range r.Rules {
 		c := compileRule(r.Rules[i], i)
 		j.rules = append(j.rules, c)
 		if c.Forbid {
 			continue
 		}
-		j.named[c.folded] = true
+		j.names.keys[c.folded] = true
 		for _, alias := range c.Aliases {
-			j.named[alias] = true
+			j.names.aliases[alias] = true
 		}
 	}
 	return j
@@ -141,7 +147,7 @@ func (r *Rule) applies(typ string) bool {
 	if r.Types == nil {
 		return !principal(typ)
 	}
-	return slices.ContainsFunc(r.Types, func(glob string) bool { return names(glob, typ) })
+	return slices.ContainsFunc(r.Types, func(glob string) bool { return named(glob, typ) })
 }
 
 // principal says whether a type's tags are authority: IAM users, roles and policies are judged only where types names them, and `*` does not.
@@ -153,8 +159,8 @@ func principal(typ string) bool {
 	return false
 }
 
-// names says whether an entry of types names a type. IAM principals are named only by what begins with AWS::IAM::.
-func names(glob, typ string) bool {
+// named says whether an entry of types names a type. IAM principals are named only by what begins with AWS::IAM::.
+func named(glob, typ string) bool {
 	return matchGlob(glob, typ) && (!principal(typ) || strings.HasPrefix(glob, "AWS::IAM::"))
 }
 
@@ -177,7 +183,7 @@ func (c *compiled) plan(typ string) *plan {
 
 func (c *compiled) newPlan(typ string) *plan {
 	p := &plan{
-		limits: limitsOf(typ), named: c.named,
+		limits: limitsOf(typ), names: &c.names,
 		byKey: map[string]*group{}, byFold: map[string]*group{}, byAlias: map[string]*group{},
 	}
 	for _, r := range c.rules {

@@ -159,7 +159,7 @@ func (p *plan) forbidden(key string, v view) (bool, *rule) {
 			return true, r
 		}
 	}
-	return p.closed && !p.named[key] && !p.named[folded], nil
+	return p.closed && !p.names.aliases[key] && !p.names.keys[folded], nil
 }
 
 // order puts breaches into the order in which they are told: AWS's limits, then the rules in the file's order, then the closed set; by key within one.
