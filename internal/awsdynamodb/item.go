@@ -1,0 +1,122 @@
+package awsdynamodb
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+type item = map[string]types.AttributeValue
+
+// sortableTime is of one width for all times, so that its order as text is the order of time.
+const sortableTime = "2006-01-02T15:04:05.000000000Z"
+
+// claimKey is hashed because a partition key ends at 2,048 bytes, and a resource's name need not.
+func claimKey(k journal.Key) item {
+	sum := sha256.Sum256([]byte(k.String()))
+	return item{PartitionKey: text("claim#" + hex.EncodeToString(sum[:])), SortKey: text("claim")}
+}
+
+func revisionKey(id string, revision int) item {
+	return item{PartitionKey: text("entry#" + id), SortKey: text(fmt.Sprintf("rev#%06d", revision))}
+}
+
+func shard(id string) types.AttributeValue {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // a hash takes every write
+	return shardKey(int(h.Sum32() % shards))
+}
+
+func shardKey(n int) types.AttributeValue { return text("recent#" + strconv.Itoa(n)) }
+
+// putRevision adds a revision, if there is none of that number.
+func (j *Journal) putRevision(e journal.Entry) (types.TransactWriteItem, error) {
+	data, err := journal.Encode(e)
+	if err != nil {
+		return types.TransactWriteItem{}, err
+	}
+	it := revisionKey(e.ID, e.Revision)
+	it[document] = text(string(data))
+	it[resource] = text(e.Key.Resource)
+	it[RecentPartitionKey] = shard(e.ID)
+	it[RecentSortKey] = text(fmt.Sprintf("%s#%s#%06d", e.Updated.UTC().Format(sortableTime), e.ID, e.Revision))
+	it[TimeToLive] = j.expiry(e.Updated)
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName:           &j.table,
+		Item:                it,
+		ConditionExpression: aws.String("attribute_not_exists(" + PartitionKey + ")"),
+	}}, nil
+}
+
+// putClaim replaces the claim, if it is still as it was read.
+func (j *Journal) putClaim(c journal.Claim) (types.TransactWriteItem, error) {
+	data, err := journal.EncodeClaim(c)
+	if err != nil {
+		return types.TransactWriteItem{}, err
+	}
+	it := claimKey(c.Entry.Key)
+	it[document] = text(string(data))
+	it[resource] = text(c.Entry.Key.Resource)
+	it[version] = number(c.Version)
+	it[TimeToLive] = j.expiry(c.Touched)
+	put := &types.Put{TableName: &j.table, Item: it, ConditionExpression: aws.String("attribute_not_exists(" + PartitionKey + ")")}
+	if c.Version > 1 {
+		put.ConditionExpression = aws.String("#v = :was")
+		put.ExpressionAttributeNames = map[string]string{"#v": version}
+		put.ExpressionAttributeValues = item{":was": number(c.Version - 1)}
+	}
+	return types.TransactWriteItem{Put: put}, nil
+}
+
+func (j *Journal) expiry(t time.Time) types.AttributeValue { return number(t.Add(j.keep).Unix()) }
+
+// entryOf reads the entry of a revision.
+func entryOf(it item) (journal.Entry, error) {
+	data, err := documentOf(it)
+	if err != nil {
+		return journal.Entry{}, err
+	}
+	return journal.Decode(data)
+}
+
+// claimOf reads a claim; an item that is not there is a claim of which nothing is kept.
+func claimOf(it item) (journal.Claim, error) {
+	if len(it) == 0 {
+		return journal.Claim{}, nil
+	}
+	data, err := documentOf(it)
+	if err != nil {
+		return journal.Claim{}, err
+	}
+	return journal.DecodeClaim(data)
+}
+
+func documentOf(it item) ([]byte, error) {
+	doc, ok := it[document].(*types.AttributeValueMemberS)
+	if !ok {
+		return nil, fmt.Errorf("item %s %s has no text in attribute %s", textOf(it[PartitionKey]), textOf(it[SortKey]), document)
+	}
+	return []byte(doc.Value), nil
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func textOf(v types.AttributeValue) string {
+	s, ok := v.(*types.AttributeValueMemberS)
+	if !ok {
+		return ""
+	}
+	return s.Value
+}
+
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
