@@ -65,6 +65,9 @@ type Remedy struct {
 	Schema        int           // version of the shape of its changes; grows when S changes incompatibly
 	Settle        time.Duration // how long until a read shows a write; 0 for most
 	Lens          Lens          // the erased Setting, made by Erase
+	// Show gives the resource with what a read of the setting shows of it (its tags), so that the policy can judge it again. nil where a read shows nothing that the
+	// policy judges by.
+	Show func(s State, r finding.Resource) (finding.Resource, error)
 	// Facts reads what the fix needs to know beside the setting itself (a parent's or an account's tags). nil for a remedy that needs nothing.
 	Facts func(ctx context.Context, cfg aws.Config, r finding.Resource, want FactsWanted) (Facts, error)
 }

@@ -1,0 +1,96 @@
+// Command tagwarden is the operators' command line: prove a policy, replay events against it, run the whole line on one machine, and take changes back.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes. Source: the command line's contract in docs/cli.md.
+const (
+	exitDone  = 0
+	exitWrong = 1 // something is wrong in what was to be judged
+	exitFault = 2 // it could not be done: bad input, no credentials
+)
+
+// errWrong says that what was to be judged is wrong; it was said already, so nothing more is printed.
+var errWrong = errors.New("something is wrong in what was judged")
+
+// errFault says that something could not be done; it was said already, so nothing more is printed.
+var errFault = errors.New("something could not be done")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run runs one command and gives its exit code.
+func run(ctx context.Context, args []string) int {
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errWrong):
+		return exitWrong
+	case errors.Is(err, errFault):
+		return exitFault
+	}
+	fmt.Fprintln(os.Stderr, "tagwarden: "+oneLine(err.Error()))
+	return exitFault
+}
+
+// oneLine keeps an error to one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tagwarden",
+		Short: "Keep AWS resources to a policy of tags and controls: prove it, replay it, run it, undo it",
+		Long: "Tagwarden keeps an AWS account to its rules. It hears AWS's events, judges resources against one policy file, and puts them right, proposes to, or tells people.\n\n" +
+			"Exit codes: 0 done, 1 something is wrong in what was judged, 2 it could not be done.",
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newLocal(), newJournal(), newUndo())
+	return root
+}
+
+// addFormat adds the flag --format and gives where its value will stand.
+func addFormat(c *cobra.Command) *format {
+	f := format("table")
+	c.Flags().Var(&f, "format", "table or json; json is one object a line")
+	return &f
+}
+
+// A format is how a command prints.
+type format string
+
+func (f *format) String() string { return string(*f) }
+func (f *format) Type() string   { return "format" }
+
+// Set takes table or json.
+func (f *format) Set(value string) error {
+	if value != "table" && value != "json" {
+		return fmt.Errorf("unknown format %q: use table or json", value)
+	}
+	*f = format(value)
+	return nil
+}
+
+func (f *format) json() bool { return *f == "json" }
+
+// addPolicy adds the flag --policy.
+func addPolicy(c *cobra.Command) *string {
+	return c.Flags().String("policy", "policy.yaml", "the policy file")
+}

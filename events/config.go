@@ -1,0 +1,170 @@
+package events
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/pattern"
+)
+
+// A ConfigChange is the detail of "Config Configuration Item Change". Exactly one of Item and Summary is set: Summary in the oversized form.
+//
+// Source: AWS Config developer guide, "Example configuration item change notifications" and "Example oversized configuration item change notification".
+type ConfigChange struct {
+	MessageType string       `json:"messageType"`
+	Item        *ConfigItem  `json:"configurationItem"`
+	Summary     *ConfigItem  `json:"configurationItemSummary"`
+	Diff        *ConfigDelta `json:"configurationItemDiff"` // may be null
+}
+
+// A ConfigItem is a configuration item, or the summary of one that was too large.
+type ConfigItem struct {
+	ResourceType string            `json:"resourceType"`
+	ResourceID   string            `json:"resourceId"`
+	ResourceName string            `json:"resourceName"`
+	ARN          string            `json:"ARN"`
+	Account      string            `json:"awsAccountId"`
+	Region       string            `json:"awsRegion"`
+	Status       string            `json:"configurationItemStatus"`
+	CaptureTime  time.Time         `json:"configurationItemCaptureTime"`
+	Tags         map[string]string `json:"tags"`
+}
+
+// A ConfigDelta is what changed since the item before.
+type ConfigDelta struct {
+	ChangeType        string                     `json:"changeType"` // CREATE, UPDATE, DELETE
+	ChangedProperties map[string]json.RawMessage `json:"changedProperties"`
+}
+
+// The message types of a configuration item change.
+const (
+	itemChange      = "ConfigurationItemChangeNotification"
+	oversizedChange = "OversizedConfigurationItemChangeNotification"
+)
+
+// Config is the kind "config": AWS Config recorded a change of a resource.
+func Config() Kind { return configKind }
+
+const configID = "config"
+
+var configKind = Kind{
+	ID:  configID,
+	Doc: "AWS Config recorded a change of a resource: its creation, its deletion, or another setting.",
+	Pattern: pattern.MustParse(`{
+		"source": ["aws.config"],
+		"detail-type": ["Config Configuration Item Change"],
+		"detail": {"messageType": ["` + itemChange + `", "` + oversizedChange + `"]}
+	}`),
+	Fields: map[string][]string{"account": {"account"}, "region": {"region"}},
+	Decode: decodeConfig,
+}
+
+func decodeConfig(e Envelope) ([]finding.Finding, error) {
+	var change ConfigChange
+	if err := json.Unmarshal(e.Detail, &change); err != nil {
+		return nil, &DecodeError{Field: "detail", Problem: "is no configuration item change: " + shape(err)}
+	}
+	item, place := change.Item, "detail.configurationItem"
+	if change.MessageType == oversizedChange {
+		item, place = change.Summary, "detail.configurationItemSummary"
+	}
+	if err := checkItem(item, place); err != nil {
+		return nil, err
+	}
+	f := finding.Finding{
+		Event: e.ID, Kind: configID, Control: TagsControl, Time: e.Time, Detail: e.Detail,
+		Resource: item.resource(e),
+		Seen:     finding.Version{Source: configID, Number: item.CaptureTime.UnixMilli()},
+		Gone:     item.gone(),
+	}
+	f.Changed = f.Gone || change.tagsChanged()
+	if !f.Gone {
+		f.Unread = change.unread(item)
+	}
+	if f.Unread != "" || f.Gone {
+		f.Resource.Tags = nil
+	}
+	if change.Item != nil {
+		f.Resource.Attributes = raw(e.Detail, "configurationItem")
+	}
+	return []finding.Finding{f}, nil
+}
+
+func checkItem(item *ConfigItem, place string) error {
+	if item == nil {
+		return &DecodeError{Field: place, Problem: "is missing"}
+	}
+	for _, field := range []struct{ name, value string }{{"resourceType", item.ResourceType}, {"resourceId", item.ResourceID}} {
+		if field.value == "" {
+			return &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
+		}
+	}
+	return nil
+}
+
+// resource is the resource of an item. What the item leaves out (damaged and deleted ones do) comes from the envelope, and the ARN from the id.
+func (i ConfigItem) resource(e Envelope) finding.Resource {
+	r := finding.Resource{
+		Account: or(i.Account, e.AccountID), Region: or(i.Region, e.Region),
+		Type: i.ResourceType, ID: i.ResourceID, Name: i.ResourceName, ARN: i.ARN, Tags: i.Tags,
+	}
+	if known, ok := arn.Canonical(r.Type); ok {
+		r.Type = known
+	}
+	r.Partition = partition(r.ARN, r.Region)
+	if r.ARN == "" {
+		r.ARN = arnOf(r)
+	}
+	return r
+}
+
+// arnOf is the ARN that the id, or else the name, of a resource determines; "" if neither does.
+func arnOf(r finding.Resource) string {
+	for _, id := range []string{r.ID, r.Name} {
+		if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, id); ok {
+			return a.String()
+		}
+	}
+	return ""
+}
+
+func (i ConfigItem) gone() bool {
+	return i.Status == "ResourceDeleted" || i.Status == "ResourceDeletedNotRecorded"
+}
+
+// unread says why an item does not show the resource's tags.
+func (c ConfigChange) unread(item *ConfigItem) string {
+	switch {
+	case c.MessageType == oversizedChange:
+		return "the configuration item was too large for the event and carries no tags"
+	case item.Status == "ResourceNotRecorded":
+		return "AWS Config does not record this resource"
+	case item.Tags == nil:
+		return "the configuration item carries no tags"
+	case tagless[item.ResourceType] && len(item.Tags) == 0:
+		return "AWS Config does not record the tags of " + item.ResourceType
+	}
+	return ""
+}
+
+// tagless are the types whose tags AWS Config leaves out of the item.
+//
+// Source: AWS Config developer guide, "Supported resource types": CloudTrail trails and CloudFront streaming distributions.
+var tagless = map[string]bool{"AWS::CloudTrail::Trail": true, "AWS::CloudFront::StreamingDistribution": true}
+
+// tagsChanged tells whether the event shows that the tags changed. Without a diff it cannot be told, so they may have.
+// The paths differ by service ("Tags.2", "SupplementaryConfiguration.BucketTaggingConfiguration"); all of them name a tag.
+func (c ConfigChange) tagsChanged() bool {
+	if c.Diff == nil || c.Diff.ChangedProperties == nil {
+		return true
+	}
+	for path := range c.Diff.ChangedProperties {
+		if strings.Contains(strings.ToLower(path), "tag") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,199 @@
+// Package act is the second half of the flow, and the only one that changes anything: admit, plan, record, apply, verify, record, tell, close.
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/tagwarden/tagwarden/internal/change"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/meter"
+	"github.com/tagwarden/tagwarden/internal/notify"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// A Journal is what act needs of the journal.
+type Journal interface {
+	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
+	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+	Get(ctx context.Context, id string) (journal.Entry, error)
+}
+
+// A Topic tells people.
+type Topic interface {
+	Tell(ctx context.Context, m notify.Message) error
+}
+
+// Reach gives the configuration with which a remedy works on one resource, in its account and region, narrowed to the remedy's grants on that very resource. The entry's
+// id names the session. A role that is not there, or may not be used, is a *remedy.RefusedError.
+type Reach func(ctx context.Context, r remedy.Remedy, resource finding.Resource, entry string) (aws.Config, error)
+
+// An Actor carries decisions out. It is safe for concurrent use.
+type Actor struct {
+	Policy   *policy.Policy
+	Remedies []remedy.Remedy
+	Journal  Journal
+	Topic    Topic
+	Reach    Reach
+	Log      *slog.Logger
+	Meter    *meter.Meter
+	Now      func() time.Time
+	Wait     func(context.Context, time.Duration) error // between two reads that verify
+}
+
+// A Delivery is one hand-over as the queue delivers it.
+type Delivery struct {
+	Handover handover.Handover
+	Holder   string // the queue's message id: the lease's holder
+	Last     bool   // whether the queue delivers it no more after this
+}
+
+// Act answers one violation. An error means "deliver again"; every outcome, bad ones too, is recorded and told instead.
+//
+// The outcome is recorded before it is told: if telling fails, the next delivery finds the outcome, touches AWS no more, and tells.
+func (a *Actor) Act(ctx, working context.Context, d Delivery) error {
+	entry, err := a.Journal.Take(ctx, d.Handover.Entry, d.Holder, a.Now(), a.Now().Add(journal.Lease))
+	if errors.Is(err, journal.ErrUnknown) {
+		return a.unknown(ctx, d)
+	}
+	if err != nil {
+		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
+	}
+	if answered(entry.State) {
+		return a.tell(ctx, d, entry)
+	}
+	entry, end := a.work(working, entry)
+	outcome, err := a.outcome(entry, end, d.Last)
+	if err != nil {
+		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
+		return err
+	}
+	entry, err = a.close(ctx, entry, outcome)
+	if err != nil {
+		return err
+	}
+	a.answered(ctx, d, entry)
+	return a.tell(ctx, d, entry)
+}
+
+// work is the order of every change. Each step takes what only the one before it gives, so that no other order compiles. It always ends with an error: how the entry
+// ended (*end), or why it did not.
+func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
+	admitted, err := a.admit(entry)
+	if err != nil {
+		return entry, err
+	}
+	planned, err := a.plan(ctx, admitted)
+	if err != nil {
+		return planned.entry, err
+	}
+	recorded, err := a.record(ctx, planned)
+	if err != nil {
+		return recorded.entry, err
+	}
+	applied, err := a.apply(ctx, recorded)
+	if err != nil {
+		return applied.entry, err
+	}
+	return a.verify(ctx, applied)
+}
+
+// answered tells whether an entry's outcome is recorded already, so that at most telling is owed.
+func answered(s journal.State) bool { return s.Standing() || s.Final() }
+
+// unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.
+func (a *Actor) unknown(ctx context.Context, d Delivery) error {
+	a.Log.ErrorContext(ctx, "entry not in the journal", "finding", d.Handover.Entry, "account", d.Handover.Account, "region", d.Handover.Region, "outcome", "unknown")
+	a.Meter.Outcome("unknown", d.Handover.Source, 0)
+	return nil
+}
+
+// close records the outcome.
+func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal.Entry, error) {
+	move, possible := journal.Next(entry.State, o.event)
+	if !possible {
+		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, o.event)
+	}
+	entry.State, entry.Told, entry.Updated = move.To, !move.Tell, a.Now()
+	if o.reason != "" {
+		entry.Reason = o.reason
+	}
+	if o.cause != nil {
+		entry.Err = o.cause.Error()
+	}
+	if errors.Is(o.cause, journal.ErrTooLarge) {
+		entry.Change = change.Change{}
+	}
+	recorded, err := a.Journal.Record(ctx, entry)
+	if err != nil {
+		return entry, fmt.Errorf("record entry %s as %s: %w", entry.ID, entry.State, err)
+	}
+	if recorded.Undoes != "" && recorded.State == journal.Fixed {
+		return recorded, a.takeBack(ctx, recorded)
+	}
+	return recorded, nil
+}
+
+// tell sends what is owed of a recorded outcome, and then records that it was sent.
+func (a *Actor) tell(ctx context.Context, d Delivery, entry journal.Entry) error {
+	if entry.Undoes != "" && entry.State == journal.Fixed {
+		if err := a.takeBack(ctx, entry); err != nil {
+			return err
+		}
+	}
+	if entry.Told {
+		return nil
+	}
+	if notify.Wanted(entry, a.Policy.MinSeverity()) {
+		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash()})); err != nil {
+			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
+		}
+	}
+	entry.Told, entry.Updated = true, a.Now()
+	if _, err := a.Journal.Record(ctx, entry); err != nil {
+		return fmt.Errorf("record that entry %s was told: %w", entry.ID, err)
+	}
+	return nil
+}
+
+// takeBack records on the entry that was undone that it was. It may be done twice.
+func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
+	entry, err := a.Journal.Get(ctx, undo.Undoes)
+	if err != nil {
+		return fmt.Errorf("read entry %s, which was undone: %w", undo.Undoes, err)
+	}
+	move, possible := journal.Next(entry.State, journal.TakeBack)
+	if !possible {
+		return nil // recorded already
+	}
+	entry.State, entry.Updated, entry.Reason = move.To, a.Now(), "Taken back by entry "+undo.ID+"."
+	if _, err := a.Journal.Record(ctx, entry); err != nil {
+		return fmt.Errorf("record that entry %s was undone: %w", entry.ID, err)
+	}
+	return nil
+}
+
+// answered logs and counts an outcome: one line, and never a tag's value.
+func (a *Actor) answered(ctx context.Context, d Delivery, entry journal.Entry) {
+	attributes := append(about(entry), "outcome", notify.Outcome(entry.State))
+	if entry.Err != "" {
+		attributes = append(attributes, "err", entry.Err)
+	}
+	a.Log.InfoContext(ctx, "finding answered", attributes...)
+	a.Meter.Outcome(notify.Outcome(entry.State), d.Handover.Source, a.Now().Sub(entry.Since))
+}
+
+func about(e journal.Entry) []any {
+	return []any{
+		"event", e.Event, "finding", e.ID, "control", e.Control, "account", e.Key.Account, "region", e.Key.Region, "resource", e.Key.Resource,
+		"rule", e.Rule, "remedy", e.Remedy, "verdict", e.Mode,
+	}
+}

@@ -1,0 +1,57 @@
+package act
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/guard"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// An end is how an entry ends: an event of its life. It is an error only so that a step can stop the work with it.
+type end struct {
+	event  journal.Event
+	reason string // one sentence; "" keeps the entry's
+	cause  error  // for operators; nil if all went well
+}
+
+func (e *end) Error() string { return "the entry ends: " + string(e.event) }
+
+// young is how long after an event a resource that is not found may only not be there yet: AWS's APIs are eventually consistent, and tagging right after a creation can
+// answer "not found" for minutes.
+//
+// Source: EC2 API reference, "Eventual consistency"; AWS's own auto-tagging sample retries for ten minutes.
+const young = 10 * time.Minute
+
+// outcome says how the work ended, or gives the error with which the queue is to deliver again. At the last delivery every error is an outcome: nothing is lost silently.
+func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error) {
+	var ended *end
+	var refused *remedy.RefusedError
+	switch {
+	case errors.As(err, &ended):
+		return ended, nil
+	case errors.Is(err, remedy.ErrGone) && a.Now().Sub(entry.Since) < young && !last:
+		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
+	case errors.Is(err, remedy.ErrGone):
+		return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
+	case errors.As(err, &refused):
+		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
+	case errors.Is(err, guard.ErrRefused):
+		return &end{event: journal.Fail, reason: "The remedy tried a call that it does not declare. This is a fault in Tagwarden; nothing was sent.", cause: err}, nil
+	case errors.Is(err, journal.ErrTooLarge):
+		return &end{event: journal.Fail, reason: "The change is too large to be kept for an undo, so it was not made.", cause: err}, nil
+	case last && !inJournal(err):
+		return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}, nil
+	}
+	return nil, fmt.Errorf("entry %s: %w", entry.ID, err)
+}
+
+// inJournal tells whether the journal itself is why the work stopped: then no outcome can be recorded either.
+func inJournal(err error) bool {
+	return errors.Is(err, journal.ErrConflict) || errors.Is(err, journal.ErrBusy) || errors.Is(err, errJournal)
+}
+
+// errJournal marks an error of the journal.
+var errJournal = errors.New("the journal did not take it")

@@ -1,0 +1,227 @@
+package act
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/tagwarden/tagwarden/internal/change"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/guard"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// admitted is an entry that may be worked on, and with what.
+type admitted struct {
+	entry  journal.Entry
+	remedy remedy.Remedy
+}
+
+// planned is what is to be written: from what a read showed, to what it should be.
+type planned struct {
+	admitted
+	cfg      aws.Config
+	guard    *guard.Guard
+	from, to remedy.State
+}
+
+// recorded is a plan that the journal holds, its before-image with it: now it may be applied.
+type recorded struct{ planned }
+
+// applied is a plan whose writes AWS took.
+type applied struct{ recorded }
+
+// admit finds the remedy. The checks that need no read stand here.
+func (a *Actor) admit(entry journal.Entry) (admitted, error) {
+	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == entry.Remedy })
+	if i < 0 {
+		return admitted{}, &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", entry.Remedy)}
+	}
+	return admitted{entry: entry, remedy: a.Remedies[i]}, nil
+}
+
+// plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
+func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
+	p := planned{admitted: in, guard: guard.New(in.remedy)}
+	cfg, err := a.Reach(ctx, in.remedy, in.entry.Resource, in.entry.ID)
+	if err != nil {
+		return p, err
+	}
+	p.cfg = p.guard.Config(cfg)
+	if p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.entry.Resource); err != nil {
+		return p, p.refusal(err)
+	}
+	if in.entry.Undoes != "" {
+		return a.planUndo(ctx, p)
+	}
+	return a.planFix(ctx, p)
+}
+
+func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
+	decision, facts, err := a.rejudge(ctx, p)
+	if err != nil {
+		return p, p.refusal(err)
+	}
+	p.entry = reconsider(p.entry, decision)
+	fix := func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
+	if p.to, err = p.remedy.Lens.Fix(p.from, remedy.Params{With: p.entry.With, Tags: fix}); err != nil {
+		return p, err
+	}
+	c, err := change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	if err != nil {
+		return p, err
+	}
+	nothing := c.Empty() || decision.Verdict == policy.Compliant
+	if c, err = c.Over(p.entry.Change, p.from); err != nil {
+		return p, err
+	}
+	p.entry.Change = c
+	p.entry.Calls = p.guard.Calls()
+	return p, verdict(p, decision, nothing)
+}
+
+// verdict ends the entry where the policy, now that the setting is known, does not want a change made.
+func verdict(p planned, d policy.Decision, nothing bool) error {
+	switch {
+	case begun(p.entry) && nothing:
+		return &end{event: journal.Verify} // an earlier try wrote it
+	case begun(p.entry):
+		return nil // a write may be out: what was begun is carried through
+	case d.Verdict == policy.Exempt:
+		return &end{event: journal.Excuse}
+	case d.Verdict == policy.Compliant, d.Verdict == policy.Ignored:
+		return &end{event: journal.Nothing}
+	case d.Verdict == policy.Observe:
+		return &end{event: journal.Watch}
+	case d.Verdict == policy.Notify, nothing:
+		return &end{event: journal.Tell}
+	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
+		return &end{event: journal.Propose}
+	}
+	return nil
+}
+
+// begun tells whether an earlier try may have written already.
+func begun(e journal.Entry) bool { return e.State == journal.Applying || e.State == journal.Settling }
+
+// rejudge asks the policy again, with what the read showed and with the facts that its fills need.
+func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Facts, error) {
+	resource := p.entry.Resource
+	if p.remedy.Show != nil {
+		var err error
+		if resource, err = p.remedy.Show(p.from, resource); err != nil {
+			return policy.Decision{}, tag.Facts{}, err
+		}
+	}
+	facts := tag.Facts{Attributes: p.entry.Attributes}
+	if p.entry.Actor != "" {
+		facts.Creator = &p.entry.Actor
+	}
+	known := policy.Known{Rule: p.entry.Rule, Remedy: p.entry.Remedy, Control: p.entry.Control, Kind: p.entry.Kind, Time: a.Now()}
+	decision := a.Policy.DecideRead(known, resource, facts)
+	if !decision.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
+		return decision, facts, nil
+	}
+	parent, account, _, _ := a.Policy.TagJudge().Wants(resource.Type)
+	if !parent && !account {
+		return decision, facts, nil
+	}
+	read, err := p.remedy.Facts(ctx, p.cfg, resource, remedy.FactsWanted{Parent: parent, Account: account})
+	if err != nil {
+		return decision, facts, err
+	}
+	facts.Parent, facts.Account = read.Parent, read.Account
+	return a.Policy.DecideRead(known, resource, facts), facts, nil
+}
+
+func (a *Actor) fixTags(typ string, tags map[string]string, facts tag.Facts) map[string]string {
+	judge := a.Policy.TagJudge()
+	if judge == nil {
+		return tags
+	}
+	return judge.Judge(typ, tags, facts).After
+}
+
+// reconsider is the entry with what was decided after the read.
+func reconsider(entry journal.Entry, d policy.Decision) journal.Entry {
+	violations, err := json.Marshal(d.Violations)
+	if err != nil {
+		violations = nil // strings only: cannot happen
+	}
+	entry.Reason, entry.Fingerprint = d.Reason, d.Mark()
+	if len(d.Violations) > 0 {
+		entry.Violations, entry.Mode = violations, string(d.Verdict)
+	}
+	if d.Severity != finding.Unset {
+		entry.Severity = d.Severity.String()
+	}
+	if d.Rule != "" {
+		entry.Rule = d.Rule
+	}
+	return entry
+}
+
+// record writes the plan down, with its before-image, before the first write goes out.
+func (a *Actor) record(ctx context.Context, p planned) (recorded, error) {
+	for _, event := range []journal.Event{journal.Plan, journal.Start} {
+		move, possible := journal.Next(p.entry.State, event)
+		if !possible {
+			return recorded{p}, fmt.Errorf("entry %s is %s and cannot %s", p.entry.ID, p.entry.State, event)
+		}
+		p.entry.State = move.To
+	}
+	p.entry.Updated = a.Now()
+	entry, err := a.Journal.Record(ctx, p.entry)
+	if err != nil {
+		return recorded{p}, fmt.Errorf("record the plan of entry %s: %w: %w", p.entry.ID, errJournal, err)
+	}
+	p.entry = entry
+	return recorded{p}, nil
+}
+
+// apply writes.
+func (a *Actor) apply(ctx context.Context, r recorded) (applied, error) {
+	err := r.remedy.Lens.Write(guard.Writing(ctx), r.cfg, r.entry.Resource, r.from, r.to)
+	r.entry.Calls = r.guard.Calls()
+	return applied{r}, r.refusal(err)
+}
+
+// pauses are between the reads that verify: AWS's reads may lag behind its writes.
+var pauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 3 * time.Second}
+
+// verify reads again until the read shows what was written.
+func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error) {
+	back := done.entry.Change.Reverse()
+	for _, pause := range pauses {
+		if err := a.Wait(ctx, pause); err != nil {
+			return done.entry, err
+		}
+		state, err := done.remedy.Lens.Read(ctx, done.cfg, done.entry.Resource)
+		if err != nil {
+			return done.entry, done.refusal(err)
+		}
+		stale, err := back.Stale(state)
+		if err != nil {
+			return done.entry, err
+		}
+		if len(stale) == 0 {
+			return done.entry, &end{event: journal.Verify}
+		}
+	}
+	return done.entry, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting)
+}
+
+// refusal puts a call that the guard refused before whatever the remedy made of it.
+func (p planned) refusal(err error) error {
+	if refused := p.guard.Err(); refused != nil {
+		return refused
+	}
+	return err
+}

@@ -1,0 +1,97 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/change"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// planUndo plans to take back what another entry changed: only its paths are looked at, and merged into what is there now. Where one of them is no longer as it was
+// left, somebody else has changed it since, and the undo is refused.
+func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
+	original, err := a.Journal.Get(ctx, p.entry.Undoes)
+	if err != nil {
+		return p, fmt.Errorf("read entry %s, which is to be undone: %w", p.entry.Undoes, err)
+	}
+	if err := undoable(original, p.remedy); err != nil {
+		return p, err
+	}
+	back := original.Change.Reverse()
+	if p.entry.Change.Empty() {
+		p.entry.Change = back
+	}
+	todo, changed, err := remaining(back, p.from)
+	if err != nil {
+		return p, err
+	}
+	switch {
+	case len(changed) > 0:
+		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s changed since.", strings.Join(changed, ", "))}
+	case todo.Empty() && begun(p.entry):
+		return p, &end{event: journal.Verify}
+	case todo.Empty():
+		return p, &end{event: journal.Nothing, reason: "Nothing is left to be undone: it is as it was before."}
+	}
+	to, err := todo.Apply(p.from)
+	p.to = remedy.State(to)
+	p.entry.Reason = "Takes back entry " + original.ID + "."
+	return p, err
+}
+
+// undoable refuses what cannot be taken back.
+func undoable(original journal.Entry, r remedy.Remedy) error {
+	switch {
+	case original.State != journal.Fixed && original.State != journal.Failed:
+		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s is %s: there is nothing to undo.", original.ID, original.State)}
+	case original.Change.Empty():
+		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s changed nothing.", original.ID)}
+	case original.Change.Schema != r.Schema:
+		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s was made by another version of the remedy %s, whose changes this one cannot read.", original.ID, r.ID)}
+	case r.Undo == remedy.None:
+		return &remedy.RefusedError{Why: fmt.Sprintf("Changes of %s cannot be undone: %s", r.ID, r.UndoNote)}
+	}
+	return nil
+}
+
+// remaining is what of a change is still to be made in a state, and the keys that hold neither the one value nor the other.
+func remaining(c change.Change, state remedy.State) (change.Change, []string, error) {
+	unmade, err := c.Stale(state) // not at Before: made already, or changed by somebody else
+	if err != nil {
+		return c, nil, err
+	}
+	foreign, err := c.Reverse().Stale(state) // not at After: still to be made, or changed by somebody else
+	if err != nil {
+		return c, nil, err
+	}
+	is := func(touches []change.Touch, path string) bool {
+		return slices.ContainsFunc(touches, func(t change.Touch) bool { return t.Path == path })
+	}
+	todo := change.Change{Remedy: c.Remedy, Schema: c.Schema}
+	var changed []string
+	for _, t := range c.Touched {
+		switch {
+		case is(unmade, t.Path) && is(foreign, t.Path):
+			changed = append(changed, strings.Join(t.Keys(), "."))
+		case !is(unmade, t.Path):
+			todo.Touched = append(todo.Touched, t)
+		}
+	}
+	return todo, changed, nil
+}
+
+// Undo is the entry that takes another back. It is begun in the journal and handed over like a violation.
+func Undo(original journal.Entry, by, event string) journal.Entry {
+	undo := original
+	undo.ID = journal.NewID(original.Key, event, "undo "+original.ID)
+	undo.Revision, undo.State, undo.Undoes, undo.Prior = 0, journal.Open, original.ID, nil
+	undo.Event, undo.Actor, undo.Reporters, undo.Seen = event, by, nil, finding.Version{}
+	undo.Fingerprint, undo.Change, undo.Calls, undo.Err, undo.Told = "", change.Change{}, nil, "", false
+	undo.Reason = "Takes back entry " + original.ID + "."
+	return undo
+}

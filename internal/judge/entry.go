@@ -1,0 +1,68 @@
+package judge
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// keyOf is what the claim holds for a decision.
+func keyOf(f finding.Finding, d policy.Decision) journal.Key {
+	r := f.Resource
+	return journal.Key{Account: r.Account, Region: r.Region, Resource: r.String(), Setting: d.Setting}
+}
+
+// entryOf is the entry that a violation opens.
+func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
+	key := keyOf(f, d)
+	resource := f.Resource
+	resource.Tags, resource.Attributes = nil, nil
+	violations, err := json.Marshal(d.Violations)
+	if err != nil {
+		violations = nil // strings only: cannot happen
+	}
+	return journal.Entry{
+		ID: journal.NewID(key, f.Event, d.Remedy), Key: key, State: journal.Open,
+		Event: f.Event, Kind: f.Kind, Control: f.Control, Rule: d.Rule, Remedy: d.Remedy, Mode: string(d.Verdict), Severity: d.Severity.String(),
+		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
+		Reason: d.Reason, Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
+	}
+}
+
+func handoverOf(f finding.Finding, d policy.Decision, entry journal.Entry) handover.Handover {
+	return handover.Handover{
+		Entry: entry.ID, Revision: entry.Revision, Account: entry.Key.Account, Region: entry.Key.Region, Service: f.Resource.Service(), Urgent: d.Urgent,
+		EventTime: f.Time, Source: f.Kind,
+	}
+}
+
+// about names a decision in the log: never a tag's value.
+func about(f finding.Finding, d policy.Decision) []any {
+	return []any{
+		"event", f.Event, "control", f.Control, "account", f.Resource.Account, "region", f.Resource.Region, "resource", f.Resource.String(),
+		"rule", d.Rule, "remedy", d.Remedy, "verdict", string(d.Verdict),
+	}
+}
+
+// tally logs and counts what became of a decision; nothing calls it for what complies.
+func (j *Judge) tally(ctx context.Context, f finding.Finding, d policy.Decision, outcome string) {
+	j.Log.InfoContext(ctx, "finding judged", append(about(f, d), "outcome", outcome)...)
+	j.Meter.Outcome(outcome, f.Kind, j.Now().Sub(f.Time))
+}
+
+// count counts a decision that needs no answer, without a line.
+func (j *Judge) count(f finding.Finding, d policy.Decision) {
+	if d.Verdict != policy.Exempt { // counted and logged by tally
+		j.Meter.Outcome(string(d.Verdict), f.Kind, j.Now().Sub(f.Time))
+	}
+}
+
+func (j *Judge) outcome(ctx context.Context, f finding.Finding, entry journal.Entry) {
+	j.Log.InfoContext(ctx, "finding answered", "event", f.Event, "finding", entry.ID, "control", entry.Control, "account", entry.Key.Account, "region", entry.Key.Region,
+		"resource", entry.Key.Resource, "rule", entry.Rule, "remedy", entry.Remedy, "verdict", entry.Mode, "outcome", string(entry.State))
+	j.Meter.Outcome(string(entry.State), f.Kind, j.Now().Sub(f.Time))
+}

@@ -1,0 +1,195 @@
+// Package judge is the first half of the flow: it decodes an event, decides what the policy says, claims the setting, records the violation and hands it over. It
+// reads nothing of AWS's resources and changes nothing.
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/meter"
+	"github.com/tagwarden/tagwarden/internal/notify"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// A Journal is what the judges need of the journal.
+type Journal interface {
+	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
+	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
+	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+}
+
+// A Queue takes what act has to see to.
+type Queue interface {
+	Send(ctx context.Context, h handover.Handover) error
+}
+
+// A Topic tells people.
+type Topic interface {
+	Tell(ctx context.Context, m notify.Message) error
+}
+
+// A Judge judges events by one policy. It is safe for concurrent use.
+type Judge struct {
+	Policy  *policy.Policy
+	Journal Journal
+	Queue   Queue
+	Topic   Topic
+	Log     *slog.Logger
+	Meter   *meter.Meter
+	Now     func() time.Time
+}
+
+// Event judges one event. An error means "deliver again"; what is final (unreadable, of no known kind, outside the policy) is none.
+func (j *Judge) Event(ctx context.Context, event []byte) error {
+	envelope, findings, err := j.decode(ctx, event)
+	if err != nil {
+		return j.unreadable(ctx, envelope, err)
+	}
+	var failed error
+	for _, f := range findings {
+		for _, d := range j.Policy.Decide(f) {
+			if err := j.answer(ctx, f, d); err != nil {
+				j.Log.ErrorContext(ctx, "event not judged", append(about(f, d), "err", err)...)
+				failed = errors.Join(failed, fmt.Errorf("judge event %s: %w", f.Event, err))
+			}
+		}
+	}
+	return failed
+}
+
+func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []finding.Finding, error) {
+	envelope, kind, known, err := events.Open(event)
+	if err != nil {
+		return envelope, nil, err
+	}
+	if !known {
+		j.Log.InfoContext(ctx, "event of no known kind", "event", envelope.ID, "source", envelope.Source, "outcome", policy.Ignored)
+		j.Meter.Outcome(string(policy.Ignored), envelope.Source, 0)
+		return envelope, nil, nil
+	}
+	findings, err := kind.Decode(envelope)
+	return envelope, findings, err
+}
+
+// unreadable ends an event that is not as AWS documents it: a retry would not help, so it is logged and told, once.
+func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause error) error {
+	j.Meter.Outcome("unreadable", envelope.Source, 0)
+	j.Log.ErrorContext(ctx, "event unreadable", "event", envelope.ID, "source", envelope.Source, "outcome", "unreadable", "err", cause)
+	m := notify.Unreadable(envelope.ID, envelope.Source, envelope.AccountID, envelope.Region, cause)
+	if err := j.Topic.Tell(ctx, m); err != nil {
+		return fmt.Errorf("tell that event %s is unreadable: %w", envelope.ID, err)
+	}
+	return nil
+}
+
+// answer carries one decision out as far as a judge may.
+func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision) error {
+	switch {
+	case f.Gone:
+		return j.end(ctx, f, d, journal.Vanish)
+	case d.Verdict == policy.Compliant:
+		return j.end(ctx, f, d, journal.Nothing)
+	case d.Verdict == policy.Exempt:
+		j.tally(ctx, f, d, string(d.Verdict))
+		return j.end(ctx, f, d, journal.Excuse)
+	case !d.Verdict.Violates():
+		j.Meter.Outcome(string(d.Verdict), f.Kind, 0)
+		return nil
+	}
+	begun, err := j.Journal.Begin(ctx, entryOf(f, d), j.Now())
+	if err != nil {
+		return err
+	}
+	return j.pass(ctx, f, d, begun)
+}
+
+// pass takes a violation on: a judge answers by itself what needs no read, act does all else. Whatever was cut short before is taken up where it was left.
+func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, begun journal.Begun) error {
+	entry := begun.Entry
+	switch {
+	case begun.Kind == journal.Stale:
+		j.tally(ctx, f, d, "stale")
+		return nil
+	case entry.State == journal.Told && !entry.Told:
+		return j.tell(ctx, f, entry)
+	case entry.State.Standing() || entry.State.Final():
+		j.tally(ctx, f, d, "repeated")
+		return nil
+	case d.Verdict == policy.Observe && !d.Unread && entry.State == journal.Open:
+		_, err := j.move(ctx, f, entry, journal.Watch)
+		return err
+	case d.Verdict == policy.Notify && !d.Unread && entry.State == journal.Open:
+		told, err := j.move(ctx, f, entry, journal.Tell)
+		if err != nil {
+			return err
+		}
+		return j.tell(ctx, f, told)
+	}
+	if begun.Kind == journal.Started {
+		j.tally(ctx, f, d, "handed over")
+	}
+	return j.Queue.Send(ctx, handoverOf(f, d, entry))
+}
+
+// end closes what was open about a setting that is right again, excused or gone. Only an event that itself shows a change of the setting can have ended something: for all
+// others nothing is read.
+func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, by journal.Event) error {
+	if !f.Changed || d.Setting == "" {
+		j.count(f, d)
+		return nil
+	}
+	entry, open, err := j.Journal.Open(ctx, keyOf(f, d))
+	if err != nil {
+		return err
+	}
+	move, possible := journal.Next(entry.State, by)
+	if !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen) {
+		j.count(f, d)
+		return nil
+	}
+	entry.State, entry.Reason, entry.Seen, entry.Updated = move.To, d.Reason, f.Seen, j.Now()
+	entry.Told = true // nothing is owed: that a violation ended is no news that somebody must act on
+	if _, err := j.Journal.Record(ctx, entry); err != nil && !errors.Is(err, journal.ErrStale) {
+		return err
+	}
+	j.tally(ctx, f, d, string(move.To))
+	return nil
+}
+
+// working tells whether act has a write of its own on the way. The event may well show that very write: act verifies it and ends the entry itself.
+func working(s journal.State) bool {
+	return s == journal.Planned || s == journal.Applying || s == journal.Settling
+}
+
+func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry, by journal.Event) (journal.Entry, error) {
+	move, possible := journal.Next(entry.State, by)
+	if !possible {
+		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, by)
+	}
+	entry.State, entry.Told, entry.Updated = move.To, !move.Tell, j.Now()
+	entry, err := j.Journal.Record(ctx, entry)
+	if err != nil {
+		return entry, err
+	}
+	j.outcome(ctx, f, entry)
+	return entry, nil
+}
+
+// tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
+func (j *Judge) tell(ctx context.Context, f finding.Finding, entry journal.Entry) error {
+	if notify.Wanted(entry, j.Policy.MinSeverity()) {
+		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash()})); err != nil {
+			return err
+		}
+	}
+	entry.Told, entry.Updated = true, j.Now()
+	_, err := j.Journal.Record(ctx, entry)
+	return err
+}
