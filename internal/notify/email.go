@@ -1,0 +1,283 @@
+package notify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+// A page is the e-mail while it is written.
+type page struct {
+	strings.Builder
+	detail
+	cut bool
+}
+
+func (p *page) line(parts ...string) {
+	for _, s := range parts {
+		p.WriteString(s)
+	}
+	p.WriteByte('\n')
+}
+
+// text gives s in one line, cut to what the detail allows.
+func (p *page) text(s string) string {
+	s, was := cut(clean(s), p.runes)
+	p.cut = p.cut || was
+	return s
+}
+
+// each writes the first items of a list of n and says how many are left out.
+func (p *page) each(n int, write func(i int)) {
+	shown := min(n, p.items)
+	for i := range shown {
+		write(i)
+	}
+	if shown < n {
+		p.cut = true
+		p.line(fmt.Sprintf("... %d more, not shown", n-shown))
+	}
+}
+
+// email is the text for people: what and what was done first, then what they must do, and the small print last.
+func (s story) email(d detail) string {
+	p := &page{detail: d}
+	p.line(p.text(wordsOf(s.entry).headline+": "+s.topic()+" of "+name(s.entry.Resource)), ".")
+	p.line(wordsOf(s.entry).did)
+	s.wrong(p)
+	s.changed(p)
+	s.todo(p)
+	s.where(p)
+	s.why(p)
+	s.smallPrint(p)
+	return p.String()
+}
+
+func (s story) wrong(p *page) {
+	if len(s.violations) == 0 && !s.unreadable {
+		return
+	}
+	p.line("\nWHAT WAS WRONG")
+	if s.unreadable {
+		p.cut = true
+		p.line("It cannot be shown here.")
+		return
+	}
+	p.each(len(s.violations), func(i int) {
+		v := s.violations[i]
+		if v.Detail != "" {
+			p.line("- ", p.text(v.Detail))
+			return
+		}
+		p.line("- ", p.text(v.Key), ": ", p.text(string(v.Problem)))
+	})
+}
+
+func (s story) changed(p *page) {
+	if len(s.touches) == 0 {
+		return
+	}
+	p.line("\n", s.titleOfChange())
+	p.each(len(s.touches), func(i int) {
+		t := s.touches[i]
+		before, after := t.before, t.after
+		if s.entry.State == journal.Undone {
+			before, after = after, before
+		}
+		p.line("- ", p.key(t.key))
+		p.line("  before: ", p.value(before))
+		p.line("  after: ", p.value(after))
+	})
+	if len(s.lost) == 0 || s.entry.State == journal.Undone {
+		return
+	}
+	p.line("\nLOST WHERE TWO KEYS BECAME ONE")
+	p.each(len(s.lost), func(i int) {
+		l := s.lost[i]
+		p.line("- ", p.key(l.Key), " had ", p.value(&value{text: l.Value}), "; ", p.key(l.Into), " stands")
+	})
+}
+
+func (s story) titleOfChange() string {
+	switch s.entry.State {
+	case journal.Fixed, journal.Undone:
+		return "WHAT WAS CHANGED"
+	case journal.Failed:
+		return "WHAT WAS TRIED"
+	}
+	return "WHAT WOULD CHANGE"
+}
+
+// key shows a tag's key, in quotes where it would not be seen well without.
+func (p *page) key(key string) string {
+	if q := quote(key, len(key)); strings.ContainsAny(key, " :") || q != `"`+key+`"` {
+		key = q
+	}
+	return p.text(key)
+}
+
+func (p *page) value(v *value) string {
+	shown := v.show(p.runes)
+	p.cut = p.cut || strings.HasSuffix(shown, " (cut)")
+	return shown
+}
+
+func (s story) todo(p *page) {
+	hand := s.byHand()
+	advice := s.advice()
+	if len(hand) == 0 && len(advice) == 0 {
+		return
+	}
+	p.line("\nWHAT YOU CAN DO")
+	if len(hand) > 0 {
+		p.line("- Put right by hand:")
+	}
+	p.each(len(hand), func(i int) { p.line("  ", p.key(hand[i])) })
+	for _, line := range advice {
+		p.line("- ", line)
+	}
+}
+
+// byHand are the keys that a person must put right, each once: after a fix those that it could not, else all that are wrong.
+func (s story) byHand() []string {
+	var fixable bool // whether what a fix can put right is a person's work too
+	switch s.entry.State {
+	case journal.Told, journal.Refused, journal.Failed:
+		fixable = true
+	case journal.Fixed, journal.Proposed:
+	default:
+		return nil
+	}
+	if s.entry.Undoes != "" {
+		return nil
+	}
+	var keys []string
+	for _, v := range s.violations {
+		if (fixable || !v.Fixable) && !slices.Contains(keys, v.Key) {
+			keys = append(keys, v.Key)
+		}
+	}
+	return keys
+}
+
+// advice is what helps beyond the single keys.
+func (s story) advice() []string {
+	const code = "If code made the resource (CloudFormation, Terraform), change it there too, or it comes back."
+	if s.entry.Undoes != "" {
+		return s.adviceOnUndo()
+	}
+	undo, approve := s.undo(), s.approve()
+	switch s.entry.State {
+	case journal.Fixed:
+		if undo == "" {
+			return []string{code}
+		}
+		return []string{code, "Take it back: " + undo}
+	case journal.Told:
+		return []string{code}
+	case journal.Proposed:
+		if approve == "" {
+			return []string{"Make the change by hand, or set the rule to mode fix."}
+		}
+		return []string{"Have exactly this made: " + approve}
+	case journal.Undone:
+		return []string{stillAsked}
+	case journal.Failed:
+		return []string{lookAt}
+	}
+	return nil
+}
+
+const (
+	stillAsked = "The policy still asks for it: exempt the resource or change the policy, or the next change to it is answered again."
+	lookAt     = "Look at the resource: part of a change may have been made."
+)
+
+func (s story) adviceOnUndo() []string {
+	switch s.entry.State {
+	case journal.Fixed:
+		return []string{stillAsked}
+	case journal.Refused:
+		return []string{"Look at the resource and put back by hand what is still wanted."}
+	case journal.Failed:
+		return []string{lookAt}
+	}
+	return nil
+}
+
+func (s story) where(p *page) {
+	r := s.entry.Resource
+	p.line("\nWHERE")
+	p.line(p.text(strings.TrimSpace(kind(r) + " " + name(r))))
+	if r.ID != "" && r.ID != r.Name && r.ID != r.ARN {
+		p.line(p.text(r.ID))
+	}
+	p.line("Account ", p.text(orUnknown(r.Account)), ", region ", p.text(orUnknown(r.Region)))
+	if r.ARN != "" {
+		p.line(p.text(r.ARN))
+	}
+	if link := console(r); link != "" && len(link) <= 2048 {
+		p.line(link)
+	}
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "not known"
+	}
+	return s
+}
+
+func (s story) why(p *page) {
+	e := s.entry
+	p.line("\nWHY")
+	var facts []string
+	for _, f := range [][2]string{{"mode", e.Mode}, {"severity", e.Severity}} {
+		if f[1] != "" {
+			facts = append(facts, f[0]+" "+p.text(f[1]))
+		}
+	}
+	rule := "Rule " + p.text(quoteRule(e.Rule))
+	if len(facts) > 0 {
+		rule += " (" + strings.Join(facts, ", ") + ")"
+	}
+	p.line(rule)
+	for _, f := range [][2]string{{"Reason: ", e.Reason}, {"Error: ", e.Err}, {"Not in the event: ", e.Unread}, {"Changed by: ", e.Actor}} {
+		if f[1] != "" {
+			p.line(f[0], p.text(f[1]))
+		}
+	}
+}
+
+func quoteRule(rule string) string {
+	if rule == "" {
+		return "not known"
+	}
+	return quote(rule, len(rule))
+}
+
+func (s story) smallPrint(p *page) {
+	e := s.entry
+	p.line("\nEntry ", clean(e.ID))
+	if e.Undoes != "" {
+		p.line("Takes back ", p.text(e.Undoes))
+	}
+	p.line("Since ", moment(e.Since), ", answered ", moment(e.Updated))
+	if s.about.Policy != "" {
+		p.line("Policy ", p.text(s.about.Policy))
+	}
+	if p.cut {
+		p.line("\nThis message was cut. The whole entry is in the journal: ", s.about.Tool, " journal")
+	}
+}
+
+// moment is a time as people in any zone read it, to the second.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "not known"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}

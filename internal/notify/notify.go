@@ -1,0 +1,80 @@
+// Package notify makes an entry of the journal into a message: a subject and a text for people, and a JSON document for programs. Pure.
+package notify
+
+import (
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+// A Message is an entry as people and programs read it. It is within the limits of Amazon SNS, and says so where something was cut.
+type Message struct {
+	ID         string            // of the entry
+	Subject    string            // ASCII, 1 to 99 characters, no line breaks
+	Email      string            // plain text, at most 16 KiB, for a phone's screen
+	JSON       string            // see the type document; what every protocol without a text of its own gets
+	Default    string            // one line of ASCII for SMS, at most 140 characters
+	Attributes map[string]string // for filter policies: severity, verdict, outcome, account, region, type, rule; what is not known is left out
+}
+
+// About is what a message says of the deployment that sends it.
+type About struct {
+	Policy  string // short hash of the policy; "" if it is not known
+	Tool    string // how people run the command line; "" means "tagwarden"
+	Approve bool   // whether `approve` works in this deployment: only then do proposals name it
+}
+
+// How much a message holds, in bytes.
+const (
+	// Source: SNS API reference, Publish: at most 262,144 bytes by default, message body and attributes together.
+	maxMessage = 262_144
+	// The subject is counted along, though AWS does not say so, and so are the attributes' data types.
+	reserve = 1024
+	// Our own limit: nobody reads more than this on a phone.
+	maxEmail = 16 << 10
+)
+
+// Render makes the message of an entry. It never fails: what does not fit loses detail step by step, and the message says that it was cut.
+func Render(e journal.Entry, about About) Message {
+	if about.Tool == "" {
+		about.Tool = "tagwarden"
+	}
+	s := view(e, about)
+	m := Message{ID: e.ID, Subject: s.subject(), Default: s.short(), Attributes: s.attributes()}
+	for _, d := range steps {
+		if m.Email = s.email(d); len(m.Email) <= maxEmail {
+			break
+		}
+	}
+	for _, d := range steps {
+		m.JSON = s.document(d)
+		if body, err := m.Body(); err == nil && m.size(body) <= maxMessage {
+			break
+		}
+	}
+	return m
+}
+
+// size is what SNS counts of the message, in bytes.
+func (m Message) size(body string) int {
+	n := len(body) + len(m.Subject) + reserve
+	for name, value := range m.Attributes {
+		n += len(name) + len(value)
+	}
+	return n
+}
+
+// Key tells one telling of an entry from another: its id and what became of it. Letters, digits, "-" and "." only.
+//
+// An entry is told once an outcome, so that a second delivery of the same telling has the same key.
+func (m Message) Key() string {
+	return strings.Map(plain, m.ID) + "." + strings.Map(plain, m.Attributes["outcome"])
+}
+
+func plain(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '-', r == '.':
+		return r
+	}
+	return '-'
+}

@@ -1,0 +1,148 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// A story is an entry with what has to be worked out of it, once for all forms of the message.
+type story struct {
+	entry      journal.Entry
+	about      About
+	violations []tag.Violation
+	unreadable bool // violations are there, but not in the shape that we know
+	touches    []touch
+	lost       []loss
+}
+
+func view(e journal.Entry, about About) story {
+	s := story{entry: e, about: about, touches: touches(e.Change)}
+	if len(e.Violations) > 0 {
+		s.unreadable = json.Unmarshal(e.Violations, &s.violations) != nil
+	}
+	if s.unreadable {
+		s.violations = nil
+	}
+	s.lost = losses(s.touches, s.violations)
+	return s
+}
+
+// name is what people call the resource: its name, its id, or the end of its ARN.
+func name(r finding.Resource) string {
+	switch {
+	case r.Name != "":
+		return clean(r.Name)
+	case r.ID != "" && !strings.ContainsAny(r.ID, ":/"):
+		return clean(r.ID)
+	case r.ARN != "":
+		return clean(r.ARN[strings.LastIndexAny(r.ARN, ":/")+1:])
+	case r.ID != "":
+		return clean(r.ID)
+	}
+	return "a resource"
+}
+
+// kind is the resource's type in words: "EC2 Instance" of "AWS::EC2::Instance".
+func kind(r finding.Resource) string {
+	return clean(strings.ReplaceAll(strings.TrimPrefix(r.Type, "AWS::"), "::", " "))
+}
+
+// topic is what the message is about: "2 tags", "1 tag violation".
+func (s story) topic() string {
+	if s.entry.Key.Setting != "tags" {
+		return clean(s.entry.Key.Setting)
+	}
+	switch s.entry.State {
+	case journal.Fixed, journal.Proposed, journal.Undone:
+		if n := len(s.touches); n > 0 {
+			return count(n, "tag")
+		}
+	}
+	if n := len(s.violations); n > 0 {
+		return count(n, "tag violation")
+	}
+	return "tags"
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// maxSubject is the longest subject that SNS takes: "less than 100 characters", without line breaks or control characters. We keep to ASCII, which it asked for
+// until lately and every mail reader shows.
+//
+// Source: SNS API reference, Publish, Subject.
+const maxSubject = 99
+
+// subject begins with what became of it and of what, because a phone shows the first forty characters.
+func (s story) subject() string {
+	r := s.entry.Resource
+	head := wordsOf(s.entry).headline
+	if sev := s.entry.Severity; sev == "high" || sev == "critical" {
+		head = strings.ToUpper(sev) + " " + head
+	}
+	head += ": " + shorten(ascii(s.topic()), 30) + " of "
+	tail := shorten(ascii(strings.TrimRight(" ("+r.Account+" "+r.Region, " ")), 38) + ")"
+	if r.Account == "" && r.Region == "" {
+		tail = ""
+	}
+	who := name(r)
+	if unsaid := ascii(who); strings.Trim(unsaid, "? ") == "" && r.ID != "" {
+		who = r.ID // the name has no letter that a subject can show
+	}
+	return head + shorten(ascii(who), maxSubject-len(head)-len(tail)) + tail
+}
+
+// maxSMS is one part of a text message, in ASCII characters. Source: SNS API reference, Publish, Message.
+const maxSMS = 140
+
+func (s story) short() string {
+	return shorten(s.subject()+" "+ascii(s.entry.ID), maxSMS)
+}
+
+// maxAttribute bounds an attribute's value, in code points: a rule's name may be long.
+const maxAttribute = 256
+
+// attributes are few: a queue with raw delivery discards a message with more than ten, and an empty value is refused.
+//
+// Source: SNS developer guide, "Amazon SNS message attributes". It also says there that attributes are sent "only when the message structure is String"; for a
+// filter on the body (FilterPolicyScope MessageBody) the document has the same names with the same values.
+func (s story) attributes() map[string]string {
+	e := s.entry
+	all := map[string]string{
+		"severity": e.Severity, "verdict": verdict(e), "outcome": Outcome(e.State), "account": e.Resource.Account, "region": e.Resource.Region,
+		"type": e.Resource.Type, "rule": e.Rule,
+	}
+	for name, value := range all {
+		value, _ = cut(strings.TrimSpace(clean(value)), maxAttribute)
+		all[name] = value
+		if value == "" {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// undo is the command that takes the entry's change back; "" where there is nothing to take back, or it was.
+func (s story) undo() string {
+	if s.entry.State != journal.Fixed || s.entry.Undoes != "" || s.entry.Change.Empty() {
+		return ""
+	}
+	return s.about.Tool + " undo " + clean(s.entry.ID)
+}
+
+// approve is the command that has the proposed change made; "" where there is none.
+func (s story) approve() string {
+	if s.entry.State != journal.Proposed || !s.about.Approve || s.entry.Change.Empty() {
+		return ""
+	}
+	return s.about.Tool + " approve " + clean(s.entry.ID)
+}
