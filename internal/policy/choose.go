@@ -116,6 +116,7 @@ type choice struct {
 	sure answer
 	// mode is the rule's; where it is not sure that the rule applies, the strongest of it and of those that would act in its place.
 	mode   Verdict
+	read   bool     // the resource was read: what is not known now will not be
 	passed []string // names of the rules that apply too, and were passed over
 }
 

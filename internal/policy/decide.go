@@ -64,6 +64,7 @@ func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decisi
 	if c.rule == nil {
 		return ignored(&f, "No rule of the policy applies to it.")
 	}
+	c.read = true
 	i := slices.IndexFunc(c.rule.do, func(d use) bool { return d.remedy == k.Remedy })
 	if i < 0 {
 		return ignored(&f, fmt.Sprintf("Rule %q applies to it, and does not do %s.", c.rule.name, k.Remedy))

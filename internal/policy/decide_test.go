@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -133,5 +134,127 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s differs from what the test got (write it anew with -update and look at the difference):\n%s", name, got)
+	}
+}
+
+// noFacts are the facts of a read that found nothing beside the tags.
+var noFacts = tag.Facts{}
+
+// readPolicy is for judgements after a read.
+const readPolicy = `version: 1
+mode: fix
+tags:
+  - {key: Owner, required: true, fill: [{from: attribute, path: configuration.owner}, {from: account}]}
+rules:
+  - {name: trusted, on: [config], do: [tags], where: {tags: {Team: [data]}}, trust_tags: true, mode: propose}
+  - {name: picked, on: [config], do: [tags], match: {color: [red]}}
+  - {name: all, on: [config], do: [tags], mode: observe}
+`
+
+func TestDecideRead(t *testing.T) {
+	p := parse(t, readPolicy)
+	account, none := map[string]string{"Owner": "team-a"}, map[string]string{}
+	for _, c := range []struct {
+		name  string
+		known policy.Known
+		tags  map[string]string
+		facts tag.Facts
+		want  shown
+	}{
+		{
+			"the rule applies by the tags", policy.Known{Rule: "trusted", Remedy: "tags"}, map[string]string{"Team": "data"}, tag.Facts{Account: account, Attributes: none},
+			shown{Verdict: policy.Propose, Rule: "trusted", Reason: `Owner is missing; rule "trusted" proposes to put it right; rule "all" applies too and was passed over.`, After: account},
+		},
+		{
+			"it does not, and the next needs the event", policy.Known{Rule: "trusted", Remedy: "tags"}, map[string]string{}, tag.Facts{Account: account, Attributes: none},
+			shown{Verdict: policy.Notify, Rule: "picked", Reason: `Owner is missing; rule "picked" may not be meant, for its match needs the event; otherwise rule "all" does.`, After: account},
+		},
+		{
+			"the next by the event", policy.Known{Rule: "trusted", Remedy: "tags", Detail: json.RawMessage(`{"color":"red"}`)}, map[string]string{}, tag.Facts{Account: account, Attributes: none},
+			shown{Verdict: policy.Fix, Rule: "picked", Reason: `Owner is missing; rule "picked" puts it right; rule "all" applies too and was passed over.`, After: account},
+		},
+		{
+			"the rule that matched before", policy.Known{Rule: "picked", Remedy: "tags"}, map[string]string{}, tag.Facts{Account: account, Attributes: none},
+			shown{Verdict: policy.Fix, Rule: "picked", Reason: `Owner is missing; rule "picked" puts it right; rule "all" applies too and was passed over.`, After: account},
+		},
+		{
+			"what a fill needs cannot be learnt", policy.Known{Rule: "picked", Remedy: "tags"}, map[string]string{}, tag.Facts{Attributes: none},
+			shown{Verdict: policy.Notify, Rule: "picked", Reason: `Owner is missing; Owner is filled from the account, which could not be learnt; a person must see to it; rule "all" applies too and was passed over.`},
+		},
+		{
+			"complies by now", policy.Known{Rule: "all", Remedy: "tags"}, map[string]string{"Owner": "x"}, noFacts,
+			shown{Verdict: policy.Compliant, Rule: "all", Reason: `The tags are as the policy wants them (rule "all").`},
+		},
+		{
+			"a rule that is no more", policy.Known{Rule: "old", Remedy: "tags"}, map[string]string{}, noFacts,
+			shown{Verdict: policy.Ignored, Reason: `The policy has no rule "old" any more.`},
+		},
+		{
+			"a remedy that it does not do", policy.Known{Rule: "all", Remedy: "rotate"}, map[string]string{}, noFacts,
+			shown{Verdict: policy.Ignored, Reason: `Rule "all" applies to it, and does not do rotate.`},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.known.Kind, c.known.Control, c.known.Time = "config", "tags", noon
+			d := p.DecideRead(c.known, found(c.tags).Resource, c.facts)
+			got := shown{Verdict: d.Verdict, Rule: d.Rule, Reason: d.Reason, After: d.After}
+			if len(got.After) == 0 {
+				got.After = nil
+			}
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got  %+v\nwant %+v", got, c.want)
+			}
+		})
+	}
+}
+
+// TestDecideAttribute holds that a fill finds its value in the event.
+func TestDecideAttribute(t *testing.T) {
+	p := parse(t, readPolicy)
+	f := found(map[string]string{})
+	f.Detail = json.RawMessage(`{"color":"red"}`)
+	f.Resource.Attributes = json.RawMessage(`{"configuration":{"owner":"team-b"}}`)
+	d := p.Decide(f)[0]
+	if want := map[string]string{"Owner": "team-b"}; !reflect.DeepEqual(d.After, want) {
+		t.Errorf("After = %v, want %v", d.After, want)
+	}
+	if want := map[string]string{"configuration.owner": "team-b"}; !reflect.DeepEqual(d.Attributes, want) {
+		t.Errorf("Attributes = %v, want %v", d.Attributes, want)
+	}
+}
+
+// TestFingerprint holds that the same violations have one fingerprint, and others another.
+func TestFingerprint(t *testing.T) {
+	p := parse(t, readPolicy)
+	f := found(map[string]string{"Name": "a"})
+	first := p.Decide(f)[0].Fingerprint
+	f.Resource.Tags = map[string]string{"Name": "b", "Other": "c"}
+	if got := p.Decide(f)[0].Fingerprint; got != first || first == "" {
+		t.Errorf("the same violations have the fingerprints %q and %q", first, got)
+	}
+	f.Resource.Tags = map[string]string{"owner": "a"}
+	if got := p.Decide(f)[0].Fingerprint; got == first || got == "" {
+		t.Errorf("other violations have the fingerprint %q, too", got)
+	}
+}
+
+func BenchmarkDecideCompliant(b *testing.B) {
+	text, err := os.ReadFile(filepath.Join(policies, "decide.yaml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	whole := parse(b, string(text))
+	plain := parse(b, "version: 1\nmode: fix\ntags:\n- {key: Owner, required: true}\n- {key: Environment, values: [Dev, Prod]}\nrules:\n- {name: tags, on: [config, tags], do: [tags]}\n")
+	f := found(right())
+	f.Detail = json.RawMessage(`{"a":1}`)
+	for name, p := range map[string]*policy.Policy{"where and scope": whole, "one rule": plain} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if d := p.Decide(f); d[0].Verdict != policy.Compliant {
+					b.Fatal(d)
+				}
+			}
+		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 func choices(wrong string, names []string) string {
 	names = slices.Sorted(slices.Values(names))
 	if len(names) == 0 {
-		return ""
+		return "leave it out: there is none"
 	}
 	all := "use " + enumerate(names, "or")
 	if near, ok := nearest(wrong, names); ok {

@@ -116,7 +116,7 @@ func (r *reader) string(to *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		s, ok := r.text(n)
 		if ok && s == "" {
-			r.wrong(n, "write some, or leave the field out", "the text is empty")
+			r.wrong(n, "write some", "the text is empty")
 		}
 		*to = s
 	}
@@ -142,11 +142,11 @@ func (r *reader) some(what string, to *[]string) func(*yaml.Node) {
 			return
 		}
 		if len(*to) == 0 {
-			r.wrong(n, "name at least one, or leave the field out", "%s is empty", what)
+			r.wrong(n, "name at least one", "%s is empty", what)
 		}
 		for i, s := range *to {
 			if s == "" {
-				r.wrong(target(n).Content[i], "write some, or leave it out", "the text is empty")
+				r.wrong(target(n).Content[i], "write some", "the text is empty")
 			}
 		}
 	}
@@ -189,7 +189,7 @@ func kindOf(n *yaml.Node) string {
 	case n.Tag == "!!int", n.Tag == "!!float":
 		return "a number"
 	case n.Tag == "!!bool":
-		return "true or false"
+		return "a boolean"
 	case n.Tag == "!!null":
 		return "nothing"
 	case n.Tag == "!!timestamp":

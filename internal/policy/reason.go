@@ -19,17 +19,21 @@ const stackType = "AWS::CloudFormation::Stack"
 func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, result *tag.Result) {
 	clauses := []string{breaches(result.Violations)}
 	fixable := slices.ContainsFunc(result.Violations, func(v tag.Violation) bool { return v.Fixable })
+	stuck := c.read && len(d.Before)+len(d.After) == 0
 	acts := d.Verdict == Fix || d.Verdict == Propose
 	switch {
 	case acts && !fixable:
 		d.Verdict = Notify
 		clauses = append(clauses, "no fix of the policy can put that right, a person must")
+	case acts && stuck:
+		d.Verdict = Notify
+		clauses = append(append(clauses, pending(result.Pending, true)...), "a person must see to it")
 	case acts && f.Resource.Type == stackType:
 		d.Verdict = Notify
 		clauses = append(clauses, "tags of a stack are set by updating the stack")
 	case acts && f.Resource.Stack() != "" && !c.rule.fixIaC:
 		d.Verdict = Notify
-		clauses = append(clauses, patch(f.Resource.Stack(), d.Before, d.After, result.Pending))
+		clauses = append(clauses, patch(f.Resource.Stack(), d.Before, d.After, pending(result.Pending, c.read)))
 	case acts && c.sure == byDetail:
 		d.Verdict = Notify
 		clauses = append(clauses, fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name))
@@ -55,7 +59,7 @@ func (p *Policy) acting(d *Decision, f *finding.Finding, c *choice, result *tag.
 		clauses = append(clauses, "a person must see to "+enumerate(left, "and"))
 	}
 	clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
-	clauses = append(clauses, pending(result.Pending)...)
+	clauses = append(clauses, pending(result.Pending, c.read)...)
 	if len(c.rule.notes) > 0 {
 		clauses = append(clauses, "it changes "+enumerate(c.rule.notes, "and"))
 	}
@@ -114,17 +118,21 @@ var sources = map[tag.Source]string{
 	tag.FromParent: "the resource's parent", tag.FromAccount: "the account", tag.FromCreator: "its creator", tag.FromAttribute: "an attribute of the resource",
 }
 
-// pending says which values are not known before a read.
-func pending(list []tag.Pending) []string {
+// pending says which values are not known before a read, or even after it.
+func pending(list []tag.Pending, read bool) []string {
+	why := "is not known before a read"
+	if read {
+		why = "could not be learnt"
+	}
 	var clauses []string
 	for _, w := range list {
-		clauses = append(clauses, fmt.Sprintf("%s is filled from %s, which is not known before a read", w.Key, sources[w.From]))
+		clauses = append(clauses, fmt.Sprintf("%s is filled from %s, which %s", w.Key, sources[w.From], why))
 	}
 	return clauses
 }
 
 // patch says how to change the template of a stack so that its resource gets the right tags. A fix of ours would be undone by the stack's next update.
-func patch(stack string, before, after map[string]string, waits []tag.Pending) string {
+func patch(stack string, before, after map[string]string, waits []string) string {
 	var template, cdk []string
 	for _, key := range slices.Sorted(maps.Keys(after)) {
 		template = append(template, fmt.Sprintf("{Key: %q, Value: %q}", key, after[key]))
@@ -145,7 +153,7 @@ func patch(stack string, before, after map[string]string, waits []tag.Pending) s
 	if len(cdk) > 0 {
 		text += ", in CDK " + strings.Join(cdk, "; ")
 	}
-	return strings.Join(append([]string{text}, pending(waits)...), "; ")
+	return strings.Join(append([]string{text}, waits...), "; ")
 }
 
 // removed are the keys that go, sorted.

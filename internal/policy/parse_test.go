@@ -1,0 +1,226 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// TestRefused runs the cases of refused.txt: "=== NAME", a policy, "--- refused", the whole text of the error.
+func TestRefused(t *testing.T) {
+	name := filepath.Join(policies, "refused.txt")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again strings.Builder
+	for _, section := range strings.Split(string(text), "=== ")[1:] {
+		title, rest, _ := strings.Cut(section, "\n")
+		input, want, ok := strings.Cut(rest, "--- refused\n")
+		if !ok {
+			t.Fatalf("%s: no line \"--- refused\"", title)
+		}
+		t.Run(title, func(t *testing.T) {
+			_, err := policy.Parse("policy.yaml", []byte(input), catalog)
+			got := "accepted\n"
+			if err != nil {
+				got = err.Error() + "\n"
+			}
+			fmt.Fprintf(&again, "=== %s\n%s--- refused\n%s", title, input, got)
+			if got != want && !*update {
+				t.Errorf("got\n%swant\n%s", got, want)
+			}
+			if err == nil {
+				t.Error("the policy was accepted")
+			}
+		})
+	}
+	if *update {
+		if err := os.WriteFile(name, []byte(again.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestRefusedHostile(t *testing.T) {
+	bomb := "version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := 1; i < 9; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 9), i-1)
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"too large", "version: 1\n" + strings.Repeat("#", 1<<20), "policy.yaml:1:1: the file has 1048587 bytes; keep it below 1 MiB"},
+		{"anchor bomb", bomb, "policy.yaml:2:13: the file has more than 100000 values, its aliases expanded; use fewer aliases, or split the policy"},
+		{"alias within its own anchor", "version: 1\ntags: &a [*a]\n", "policy.yaml:2:7: values are nested deeper than 64 levels; nest less; an alias must not stand within its own anchor"},
+		{"deep nesting", "version: 1\nscope: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "policy.yaml:2:72: values are nested deeper than 64 levels; nest less; an alias must not stand within its own anchor"},
+		{"no UTF-8", "version: 1\nmöde: \xff\n", "policy.yaml:2:7: the text is not UTF-8; save the file as UTF-8"},
+		{"nothing but a mark", "---\n", "policy.yaml:1:1: the policy is empty; begin with version: 1"},
+		{"nothing", "", "policy.yaml:1:1: the policy is empty; begin with version: 1"},
+		{"tab", "version: 1\nscope:\n\taccount: [x]\n", "policy.yaml:3:1: a tab is no indentation in YAML; indent with spaces"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := policy.Parse("policy.yaml", []byte(c.text), catalog)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if got := err.Error(); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestZero holds that a policy with nothing but a version changes nothing and tells nobody.
+func TestZero(t *testing.T) {
+	p := parse(t, "version: 1\n")
+	got := p.Decide(found(map[string]string{}))
+	if len(got) != 1 || got[0].Verdict != policy.Ignored || got[0].Reason == "" {
+		t.Errorf("Decide = %+v, want one decision to ignore, with a reason", got)
+	}
+	if p.Remedies() != nil || p.Kinds() != nil || p.TagJudge() != nil || p.TagTypes() != nil {
+		t.Error("an empty policy uses remedies, kinds, types or tag rules")
+	}
+	if got, want := p.Journal(), (policy.Retention{Undo: 30 * 24 * time.Hour, Keep: 400 * 24 * time.Hour, Proposal: 14 * 24 * time.Hour}); got != want {
+		t.Errorf("Journal = %v, want %v", got, want)
+	}
+}
+
+// TestWhole holds that every field of the language is read, and which of them are not carried out yet.
+func TestWhole(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(policies, "whole.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := parse(t, string(text))
+	lines := func(list []policy.Problem) []string {
+		var said []string
+		for _, x := range list {
+			said = append(said, x.String())
+		}
+		return said
+	}
+	for _, c := range []struct {
+		name      string
+		got, want []string
+	}{
+		{"Unbuilt", lines(p.Unbuilt()), []string{
+			"policy.yaml:47:12: after is not built yet; use 0s, or leave it out",
+			"policy.yaml:48:13: window is not built yet; leave it out, or use mode: propose",
+			"policy.yaml:49:13: budget is not built yet; leave it out, or use mode: propose",
+			"policy.yaml:50:14: breaker is not built yet; leave it out, or use mode: propose",
+			"policy.yaml:53:10: guardduty is not built yet; use config or tags",
+			"policy.yaml:61:3: buttons is not built yet; leave it out",
+			"policy.yaml:66:3: operators is not built yet; leave it out",
+			"policy.yaml:79:3: freeze is not built yet; leave it out, and use mode: propose meanwhile",
+			"policy.yaml:82:11: digest is not built yet; leave it out: each message goes at once",
+		}},
+		{"Warnings within the exemption's last day", lines(p.Warnings(time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC))), []string{
+			"policy.yaml:36:24: clock is not built yet: the rule hears config and tags only; leave it out",
+		}},
+		{"Warnings after it", lines(p.Warnings(time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC))), []string{
+			"policy.yaml:36:24: clock is not built yet: the rule hears config and tags only; leave it out",
+			"policy.yaml:76:12: the exemption ended on 2027-01-31; remove it, or set a later day after asking web-team@example.com",
+		}},
+		{"Kinds", p.Kinds(), []string{"config", "tags"}},
+	} {
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("%s:\ngot\n%s\nwant\n%s", c.name, strings.Join(c.got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+	uses := []policy.Use{{"tags", policy.Fix, nil}, {"s3-block-public-access", policy.Propose, []string{"AWS::S3::Bucket"}}, {"ec2-isolate", policy.Fix, []string{"AWS::EC2::Instance"}}}
+	if got := fmt.Sprint(p.Remedies()); got != fmt.Sprint(uses) {
+		t.Errorf("Remedies = %v, want %v", got, uses)
+	}
+	if got := p.MinSeverity(); got != finding.Low {
+		t.Errorf("MinSeverity = %v, want low", got)
+	}
+}
+
+func TestRoute(t *testing.T) {
+	p := parse(t, `version: 1
+notify:
+  routes:
+    - {match: {owner: [{prefix: team-data}], severity: [high, critical]}, topic: "arn:aws:sns:eu-west-1:111122223333:data"}
+    - {match: {account: ["111122223333"]}, topic: "arn:aws:sns:eu-west-1:111122223333:ours"}
+`)
+	for _, c := range []struct {
+		name string
+		m    policy.Routing
+		want string
+	}{
+		{"the first that matches", policy.Routing{Owner: "team-data-1", Severity: finding.High, Account: "111122223333"}, "arn:aws:sns:eu-west-1:111122223333:data"},
+		{"not bad enough for the first", policy.Routing{Owner: "team-data-1", Severity: finding.Low, Account: "111122223333"}, "arn:aws:sns:eu-west-1:111122223333:ours"},
+		{"none", policy.Routing{Owner: "x"}, ""},
+	} {
+		if got := p.Route(c.m); got != c.want {
+			t.Errorf("%s: Route = %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestHash holds that the name of a policy depends on what it says, not on how it is written.
+func TestHash(t *testing.T) {
+	same := parse(t, "version: 1\nmode: fix\n").Hash()
+	if got := parse(t, "# words\nmode: \"fix\"\nversion: 1\n").Hash(); got != same {
+		t.Errorf("the same policy has the names %s and %s", same, got)
+	}
+	if got := parse(t, "version: 1\nmode: notify\n").Hash(); got == same {
+		t.Errorf("two policies have the name %s", got)
+	}
+}
+
+// FuzzParse holds that nothing makes the parser panic or give an error without a place.
+func FuzzParse(f *testing.F) {
+	for _, name := range []string{"whole.yaml", "decide.yaml"} {
+		text, err := os.ReadFile(filepath.Join(policies, name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte("version: 1\ntags: &a [*a]\n"))
+	f.Add([]byte("version: 1\n? {a: b}\n: <<: 1\n"))
+	f.Add([]byte("version: 1\nrules:\n- on: config\n  where: {$or: [1, {tags: 1}], account: [111122223333, 0x1]}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := policy.Parse("policy.yaml", data, catalog)
+		if err == nil {
+			if got := p.Decide(found(map[string]string{"a": "b"})); len(got) == 0 || got[0].Reason == "" {
+				t.Errorf("Decide = %+v, want a decision with a reason", got)
+			}
+			return
+		}
+		var list *policy.Errors
+		if !errors.As(err, &list) || len(list.List) == 0 {
+			t.Fatalf("the error is %T %v, want *policy.Errors with problems", err, err)
+		}
+		for _, p := range list.List {
+			if p.Line < 1 || p.Col < 1 || p.Problem == "" || p.Line > 1+strings.Count(string(data), "\n")+1 {
+				t.Errorf("problem without a place: %+v", p)
+			}
+		}
+	})
+}
+
+// TestReachable holds that a rule is not said to be out of reach where it is not.
+func TestReachable(t *testing.T) {
+	for _, c := range []struct{ name, first, second string }{
+		{"another field", "on: [config], where: {account: [a]}", "on: [config], where: {region: [b]}"},
+		{"a wider list", "on: [config], where: {account: [a]}", "on: [config], where: {account: [a, b]}"},
+		{"no where", "on: [config], where: {account: [a]}", "on: [config]"},
+		{"another match", "on: [config], match: {a: {b: [1]}}", "on: [config], match: {a: {b: [2]}}"},
+		{"one kind more", "on: [config]", "on: [config, tags]"},
+		{"any kind", "on: [config, tags]", "controls: [tags]"},
+		{"any control", "on: [config], controls: [tags]", "on: [config]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			parse(t, "version: 1\ntags: [{key: A}]\nrules:\n  - {name: a, do: [tags], "+c.first+"}\n  - {name: b, do: [tags], "+c.second+"}\n")
+		})
+	}
+}
