@@ -20,7 +20,10 @@ func keyOf(f finding.Finding, d policy.Decision) journal.Key {
 func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 	key := keyOf(f, d)
 	resource := f.Resource
-	resource.Tags, resource.Attributes = nil, nil
+	resource.Attributes = nil
+	if len(resource.Tags) > 0 {
+		resource.Tags = nil // that there are none is kept: where AWS shows only resources with tags, act has no other proof
+	}
 	violations, err := json.Marshal(d.Violations)
 	if err != nil {
 		violations = nil // strings only: cannot happen
