@@ -3,7 +3,10 @@
 package awsdynamodb_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -51,16 +54,34 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// operations remembers the names of the operations that pass through it.
-type operations struct{ names sync.Map }
+// operations remembers the names of the operations that pass through it. And it does what moto leaves out: it answers a transaction that is sent again with the token of
+// one that was written as DynamoDB does, with success. The SDK sends one again when the answer was lost, which moto's web server does now and then.
+type operations struct{ names, tokens sync.Map }
 
 func (o *operations) Do(r *http.Request) (*http.Response, error) {
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	if name == "TransactWriteItems" {
-		name = "PutItem" // the only part that its transactions have
+	if name != "TransactWriteItems" {
+		o.names.Store("dynamodb:"+name, true)
+		return http.DefaultClient.Do(r)
 	}
-	o.names.Store("dynamodb:"+name, true)
-	return http.DefaultClient.Do(r)
+	o.names.Store("dynamodb:PutItem", true) // the only part that the journal's transactions have
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var in struct{ ClientRequestToken string }
+	if err := json.Unmarshal(body, &in); err != nil {
+		return nil, err
+	}
+	if _, ok := o.tokens.Load(in.ClientRequestToken); ok {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err == nil && res.StatusCode == http.StatusOK {
+		o.tokens.Store(in.ClientRequestToken, true)
+	}
+	return res, err
 }
 
 func (o *operations) actions() []string {
