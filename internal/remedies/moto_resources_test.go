@@ -12,6 +12,12 @@ import (
 	dynamotypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/eks"
+	ekstypes "github.com/aws/aws-sdk-go-v2/service/eks/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -19,8 +25,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
@@ -166,6 +176,51 @@ var motoResources = map[string]func(b bench) (r, absent finding.Resource){
 		out, err := rds.NewFromConfig(b.cfg).CreateDBSnapshot(b.ctx, &rds.CreateDBSnapshotInput{DBInstanceIdentifier: aws.String(name), DBSnapshotIdentifier: aws.String(b.name("snapshot"))})
 		b.must(err)
 		return resource("AWS::RDS::DBSnapshot", *out.DBSnapshot.DBSnapshotArn), finding.Resource{}
+	},
+	"load balancer": func(b bench) (r, absent finding.Resource) {
+		out, err := elasticloadbalancingv2.NewFromConfig(b.cfg).CreateLoadBalancer(b.ctx, &elasticloadbalancingv2.CreateLoadBalancerInput{Name: aws.String(b.name("elb")), Subnets: []string{subnet(b)}})
+		b.must(err)
+		return resource("AWS::ElasticLoadBalancingV2::LoadBalancer", *out.LoadBalancers[0].LoadBalancerArn), finding.Resource{}
+	},
+	"ecs cluster": func(b bench) (r, absent finding.Resource) {
+		out, err := ecs.NewFromConfig(b.cfg).CreateCluster(b.ctx, &ecs.CreateClusterInput{ClusterName: aws.String(b.name("cluster"))})
+		b.must(err)
+		return resource("AWS::ECS::Cluster", *out.Cluster.ClusterArn), resource("AWS::ECS::Cluster", b.arn("ecs", "cluster/absent"))
+	},
+	"eks cluster": func(b bench) (r, absent finding.Resource) {
+		out, err := eks.NewFromConfig(b.cfg).CreateCluster(b.ctx, &eks.CreateClusterInput{
+			Name: aws.String(b.name("eks")), RoleArn: aws.String("arn:aws:iam::" + motoAccount + ":role/eks"), ResourcesVpcConfig: &ekstypes.VpcConfigRequest{SubnetIds: []string{subnet(b)}},
+		})
+		b.must(err)
+		return resource("AWS::EKS::Cluster", *out.Cluster.Arn), resource("AWS::EKS::Cluster", b.arn("eks", "cluster/absent"))
+	},
+	"secret": func(b bench) (r, absent finding.Resource) {
+		out, err := secretsmanager.NewFromConfig(b.cfg).CreateSecret(b.ctx, &secretsmanager.CreateSecretInput{Name: aws.String(b.name("secret")), SecretString: aws.String("x")})
+		b.must(err)
+		return resource("AWS::SecretsManager::Secret", *out.ARN), resource("AWS::SecretsManager::Secret", b.arn("secretsmanager", "secret:absent-abcdef"))
+	},
+	"ssm parameter": func(b bench) (r, absent finding.Resource) {
+		_, err := ssm.NewFromConfig(b.cfg).PutParameter(b.ctx, &ssm.PutParameterInput{Name: aws.String("/app/" + b.name("parameter")), Value: aws.String("x"), Type: ssmtypes.ParameterTypeString})
+		b.must(err)
+		return resource("AWS::SSM::Parameter", b.arn("ssm", "parameter/app/"+b.name("parameter"))), resource("AWS::SSM::Parameter", b.arn("ssm", "parameter/absent"))
+	},
+	"ecr repository": func(b bench) (r, absent finding.Resource) {
+		out, err := ecr.NewFromConfig(b.cfg).CreateRepository(b.ctx, &ecr.CreateRepositoryInput{RepositoryName: aws.String(b.name("repository"))})
+		b.must(err)
+		return resource("AWS::ECR::Repository", *out.Repository.RepositoryArn), resource("AWS::ECR::Repository", b.arn("ecr", "repository/absent"))
+	},
+	"eventbridge rule": func(b bench) (r, absent finding.Resource) {
+		out, err := eventbridge.NewFromConfig(b.cfg).PutRule(b.ctx, &eventbridge.PutRuleInput{Name: aws.String(b.name("rule")), EventPattern: aws.String(`{"source":["x"]}`)})
+		b.must(err)
+		return resource("AWS::Events::Rule", *out.RuleArn), resource("AWS::Events::Rule", b.arn("events", "rule/absent"))
+	},
+	"state machine": func(b bench) (r, absent finding.Resource) {
+		out, err := sfn.NewFromConfig(b.cfg).CreateStateMachine(b.ctx, &sfn.CreateStateMachineInput{
+			Name: aws.String(b.name("machine")), RoleArn: aws.String("arn:aws:iam::" + motoAccount + ":role/states"),
+			Definition: aws.String(`{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}`),
+		})
+		b.must(err)
+		return resource("AWS::StepFunctions::StateMachine", *out.StateMachineArn), finding.Resource{}
 	},
 	"log group": func(b bench) (r, absent finding.Resource) {
 		_, err := cloudwatchlogs.NewFromConfig(b.cfg).CreateLogGroup(b.ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/" + b.name("logs"))})

@@ -23,6 +23,8 @@ var parents = map[string]parentOf{
 	"AWS::EC2::Snapshot":          parentOfSnapshot,
 	"AWS::EC2::NetworkInterface":  parentOfNetworkInterface,
 	"AWS::EC2::Image":             parentOfImage,
+	"AWS::ECS::Service":           parentOfService,
+	"AWS::ECS::Task":              parentOfTask,
 	"AWS::RDS::DBSnapshot":        parentOfDBSnapshot,
 	"AWS::RDS::DBClusterSnapshot": parentOfDBClusterSnapshot,
 }

@@ -3,7 +3,6 @@ package remedies
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -21,7 +20,7 @@ func parentOfDBSnapshot(ctx context.Context, cfg aws.Config, r finding.Resource)
 	if len(out.DBSnapshots) != 1 {
 		return nil, fmt.Errorf("DescribeDBSnapshots found %d: %w", len(out.DBSnapshots), remedy.ErrGone)
 	}
-	set, err := rdsTags(ctx, c, sibling(r, "db", aws.ToString(out.DBSnapshots[0].DBInstanceIdentifier)))
+	set, err := rdsTags(ctx, c, sibling(r, "db:"+aws.ToString(out.DBSnapshots[0].DBInstanceIdentifier)))
 	return goneIsNone("rds", set, err)
 }
 
@@ -34,11 +33,6 @@ func parentOfDBClusterSnapshot(ctx context.Context, cfg aws.Config, r finding.Re
 	if len(out.DBClusterSnapshots) != 1 {
 		return nil, fmt.Errorf("DescribeDBClusterSnapshots found %d: %w", len(out.DBClusterSnapshots), remedy.ErrGone)
 	}
-	set, err := rdsTags(ctx, c, sibling(r, "cluster", aws.ToString(out.DBClusterSnapshots[0].DBClusterIdentifier)))
+	set, err := rdsTags(ctx, c, sibling(r, "cluster:"+aws.ToString(out.DBClusterSnapshots[0].DBClusterIdentifier)))
 	return goneIsNone("rds", set, err)
-}
-
-// sibling is the ARN of another RDS resource in the same account and region.
-func sibling(r finding.Resource, kind, name string) string {
-	return strings.TrimSuffix(r.ARN, resourcePart(r)) + kind + ":" + name
 }

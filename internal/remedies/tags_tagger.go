@@ -41,6 +41,7 @@ type calls struct {
 var taggers = slices.Concat(
 	[]tagger{
 		ec2Tagger, s3Tagger, s3ControlTagger, rdsTagger, lambdaTagger, dynamodbTagger, kmsTagger, snsTagger, sqsTagger, logsTagger,
+		elbv2Tagger, ecsTagger, eksTagger, secretsTagger, ssmTagger, ecrTagger, eventsTagger, statesTagger,
 		stackTagger,
 	},
 	iamTaggers(),
@@ -153,4 +154,9 @@ func resourcePart(r finding.Resource) string {
 func lastPart(r finding.Resource) string {
 	part := resourcePart(r)
 	return part[strings.LastIndex(part, "/")+1:]
+}
+
+// sibling is the ARN of another resource of the same service, account and region.
+func sibling(r finding.Resource, part string) string {
+	return strings.TrimSuffix(r.ARN, resourcePart(r)) + part
 }
