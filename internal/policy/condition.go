@@ -167,7 +167,7 @@ func (r *reader) named(n *yaml.Node, what string, names []string) {
 		case key.Value == "ou" && slices.Contains(names, "ou"):
 			r.later(key, "ou in "+what, "name the accounts instead")
 		case !slices.Contains(names, key.Value):
-			r.wrong(key, choices(key.Value, names), "unknown field %q in %s", key.Value, what)
+			r.wrong(key, r.choices(key.Value, names), "unknown field %q in %s", key.Value, what)
 		}
 	}
 }

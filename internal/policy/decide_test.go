@@ -115,6 +115,9 @@ type shown struct {
 func show(decisions []policy.Decision) []shown {
 	list := make([]shown, len(decisions))
 	for i, d := range decisions {
+		for j := range d.Violations {
+			d.Violations[j].Detail = "" // the words are package tag's own
+		}
 		list[i] = shown{d.Verdict, d.Rule, d.Remedy, d.Setting, d.Reason, d.Severity.String(), d.Unread, d.Violations, d.Before, d.After, d.Fingerprint, d.With}
 	}
 	return list

@@ -7,13 +7,13 @@ import (
 )
 
 // choices says what would do in the place of a wrong name: the one that was probably meant, if there is one, and all that there are.
-func choices(wrong string, names []string) string {
+func (r *reader) choices(wrong string, names []string) string {
 	names = slices.Sorted(slices.Values(names))
 	if len(names) == 0 {
 		return "leave it out: there is none"
 	}
 	all := "use " + enumerate(names, "or")
-	if near, ok := nearest(wrong, names); ok {
+	if near, ok := r.nearest(wrong, names); ok {
 		if len(names) > 12 {
 			return fmt.Sprintf("did you mean %q?", near)
 		}
@@ -34,13 +34,19 @@ func enumerate(words []string, last string) string {
 	return strings.Join(words[:end], ", ") + " " + last + " " + words[end]
 }
 
+// maxHints is how many problems may stand before names are no longer compared: a file of nothing but wrong names must not cost minutes.
+const maxHints = 100
+
 // nearest gives the name that wrong is most like, if it is like any: two slips at most, and fewer in short names.
-func nearest(wrong string, names []string) (string, bool) {
-	if len(wrong) > 200 {
+func (r *reader) nearest(wrong string, names []string) (string, bool) {
+	if len(wrong) > 200 || len(r.problems) > maxHints {
 		return "", false
 	}
 	best, found := "", 1+min(2, (len(wrong)+1)/3)
 	for _, name := range names {
+		if longer := len(name) - len(wrong); longer >= found || -longer >= found {
+			continue
+		}
 		if d := slips(strings.ToLower(wrong), strings.ToLower(name)); d < found {
 			best, found = name, d
 		}

@@ -54,7 +54,7 @@ func (r *reader) ruleNames(p *Policy, to *[]string) func(*yaml.Node) {
 		}
 		for i, name := range *to {
 			if !slices.Contains(names, name) {
-				r.wrong(target(n).Content[i], choices(name, names), "unknown rule %q", name)
+				r.wrong(target(n).Content[i], r.choices(name, names), "unknown rule %q", name)
 			}
 		}
 	}

@@ -50,6 +50,29 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestProof holds that what package tag finds wrong is said at its place in the file.
+func TestProof(t *testing.T) {
+	const head = "version: 1\ntags:\n"
+	for _, c := range []struct{ name, rules, want string }{
+		{"two values for one key", "- {key: E, required: true, values: [Dev]}\n- {key: E,\n   values: [Prod]}\n", "5:12"},
+		{"a fill that breaks its own rule", "- key: E\n  required: true\n  values: [Dev]\n  fill:\n  - from: account\n  - value: Prod\n", "8:12"},
+		{"a pattern that is no regular expression", "- {key: A, pattern: \"(\"}\n", "3:21"},
+		{"a synonym of a key with a dot", "- {key: A.b, values: [x.y], synonyms: {x.y: [a, X.Z, 'a']}}\n- {key: 'aws:b'}\n", "4:9"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := policy.Parse("policy.yaml", []byte(head+c.rules), catalog)
+			var list *policy.Errors
+			if !errors.As(err, &list) {
+				t.Fatalf("error %v, want *policy.Errors", err)
+			}
+			last := list.List[len(list.List)-1]
+			if got := fmt.Sprintf("%d:%d", last.Line, last.Col); got != c.want || last.Problem == "" || last.Way == "" {
+				t.Errorf("got %+v, want it at %s, with a way out", last, c.want)
+			}
+		})
+	}
+}
+
 func TestRefusedHostile(t *testing.T) {
 	bomb := "version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 	for i := 1; i < 9; i++ {
@@ -60,6 +83,10 @@ func TestRefusedHostile(t *testing.T) {
 		{"anchor bomb", bomb, "policy.yaml:2:13: the file has more than 100000 values, its aliases expanded; use fewer aliases, or split the policy"},
 		{"alias within its own anchor", "version: 1\ntags: &a [*a]\n", "policy.yaml:2:7: values are nested deeper than 64 levels; nest less; an alias must not stand within its own anchor"},
 		{"deep nesting", "version: 1\nscope: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "policy.yaml:2:72: values are nested deeper than 64 levels; nest less; an alias must not stand within its own anchor"},
+		{
+			"too many rules", "version: 1\ntags:\n  [" + strings.Repeat("{key: A}, ", 501) + "]\n",
+			"policy.yaml:3:3: tags has 501 rules, and 500 is the most; join some, by lists of values, types or conditions",
+		},
 		{"no UTF-8", "version: 1\nmöde: \xff\n", "policy.yaml:2:7: the text is not UTF-8; save the file as UTF-8"},
 		{"nothing but a mark", "---\n", "policy.yaml:1:1: the policy is empty; begin with version: 1"},
 		{"nothing", "", "policy.yaml:1:1: the policy is empty; begin with version: 1"},
@@ -74,6 +101,16 @@ func TestRefusedHostile(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestRefusedManyProblems holds that a file of nothing but wrong names is refused soon, with all of its problems.
+func TestRefusedManyProblems(t *testing.T) {
+	const count = 20_000
+	_, err := policy.Parse("policy.yaml", []byte("version: 1\ntags: [{key: A, types: ["+strings.Repeat("AWS::EC2::Instanze, ", count)+"]}]\n"), catalog)
+	var list *policy.Errors
+	if !errors.As(err, &list) || len(list.List) != count {
+		t.Errorf("%d problems, want %d", len(list.List), count)
 	}
 }
 
@@ -200,8 +237,12 @@ func FuzzParse(f *testing.F) {
 		if !errors.As(err, &list) || len(list.List) == 0 {
 			t.Fatalf("the error is %T %v, want *policy.Errors with problems", err, err)
 		}
+		lines := 1
+		for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} { // all that end a line in YAML
+			lines += strings.Count(string(data), end)
+		}
 		for _, p := range list.List {
-			if p.Line < 1 || p.Col < 1 || p.Problem == "" || p.Line > 1+strings.Count(string(data), "\n")+1 {
+			if p.Line < 1 || p.Col < 1 || p.Problem == "" || p.Line > lines+1 {
 				t.Errorf("problem without a place: %+v", p)
 			}
 		}

@@ -57,7 +57,7 @@ func (r *reader) object(n *yaml.Node, what string, known fields, required ...str
 		switch {
 		case key.Tag != "!!str" || key.Kind != yaml.ScalarNode: // reported by names
 		case !ok:
-			r.wrong(key, choices(key.Value, slices.Collect(maps.Keys(known))), "unknown field %q in %s", key.Value, what)
+			r.wrong(key, r.choices(key.Value, slices.Collect(maps.Keys(known))), "unknown field %q in %s", key.Value, what)
 		default:
 			read(value)
 		}
@@ -78,6 +78,13 @@ func (r *reader) list(n *yaml.Node, what string, item func(i int, n *yaml.Node))
 	}
 	for i, child := range s.Content {
 		item(i, child)
+	}
+}
+
+// few refuses a list of more rules than can be compared with one another in a moment.
+func (r *reader) few(n *yaml.Node, what string) {
+	if s := target(n); s.Kind == yaml.SequenceNode && len(s.Content) > maxRules {
+		r.wrong(n, "join some, by lists of values, types or conditions", "%s has %d rules, and %d is the most", what, len(s.Content), maxRules)
 	}
 }
 
@@ -171,7 +178,7 @@ func (r *reader) oneOf(n *yaml.Node, what string, names ...string) (string, bool
 		return "", false
 	}
 	if !slices.Contains(names, s) {
-		r.wrong(n, choices(s, names), "unknown %s %q", what, s)
+		r.wrong(n, r.choices(s, names), "unknown %s %q", what, s)
 		return "", false
 	}
 	return s, true

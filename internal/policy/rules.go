@@ -44,6 +44,7 @@ var kindNames = []string{"config", "tags", "guardduty", "securityhub", "config-r
 func (r *reader) rules(n *yaml.Node, p *Policy) {
 	before := len(r.problems)
 	named := map[string]int{}
+	r.few(n, "rules")
 	r.list(n, "rules", func(_ int, n *yaml.Node) {
 		rule := r.rule(n, p)
 		if line, ok := named[rule.name]; ok && rule.name != "" {
@@ -128,7 +129,7 @@ func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 		case slices.Contains(kindNames, kind):
 			missing = append(missing, kind)
 		default:
-			r.wrong(item, choices(kind, kindNames), "unknown kind %q", kind)
+			r.wrong(item, r.choices(kind, kindNames), "unknown kind %q", kind)
 		}
 		if slices.Contains(kinds[:i], kind) {
 			r.wrong(target(n).Content[i], "name it once", "%s stands twice", kind)
@@ -158,7 +159,7 @@ func (r *reader) controls(n *yaml.Node, c Catalog) []string {
 	for i, control := range controls {
 		item := target(n).Content[i]
 		if !slices.ContainsFunc(c.Remedies, func(m CatalogRemedy) bool { return globAny(m.Answers, control) }) {
-			r.wrong(item, choices(control, c.answers()), "unknown control %q", control)
+			r.wrong(item, r.choices(control, c.answers()), "unknown control %q", control)
 		}
 		if slices.Contains(controls[:i], control) {
 			r.wrong(item, "name it once", "%s stands twice", control)
@@ -181,7 +182,7 @@ func (r *reader) do(n *yaml.Node, c Catalog) []use {
 		m, ok := c.remedy(id)
 		switch {
 		case !ok:
-			r.wrong(item, choices(id, c.ids()), "unknown remedy %q", id)
+			r.wrong(item, r.choices(id, c.ids()), "unknown remedy %q", id)
 		case slices.Contains(ids[:i], id):
 			r.wrong(item, "name it once", "%s stands twice", id)
 		}

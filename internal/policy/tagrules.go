@@ -14,6 +14,7 @@ import (
 func (r *reader) tags(root *yaml.Node, parts map[string]*yaml.Node, p *Policy) {
 	before := len(r.problems)
 	if n := parts["tags"]; n != nil {
+		r.few(n, "tags")
 		r.list(n, "tags", func(_ int, n *yaml.Node) { p.tagRules.Rules = append(p.tagRules.Rules, r.tagRule(n)) })
 	}
 	if n := parts["unnamed"]; n != nil {
@@ -126,15 +127,15 @@ func (r *reader) types(to *[]string) func(*yaml.Node) {
 		known := arn.Types()
 		for i, glob := range *to {
 			if !slices.ContainsFunc(known, func(typ string) bool { return globMatch(glob, typ) }) {
-				r.wrong(target(n).Content[i], typeWay(glob, known), "unknown type %q", glob)
+				r.wrong(target(n).Content[i], r.typeWay(glob, known), "unknown type %q", glob)
 			}
 		}
 	}
 }
 
 // typeWay says what would do in the place of an unknown type.
-func typeWay(glob string, known []string) string {
-	if near, ok := nearest(glob, known); ok {
+func (r *reader) typeWay(glob string, known []string) string {
+	if near, ok := r.nearest(glob, known); ok {
 		return "did you mean " + near + "?"
 	}
 	return "write a CloudFormation type as AWS Config spells it, AWS::EC2::Instance, or with *: AWS::RDS::*"
