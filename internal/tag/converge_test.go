@@ -1,7 +1,9 @@
 package tag
 
 import (
+	"flag"
 	"maps"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -12,19 +14,28 @@ import (
 	"pgregory.net/rapid"
 )
 
+// TestMain makes thousands of generated cases the rule, unless the command line says how many.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		_ = checks.Value.Set("2000")
+	}
+	os.Exit(m.Run())
+}
+
 // The names, values and types are few, so that generated rules and tags meet; some are wrong on purpose.
 var (
-	someKeys   = []string{"Env", "env", "ENV", "Owner", "owner", "Own er", "tmp-a", "TMP-B", "x", "Team", "o@b", "rds:x"}
-	someGlobs  = []string{"tmp-*", "*", "t*a", "x", "Owner", "env*"}
+	someKeys   = []string{"App", "Env", "env", "ENV", "Owner", "owner", "Own er", "tmp-a", "TMP-B", "x", "Team", "o@b", "rds:x"}
+	someGlobs  = []string{"tmp-*", "*", "t*a", "x", "App", "Owner", "env*"}
 	someValues = []string{"Prod", "prod", " Prod ", "production", "Dev", "d-1", "d-2 ", "", "a@b", "x!", strings.Repeat("v", 256)}
 	someWild   = []string{"Prod", "prod", "Dev", "d-*", "*", "*1", "production", ""}
 	somePats   = []string{"", "", "[A-Z].*", "d-[0-9]", ".+", "(?i)prod|dev", "^a@b$", "!", "a{257}"}
 	someTypes  = []string{"AWS::EC2::Instance", "AWS::RDS::DBInstance", "AWS::DynamoDB::Table", "AWS::S3::Object", "AWS::GuardDuty::Detector", "AWS::IAM::Role"}
-	typeGlobs  = []string{"AWS::EC2::*", "*", "AWS::RDS::DBInstance", "AWS::IAM::*", "AWS::S3::Object", "AWS::*::Detector"}
+	typeGlobs  = []string{"AWS::EC2::*", "*", "*", "*", "AWS::RDS::DBInstance", "AWS::IAM::*", "AWS::S3::Object", "AWS::*::Detector"}
 )
 
 func list(t *rapid.T, from []string, most int, name string) []string {
-	if most == 0 || rapid.IntRange(0, 2).Draw(t, name+"?") > 0 {
+	if rapid.IntRange(0, 2).Draw(t, name+"?") > 0 {
 		return nil
 	}
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 1, most, rapid.ID[string]).Draw(t, name)
@@ -43,7 +54,9 @@ func someFill(t *rapid.T) Fill {
 func someRule(t *rapid.T) Rule {
 	r := Rule{Types: list(t, typeGlobs, 2, "types")}
 	if rapid.IntRange(0, 2).Draw(t, "when?") == 0 {
-		r.When = map[string][]string{rapid.SampledFrom(someKeys).Draw(t, "when"): {rapid.SampledFrom(someWild).Draw(t, "is")}}
+		r.When = map[string][]string{
+			rapid.SampledFrom([]string{"Env", "Env", "Env", "Team", "x", "owner"}).Draw(t, "when"): {rapid.SampledFrom([]string{"Prod", "Dev", "d-*", "d-1"}).Draw(t, "is")},
+		}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "forbid?") == 0 {
 		r.Forbid, r.Key = true, rapid.SampledFrom(someGlobs).Draw(t, "glob")
@@ -66,8 +79,22 @@ func someRule(t *rapid.T) Rule {
 // someProved generates rules and drops, one after another, those that Prove finds fault with. What is left it accepts.
 func someProved(t *rapid.T) Rules {
 	r := Rules{Closed: rapid.IntRange(0, 4).Draw(t, "closed") == 0}
-	for range rapid.IntRange(1, 6).Draw(t, "rules") {
+	if rapid.Bool().Draw(t, "env?") {
+		r.Rules = append(r.Rules, Rule{
+			Key: "Env", Required: rapid.Bool().Draw(t, "env required"), Values: []string{"Prod", "Dev", "d-*"},
+			Synonyms: map[string][]string{"Prod": {"production"}}, Fill: []Fill{someFill(t)},
+		})
+	}
+	for range rapid.IntRange(1, 7).Draw(t, "rules") {
 		r.Rules = append(r.Rules, someRule(t))
+	}
+	if rapid.Bool().Draw(t, "split?") { // one key, of which different Envs want different things
+		for _, env := range rapid.Permutation([]string{"Prod", "Dev", "d-*"}).Draw(t, "envs")[:2] {
+			rule := someRule(t)
+			rule.When = map[string][]string{"Env": {env}}
+			rule.Key = rapid.SampledFrom([]string{"App", "Owner"}).Draw(t, "split key")
+			r.Rules = append(r.Rules, rule)
+		}
 	}
 	for {
 		problems := Prove(r, someTypes)
@@ -77,14 +104,14 @@ func someProved(t *rapid.T) Rules {
 		index := regexp.MustCompile(`\d+`).FindString(problems[len(problems)-1].Path)
 		n, err := strconv.Atoi(index)
 		if err != nil {
-			t.Fatalf("no rule in path %q", problems[0].Path)
+			t.Fatalf("no rule in path %q", problems[len(problems)-1].Path)
 		}
 		r.Rules = slices.Delete(r.Rules, n, n+1)
 	}
 }
 
 func someTags(t *rapid.T, name string) map[string]string {
-	tags := rapid.MapOfN(rapid.SampledFrom(slices.Concat(someKeys, []string{"free", "aws:x", "AWS:y"})), rapid.SampledFrom(someValues), 0, 8).Draw(t, name)
+	tags := rapid.MapOfN(rapid.SampledFrom(slices.Concat(someKeys, []string{"Env", "Env", "free", "aws:x", "AWS:y"})), rapid.SampledFrom(someValues), 0, 8).Draw(t, name)
 	for i := range rapid.SampledFrom([]int{0, 0, 4, 7, 9, 10, 11}).Draw(t, name+" others") {
 		tags["n"+strconv.Itoa(i)] = "v"
 	}
@@ -124,7 +151,15 @@ func complies(r Rules, typ string, tags map[string]string) bool {
 			return false
 		}
 	}
-	return !r.Closed || principal(typ) && !any || !slices.ContainsFunc(slices.Collect(maps.Keys(tags)), func(key string) bool { return !Reserved(key) && !plainlyNamed(r, key, false) })
+	if !r.Closed || principal(typ) && !any {
+		return true
+	}
+	for key := range tags {
+		if !Reserved(key) && !plainlyNamed(r, key, false) {
+			return false
+		}
+	}
+	return true
 }
 
 func plainlyHolds(rule Rule, tags map[string]string) bool {
@@ -159,8 +194,10 @@ func plainlyKept(rule Rule, tags map[string]string) bool {
 			}
 		}
 	}
-	return (rule.Values == nil || plainMatch(rule.Values, value)) && regexp.MustCompile(`\A(?:`+rule.Pattern+`)\z`).MatchString(value) || rule.Pattern == "" && plainMatch(rule.Values, value) ||
-		rule.Pattern == "" && rule.Values == nil
+	if rule.Values != nil && !plainMatch(rule.Values, value) {
+		return false
+	}
+	return rule.Pattern == "" || regexp.MustCompile(`\A(?:`+rule.Pattern+`)\z`).MatchString(value)
 }
 
 func plainMatch(globs []string, value string) bool {

@@ -189,7 +189,7 @@ func (p *prover) proveSynonyms(r *rule) {
 		at := "synonyms." + value
 		if p.proveValue(r, at, value, false) {
 			if field := r.refuses(value); field != "" {
-				p.say(r, at, fmt.Sprintf("synonyms stand for %q, which %s do not allow", value, field), "write a value that the rule allows")
+				p.say(r, at, fmt.Sprintf("%q, for which synonyms stand, is not allowed by the %s of the rule", value, field), "write a value that the rule allows")
 			}
 		}
 		for i, s := range r.Synonyms[value] {
@@ -275,7 +275,7 @@ func (p *prover) proveFixed(r *rule, at string, fill Fill) {
 		return
 	}
 	if field := r.refuses(*fill.Value); field != "" {
-		p.say(r, at+".value", fmt.Sprintf("the fill %q is not what %s of %s allows", *fill.Value, field, r.Key), "write "+allowed(r))
+		p.say(r, at+".value", fmt.Sprintf("the fill %q is not allowed by the %s of %s", *fill.Value, field, r.Key), "write "+allowed(r))
 	}
 }
 

@@ -110,7 +110,7 @@ func (p *prover) proveCrossed(earlier, later *rule, way string) {
 func (p *prover) proveWritten(earlier, later *rule, way string) {
 	for _, w := range later.writes() {
 		if field := earlier.refuses(w.value); field != "" {
-			p.say(later, w.at, fmt.Sprintf("%q is not what %s of tags[%d] allows", w.value, field, earlier.index), way)
+			p.say(later, w.at, fmt.Sprintf("%q is not allowed by the %s of tags[%d]", w.value, field, earlier.index), way)
 		}
 	}
 	for _, w := range earlier.writes() {

@@ -160,7 +160,7 @@ func takesSome(inst *syntax.Inst, k kind) bool {
 			return true
 		}
 	}
-	if k == word {
+	if k == word || !beyondASCII(inst) {
 		return false
 	}
 	for _, table := range []*unicode.RangeTable{unicode.L, unicode.Z, unicode.N} {
@@ -176,6 +176,16 @@ func takesSome(inst *syntax.Inst, k kind) bool {
 		}
 	}
 	return false
+}
+
+// beyondASCII says whether an instruction could take a character beyond ASCII; letter cases of ASCII letters, as the Kelvin sign, count.
+func beyondASCII(inst *syntax.Inst) bool {
+	switch n := len(inst.Rune); {
+	case inst.Op == syntax.InstRuneAny || inst.Op == syntax.InstRuneAnyNotNL || n == 1 && syntax.Flags(inst.Arg)&syntax.FoldCase != 0:
+		return true
+	default:
+		return n > 0 && inst.Rune[n-1] >= utf8.RuneSelf
+	}
 }
 
 // takesOf says whether an instruction takes one of the characters lo, lo+stride, ... hi beyond ASCII.
