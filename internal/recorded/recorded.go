@@ -1,0 +1,158 @@
+// Package recorded reads events that were written down: JSON files, JSON lines, compressed or not, whole folders of them, or a stream.
+package recorded
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+)
+
+// MaxFile is how many bytes one file may have, unpacked: 1 GiB. Larger recordings are to be split.
+const MaxFile = 1 << 30
+
+// A Text is one JSON value of a recording. It may or may not be an event.
+type Text struct {
+	Place string // "events/a.json", or "events/b.jsonl:17" where a file has several
+	Data  []byte
+	Err   error // why nothing could be read here; Data is nil then
+}
+
+// Read gives the texts of files, folders (all files in them, in sorted order) and, for "-", of stdin. What cannot be read is a Text with Err; the others are still given.
+func Read(paths []string, stdin io.Reader) iter.Seq[Text] {
+	return func(yield func(Text) bool) {
+		for _, path := range paths {
+			if path == "-" {
+				if !read("standard input", stdin, yield) {
+					return
+				}
+				continue
+			}
+			if !walk(path, yield) {
+				return
+			}
+		}
+	}
+}
+
+// errStop ends a walk early.
+var errStop = errors.New("stop")
+
+func walk(path string, yield func(Text) bool) bool {
+	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return keepOn(yield(Text{Place: name, Err: err}))
+		}
+		if entry.IsDir() {
+			return nil
+		}
+		return keepOn(readFile(name, yield))
+	})
+	return err == nil
+}
+
+func keepOn(more bool) error {
+	if more {
+		return nil
+	}
+	return errStop
+}
+
+func readFile(name string, yield func(Text) bool) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return yield(Text{Place: name, Err: err})
+	}
+	defer f.Close()
+	return read(name, f, yield)
+}
+
+func read(name string, from io.Reader, yield func(Text) bool) bool {
+	data, err := unpack(from)
+	if err != nil {
+		return yield(Text{Place: name, Err: err})
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return yield(Text{Place: name, Err: errors.New("it is empty")})
+	}
+	if first, _, several := bytes.Cut(bytes.TrimLeft(data, " \t\r\n"), []byte("\n")); several && json.Valid(first) {
+		return lines(name, data, yield)
+	}
+	return document(name, data, yield)
+}
+
+func unpack(from io.Reader) ([]byte, error) {
+	buffered := bufio.NewReader(from)
+	var plain io.Reader = buffered
+	if magic, err := buffered.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
+		unzipped, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, fmt.Errorf("unpack it: %w", err)
+		}
+		plain = unzipped
+	}
+	data, err := io.ReadAll(io.LimitReader(plain, MaxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > MaxFile {
+		return nil, fmt.Errorf("it has more than %d bytes: split it", MaxFile)
+	}
+	return data, nil
+}
+
+// lines gives each line by itself: one that is broken does not spoil the others.
+func lines(name string, data []byte, yield func(Text) bool) bool {
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		place := fmt.Sprintf("%s:%d", name, number)
+		text := Text{Place: place, Data: line}
+		if !json.Valid(line) {
+			text = Text{Place: place, Err: errors.New("it is no JSON")}
+		}
+		if !yield(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// document gives the values of a file that is not written a line a value. A list is its members.
+func document(name string, data []byte, yield func(Text) bool) bool {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for {
+		began := decoder.InputOffset()
+		var value json.RawMessage
+		switch err := decoder.Decode(&value); {
+		case err == io.EOF:
+			return true
+		case err != nil:
+			return yield(Text{Place: name, Err: fmt.Errorf("it is no JSON from byte %d on", began)})
+		}
+		for _, member := range members(value) {
+			if !yield(Text{Place: name, Data: member}) {
+				return false
+			}
+		}
+	}
+}
+
+func members(value json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	if value[0] == '[' && json.Unmarshal(value, &list) == nil {
+		return list
+	}
+	return []json.RawMessage{value}
+}
