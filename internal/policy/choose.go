@@ -70,31 +70,44 @@ func (u *rule) applies(s *sight) answer {
 	if !u.hears(s.f.Kind) || !u.answers(s.f.Control) {
 		return no
 	}
-	unknown := u.match.set && s.noDetail && u.name != s.matched
-	if !unknown && u.match.set && u.name != s.matched && !u.match.holds(s.detail()) {
+	match := u.matches(s)
+	if match == no {
 		return no
 	}
-	if !u.where.set {
-		return told(unknown)
+	switch where := u.isWhere(s); where {
+	case yes:
+		return match
+	default:
+		return where
 	}
-	if u.where.onTags() && s.f.Resource.Tags == nil {
-		if u.where.without.holds(s.resource()) {
-			return byTags
-		}
-		return no
-	}
-	if !u.where.holds(s.resource()) {
-		return no
-	}
-	return told(unknown)
 }
 
-// told is yes, or that the detail would be needed to say so.
-func told(unknown bool) answer {
-	if unknown {
+// matches tells whether the rule's match holds.
+func (u *rule) matches(s *sight) answer {
+	switch {
+	case !u.match.set, u.name == s.matched:
+		return yes
+	case s.noDetail:
 		return byDetail
+	case u.match.holds(s.detail()):
+		return yes
 	}
-	return yes
+	return no
+}
+
+// isWhere tells whether the rule's where holds.
+func (u *rule) isWhere(s *sight) answer {
+	switch {
+	case !u.where.set:
+		return yes
+	case !u.where.onTags() || s.f.Resource.Tags != nil:
+		if u.where.holds(s.resource()) {
+			return yes
+		}
+	case !u.where.without.set || u.where.without.holds(s.resource()):
+		return byTags
+	}
+	return no
 }
 
 // answers tells whether the rule is for findings of a control.

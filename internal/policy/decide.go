@@ -109,6 +109,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 	u := c.rule
 	d := Decision{
 		Verdict: c.mode, Rule: u.name, Remedy: do.remedy, Setting: do.setting, Severity: u.severityOf(f, do), With: do.with, Violations: []tag.Violation{},
+		Urgent: f.Kind == "guardduty",
 	}
 	why := ""
 	if do.remedy == TagsRemedy {

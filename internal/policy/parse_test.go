@@ -233,20 +233,32 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		var list *policy.Errors
-		if !errors.As(err, &list) || len(list.List) == 0 {
-			t.Fatalf("the error is %T %v, want *policy.Errors with problems", err, err)
-		}
-		lines := 1
-		for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} { // all that end a line in YAML
-			lines += strings.Count(string(data), end)
-		}
-		for _, p := range list.List {
-			if p.Line < 1 || p.Col < 1 || p.Problem == "" || p.Line > lines+1 {
-				t.Errorf("problem without a place: %+v", p)
-			}
-		}
+		holdsErrors(t, err, data)
 	})
+}
+
+// holdsErrors holds that an error is of the promised type, and each problem has a place in the file.
+func holdsErrors(t *testing.T, err error, data []byte) {
+	t.Helper()
+	var list *policy.Errors
+	if !errors.As(err, &list) || len(list.List) == 0 {
+		t.Fatalf("the error is %T %v, want *policy.Errors with problems", err, err)
+	}
+	lines := linesOf(data)
+	for _, p := range list.List {
+		if p.Line < 1 || p.Col < 1 || p.Problem == "" || p.Line > lines+1 {
+			t.Errorf("problem without a place: %+v", p)
+		}
+	}
+}
+
+// linesOf counts lines as YAML does.
+func linesOf(data []byte) int {
+	lines := 1
+	for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
+		lines += strings.Count(string(data), end)
+	}
+	return lines
 }
 
 // TestReachable holds that a rule is not said to be out of reach where it is not.

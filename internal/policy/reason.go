@@ -18,32 +18,38 @@ const stackType = "AWS::CloudFormation::Stack"
 // answer turns what is wrong into a verdict and its reason.
 func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, result *tag.Result) {
 	clauses := []string{breaches(result.Violations)}
-	fixable := slices.ContainsFunc(result.Violations, func(v tag.Violation) bool { return v.Fixable })
-	stuck := c.read && len(d.Before)+len(d.After) == 0
-	acts := d.Verdict == Fix || d.Verdict == Propose
-	switch {
-	case acts && !fixable:
-		d.Verdict = Notify
-		clauses = append(clauses, "no fix of the policy can put that right, a person must")
-	case acts && stuck:
-		d.Verdict = Notify
-		clauses = append(append(clauses, pending(result.Pending, true)...), "a person must see to it")
-	case acts && f.Resource.Type == stackType:
-		d.Verdict = Notify
-		clauses = append(clauses, "tags of a stack are set by updating the stack")
-	case acts && f.Resource.Stack() != "" && !c.rule.fixIaC:
-		d.Verdict = Notify
-		clauses = append(clauses, patch(f.Resource.Stack(), d.Before, d.After, pending(result.Pending, c.read)))
-	case acts && c.sure == byDetail:
-		d.Verdict = Notify
-		clauses = append(clauses, fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name))
-	case acts:
-		clauses = append(clauses, p.acting(d, f, c, result)...)
+	switch d.Verdict {
+	case Observe:
+		clauses = append(clauses, fmt.Sprintf("rule %q only records it", c.rule.name))
+	case Fix, Propose:
+		if why := hindrance(d, f, c, result); why != "" {
+			d.Verdict = Notify
+			clauses = append(clauses, why)
+		} else {
+			clauses = append(clauses, p.acting(d, f, c, result)...)
+		}
 	default:
-		clauses = append(clauses, map[Verdict]string{Notify: "rule %q tells people", Observe: "rule %q only records it"}[d.Verdict])
-		clauses[1] = fmt.Sprintf(clauses[1], c.rule.name)
+		clauses = append(clauses, fmt.Sprintf("rule %q tells people", c.rule.name))
 	}
 	d.Reason = strings.Join(clauses, "; ") + "."
+}
+
+// hindrance says why a rule that would act only tells people; "" if nothing keeps it.
+func hindrance(d *Decision, f *finding.Finding, c *choice, result *tag.Result) string {
+	fixable := slices.ContainsFunc(result.Violations, func(v tag.Violation) bool { return v.Fixable })
+	switch {
+	case !fixable:
+		return "no fix of the policy can put that right, a person must"
+	case c.read && len(d.Before)+len(d.After) == 0:
+		return strings.Join(append(pending(result.Pending, true), "a person must see to it"), "; ")
+	case f.Resource.Type == stackType:
+		return "tags of a stack are set by updating the stack"
+	case f.Resource.Stack() != "" && !c.rule.fixIaC:
+		return patch(f.Resource.Stack(), d.Before, d.After, pending(result.Pending, c.read))
+	case c.sure == byDetail:
+		return fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name)
+	}
+	return ""
 }
 
 // acting says what the rule does, what a person still must, which values are not known yet, and what keeps a change waiting.

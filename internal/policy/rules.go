@@ -104,14 +104,24 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 		}
 		r.wrong(at, "add trust_tags: true if everybody who may write tags is trusted", "where depends on tags: who writes them could switch the rule off")
 	}
+	r.able(n, u, p)
+}
+
+// able checks that the rule's remedies can do what it asks of them.
+func (r *reader) able(n *yaml.Node, u *rule, p *Policy) {
 	for _, d := range u.do {
-		if d.remedy == TagsRemedy && len(p.tagRules.Rules) == 0 && !p.tagRules.Closed && child(n, "do") != nil && !p.tagPolicies {
+		if d.remedy == TagsRemedy && !p.hasTagRules() {
 			r.wrong(child(n, "do"), "add tag rules under tags", "the rule does tags, and the policy has no tag rules")
 		}
 		if c, ok := p.catalog.remedy(d.remedy); ok && c.Undo == "none" && u.mode == Fix {
 			r.wrong(u.modeAt, "use mode: propose", "%s cannot be undone and is only ever proposed", d.remedy)
 		}
 	}
+}
+
+// hasTagRules tells whether the policy says anything of tags.
+func (p *Policy) hasTagRules() bool {
+	return len(p.tagRules.Rules) > 0 || p.tagRules.Closed || p.tagPolicies
 }
 
 // kinds reads the kinds of events that a rule hears. One that is not built yet is a warning where the rule also hears one that is.
