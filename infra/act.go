@@ -1,0 +1,39 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// actMemory is the memory of act in MiB.
+const actMemory = 512
+
+// newAct makes the only function that changes anything, and gives its role, which the service roles trust.
+func (s *Stack) newAct() awsiam.Role {
+	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.ActName)))
+	return s.newFunction(scope, function{
+		name: rights.ActName, doc: "Puts right, proposes or tells what the judges hand over; the only one that changes anything.",
+		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
+		rights: rights.Act(schema.TableActions()),
+		environment: map[string]*string{
+			wiring.Roles:    jsii.String(s.names.Prefix),
+			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
+		},
+	})
+}
+
+// serviceRoles are the ARNs of the service roles. They are written out, because the roles themselves trust act's.
+func (s *Stack) serviceRoles() []string {
+	arns := s.names.Roles(s.roles)
+	if len(arns) == 0 {
+		return nil
+	}
+	return here(rights.Document{Statement: []rights.Statement{{Resource: arns}}}).Statement[0].Resource
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
+const (
+	batchSize      = 10
+	maxConcurrency = 10
+)
+
+// A function is what differs between the functions.
+type function struct {
+	name, doc   string
+	queue       awssqs.Queue
+	timeout     time.Duration
+	memory      float64 // MiB
+	rights      []rights.Allowance
+	environment map[string]*string // beside what all functions are told
+}
+
+// newFunction makes a function with its role and log, fed by its queue, and gives the role.
+func (s *Stack) newFunction(scope constructs.Construct, f function) awsiam.Role {
+	log := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
+		LogGroupName:  jsii.String(s.names.Log(f.name)),
+		Retention:     awslogs.RetentionDays_THREE_MONTHS,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // what was changed and why is in the journal
+	})
+	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
+		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),
+	})
+	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
+		FunctionName: jsii.String(s.names.Function(f.name)),
+		Description:  jsii.String(f.doc),
+		Code:         awslambda.Code_FromAsset(jsii.String(filepath.Join(s.design.Settings.Dist, f.name)), nil),
+		Handler:      jsii.String("bootstrap"),
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: awslambda.Architecture_ARM_64(),
+		Timeout:      duration(f.timeout),
+		MemorySize:   jsii.Number(f.memory),
+		Environment:  s.environment(f.environment),
+		Role:         role,
+		LogGroup:     log,
+	})
+	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+		Target:                  made,
+		EventSourceArn:          f.queue.QueueArn(),
+		BatchSize:               jsii.Number(batchSize),
+		MaxConcurrency:          jsii.Number(maxConcurrency),
+		ReportBatchItemFailures: jsii.Bool(true),
+	})
+	return role
+}
+
+// environment is what all functions are told, and what one is told beside.
+func (s *Stack) environment(more map[string]*string) *map[string]*string {
+	all := map[string]*string{
+		wiring.Policy: jsii.String(wiring.PolicyFile),
+		wiring.Table:  s.journal.TableName(),
+		wiring.Topic:  s.topic.TopicArn(),
+	}
+	maps.Copy(all, more)
+	return &all
+}
+
+// arns gives what the parts of a function's rights are called in this stack.
+func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part) []string {
+	parts := map[rights.Part]*string{
+		rights.OwnQueue: queue.QueueArn(),
+		rights.OwnLog:   log.LogGroupArn(), // ends with ":*", the streams
+		rights.HandOver: s.hand.QueueArn(),
+		rights.Journal:  s.journal.TableArn(),
+		rights.Topic:    s.topic.TopicArn(),
+		rights.TopicKey: s.key.KeyArn(),
+	}
+	return func(part rights.Part) []string {
+		if part == rights.ServiceRoles {
+			return s.serviceRoles()
+		}
+		return []string{*parts[part]}
+	}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/events"
+	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/pattern"
+	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// judgeMemory is the memory of a judging function in MiB; with it comes the processor, at 1,769 MiB a whole one.
+//
+// Source: AWS Lambda developer guide, "Configure Lambda function memory".
+const judgeMemory = 256
+
+// newJudge makes the way of one kind of events: rule, queue and function.
+func (s *Stack) newJudge(kind events.Kind, narrowed pattern.Pattern) {
+	scope := constructs.NewConstruct(s.stack, jsii.String(title(kind.ID)))
+	queue, dead := newQueue(scope, s.names, kind.ID)
+	s.newRule(scope, kind, narrowed, queue, dead)
+	s.newFunction(scope, function{
+		name: kind.ID, doc: "Judges: " + kind.Doc,
+		queue: queue, timeout: wiring.JudgeTimeout, memory: judgeMemory,
+		rights:      rights.Judge(schema.TableActions()),
+		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
+	})
+}
+
+// newRule sends a kind's events to its queue. What EventBridge cannot deliver comes to the same dead-letter queue as what the function cannot judge, so that there is
+// one place to look at.
+func (s *Stack) newRule(scope constructs.Construct, kind events.Kind, narrowed pattern.Pattern, queue, dead awssqs.Queue) {
+	rule := awsevents.NewCfnRule(scope, jsii.String("Rule"), &awsevents.CfnRuleProps{
+		Name:         jsii.String(s.names.Function(kind.ID)),
+		Description:  jsii.String(kind.Doc),
+		EventPattern: object(narrowed),
+		State:        jsii.String("ENABLED"),
+		Targets: []any{&awsevents.CfnRule_TargetProperty{
+			Id: jsii.String("queue"), Arn: queue.QueueArn(),
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
+			RetryPolicy: &awsevents.CfnRule_RetryPolicyProperty{
+				MaximumEventAgeInSeconds: jsii.Number(retrySeconds), MaximumRetryAttempts: jsii.Number(retries),
+			},
+		}},
+	})
+	allowRule(queue, rule)
+	allowRule(dead, rule)
+}
+
+// object is a pattern as the template shows it.
+func object(p pattern.Pattern) any {
+	var tree map[string]any
+	if err := json.Unmarshal([]byte(p.String()), &tree); err != nil {
+		return p.String() // CloudFormation takes text as well; no pattern comes to this
+	}
+	return tree
+}
+
+// How long EventBridge tries to deliver an event: as long as it can.
+//
+// Source: Amazon EventBridge user guide, "How EventBridge retries delivering events".
+const (
+	retrySeconds = 24 * 60 * 60
+	retries      = 185
+)
+
+// allowRule lets one rule, and nothing else, send to a queue.
+//
+// Source: Amazon EventBridge user guide, "Using resource-based policies for Amazon EventBridge" (Amazon SQS permissions).
+func allowRule(queue awssqs.Queue, rule awsevents.CfnRule) {
+	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("Rule"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("sqs:SendMessage"),
+		Resources:  &[]*string{queue.QueueArn()},
+		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": rule.AttrArn()}},
+	}))
+}
+
+// title is a kind's id as the construct's: "Config", "ConfigRule".
+func title(id string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(id, "-") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}

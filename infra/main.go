@@ -1,0 +1,49 @@
+// Command infra is the CDK app of Tagwarden: it makes the stack of the kinds of events, the remedies and the policy.
+//
+//	cdk deploy                          # policy.yaml, everything named tagwarden-...
+//	cdk deploy -c email=ops@example.com # messages by e-mail
+//	cdk deploy -c prefix=acme           # a second deployment: everything named acme-...
+//	cdk deploy -c policy=other.yaml     # another policy file
+//
+// No action, pattern or control is written here: see packages events, remedies, policy and rights.
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/catalog"
+	"github.com/tagwarden/tagwarden/internal/remedies"
+)
+
+func main() {
+	app := awscdk.NewApp(nil)
+	err := build(app, time.Now())
+	if err == nil {
+		app.Synth(nil)
+	}
+	jsii.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// build puts the stack into the app. An error is for people, a line a problem.
+func build(app awscdk.App, now time.Time) error {
+	s, err := settings(app)
+	if err != nil {
+		return err
+	}
+	p, err := loadPolicy(s, catalog.Known(), now)
+	if err != nil {
+		return err
+	}
+	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All})
+	return nil
+}

@@ -1,0 +1,289 @@
+//go:build synth
+
+package main
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/remedies"
+	"github.com/tagwarden/tagwarden/internal/rights"
+)
+
+// A policyStatement is a statement as the template has it, where one value stands for a list of one.
+type policyStatement struct {
+	Sid, Effect      string
+	Action, Resource words
+	Condition        any
+}
+
+// words are texts; a reference is kept as its JSON.
+type words []string
+
+func (w *words) UnmarshalJSON(text []byte) error {
+	var list []json.RawMessage
+	if json.Unmarshal(text, &list) != nil {
+		list = []json.RawMessage{text}
+	}
+	for _, item := range list {
+		var plain string
+		var sub struct {
+			Text string `json:"Fn::Sub"`
+		}
+		if json.Unmarshal(item, &plain) != nil {
+			if plain = string(item); json.Unmarshal(item, &sub) == nil && sub.Text != "" {
+				plain = sub.Text
+			}
+		}
+		*w = append(*w, plain)
+	}
+	return nil
+}
+
+// A roleResource is a role with all statements that apply to it.
+type roleResource struct {
+	name, principal string
+	statements      []policyStatement
+}
+
+// rolesOf are the roles of a template, by logical id.
+func rolesOf(t *testing.T, tmpl template) map[string]roleResource {
+	t.Helper()
+	found := map[string]roleResource{}
+	for id, r := range tmpl.of("AWS::IAM::Role") {
+		var role struct {
+			RoleName                 string
+			AssumeRolePolicyDocument struct {
+				Statement []struct {
+					Action    words
+					Principal any
+					Condition any
+				}
+			}
+			Policies []struct {
+				PolicyDocument struct{ Statement []policyStatement }
+			}
+			ManagedPolicyArns []any
+		}
+		recode(t, r.Properties, &role)
+		trust := role.AssumeRolePolicyDocument.Statement
+		if len(trust) != 1 || !slices.Equal(trust[0].Action, words{"sts:AssumeRole"}) || len(role.ManagedPolicyArns) > 0 {
+			t.Errorf("role %s: trust %v and managed policies %v, want one plain trust and none", id, trust, role.ManagedPolicyArns)
+		}
+		made := roleResource{name: role.RoleName, principal: compact(t, trust[0].Principal)}
+		for _, p := range role.Policies {
+			made.statements = append(made.statements, p.PolicyDocument.Statement...)
+		}
+		found[id] = made
+	}
+	for id, p := range attached(t, tmpl) {
+		role := found[id]
+		role.statements = append(role.statements, p...)
+		found[id] = role
+	}
+	if n := len(tmpl.of("AWS::IAM::Policy")); n > 0 {
+		t.Errorf("%d policies were added beside what rights says", n)
+	}
+	return found
+}
+
+// attached are the statements of the managed policies, by role.
+func attached(t *testing.T, tmpl template) map[string][]policyStatement {
+	t.Helper()
+	found := map[string][]policyStatement{}
+	managed := tmpl.of("AWS::IAM::ManagedPolicy")
+	var ids []string
+	for id := range managed {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids) // More1, More2, ...
+	for _, id := range ids {
+		var p struct {
+			Roles          []struct{ Ref string }
+			PolicyDocument struct{ Statement []policyStatement }
+		}
+		recode(t, managed[id].Properties, &p)
+		if len(p.Roles) != 1 {
+			t.Fatalf("policy %s is for %d roles, want 1", id, len(p.Roles))
+		}
+		found[p.Roles[0].Ref] = append(found[p.Roles[0].Ref], p.PolicyDocument.Statement...)
+	}
+	return found
+}
+
+// recode reads a tree into a type.
+func recode(t *testing.T, from, to any) {
+	t.Helper()
+	text, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(text, to)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Each service role is exactly what rights derives from the policy, no more roles are there, and act alone may assume them.
+func TestServiceRoles(t *testing.T) {
+	for _, policyFile := range []string{deployed, fixing, widest} {
+		t.Run(policyFile, func(t *testing.T) {
+			tmpl := synth(t, policyFile)
+			want := map[string]string{}
+			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
+				want["tagwarden-"+r.Service] = compact(t, statements(r.Document.In(rights.Scope{Partition: "${AWS::Partition}", Region: "*", Account: "${AWS::AccountId}"})))
+			}
+			got := map[string]string{}
+			for id, role := range rolesOf(t, tmpl) {
+				if role.name == "" {
+					continue
+				}
+				got[role.name] = compact(t, role.statements)
+				if trusted := `{"AWS":{"Fn::GetAtt":["` + actRole(t, tmpl) + `","Arn"]}}`; role.principal != trusted {
+					t.Errorf("role %s trusts %s, want %s", id, role.principal, trusted)
+				}
+			}
+			for name := range want {
+				if got[name] != want[name] {
+					t.Errorf("role %s\n got %s\nwant %s", name, got[name], want[name])
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("got %d service roles, want %d", len(got), len(want))
+			}
+		})
+	}
+}
+
+// The policy that is deployed only notifies, and so has no service role; the one that fixes has some.
+func TestModeChangesRoles(t *testing.T) {
+	count := func(policyFile string) (n int) {
+		for _, role := range rolesOf(t, synth(t, policyFile)) {
+			if role.name != "" {
+				n++
+			}
+		}
+		return n
+	}
+	if got := count(deployed); got != 0 {
+		t.Errorf("the deployed policy has %d service roles, want none", got)
+	}
+	if got := count(fixing); got == 0 {
+		t.Error("a policy that fixes has no service role")
+	}
+}
+
+func statements(d rights.Document) []policyStatement {
+	list := make([]policyStatement, len(d.Statement))
+	for i, s := range d.Statement {
+		list[i] = policyStatement{Sid: s.Sid, Effect: s.Effect, Action: s.Action, Resource: s.Resource}
+	}
+	return list
+}
+
+// actRole is the logical id of act's role.
+func actRole(t *testing.T, tmpl template) string {
+	t.Helper()
+	for _, f := range tmpl.of("AWS::Lambda::Function") {
+		if f.Properties["FunctionName"] == "tagwarden-"+rights.ActName {
+			return getAtt(t, f.Properties["Role"])
+		}
+	}
+	t.Fatal("there is no function act")
+	return ""
+}
+
+// Each function's role has exactly what rights says, on exactly its own parts.
+func TestFunctionRights(t *testing.T) {
+	for _, policyFile := range []string{deployed, fixing} {
+		tmpl := synth(t, policyFile)
+		roles := rolesOf(t, tmpl)
+		for id, f := range tmpl.of("AWS::Lambda::Function") {
+			name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
+			list := rights.Judge(schema.TableActions())
+			if name == rights.ActName {
+				list = rights.Act(schema.TableActions())
+			}
+			parts := partsOf(t, tmpl, id)
+			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
+				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
+			}
+			want := compact(t, statements(rights.Expand(list, func(p rights.Part) []string { return parts[p] })))
+			role := roles[getAtt(t, f.Properties["Role"])]
+			if got := compact(t, role.statements); got != want {
+				t.Errorf("%s, function %s\n got %s\nwant %s", policyFile, name, got, want)
+			}
+			if role.principal != `{"Service":"lambda.amazonaws.com"}` {
+				t.Errorf("function %s: its role trusts %s", name, role.principal)
+			}
+		}
+	}
+}
+
+// partsOf are the ARNs of what a function works with, as its template refers to them.
+func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]string {
+	t.Helper()
+	arn := func(id string) []string { return []string{`{"Fn::GetAtt":["` + id + `","Arn"]}`} }
+	only := func(typ, name, value string) string {
+		for id, r := range tmpl.of(typ) {
+			if name == "" || r.Properties[name] == value {
+				return id
+			}
+		}
+		t.Fatalf("there is no %s with %s %s", typ, name, value)
+		return ""
+	}
+	f := tmpl.Resources[function].Properties
+	return map[rights.Part][]string{
+		rights.OwnQueue: arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"])),
+		rights.OwnLog:   arn(f["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)),
+		rights.HandOver: arn(only("AWS::SQS::Queue", "QueueName", "tagwarden-act.fifo")),
+		rights.Journal:  arn(only("AWS::DynamoDB::Table", "", "")),
+		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
+		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
+	}
+}
+
+// No role may do what is not named.
+func TestNoWildcardAction(t *testing.T) {
+	plain := regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9]+$`)
+	for _, policyFile := range []string{deployed, fixing, widest} {
+		for id, role := range rolesOf(t, synth(t, policyFile)) {
+			if len(role.statements) == 0 {
+				t.Errorf("role %s may do nothing", id)
+			}
+			for _, s := range role.statements {
+				for _, action := range s.Action {
+					if !plain.MatchString(action) {
+						t.Errorf("role %s may do %s", id, action)
+					}
+				}
+			}
+		}
+	}
+}
+
+// cdk-nag's rules of AwsSolutions find nothing but what the stack justifies, resource by resource.
+func TestNag(t *testing.T) {
+	for _, policyFile := range []string{deployed, fixing, widest} {
+		app, err := buildApp(t, policyFile, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
+		stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
+		annotations := assertions.Annotations_FromStack(stack)
+		anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
+		for _, m := range append(*annotations.FindError(jsii.String("*"), anything), *annotations.FindWarning(jsii.String("*"), anything)...) {
+			t.Errorf("%s: %s: %v", policyFile, *m.Id, m.Entry.Data)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/rights"
+)
+
+// stackName is the name of the CloudFormation stack.
+const stackName = "Tagwarden"
+
+// A Design is what a stack is derived from. It holds no action, pattern or control of its own.
+type Design struct {
+	Settings Settings
+	Policy   *policy.Policy
+	Kinds    []events.Kind
+	Remedies []remedy.Remedy
+}
+
+// A Stack is a deployment and the parts that its functions share.
+type Stack struct {
+	stack   awscdk.Stack
+	design  Design
+	names   rights.Names
+	roles   []rights.Role
+	journal awsdynamodb.Table
+	key     awskms.Key
+	topic   awssns.Topic
+	hand    awssqs.Queue
+}
+
+// newStack makes the whole deployment.
+func newStack(app awscdk.App, d Design) *Stack {
+	s := &Stack{
+		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
+			Description: jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
+		}),
+		design: d,
+		names:  rights.Names{Prefix: d.Settings.Prefix},
+		roles:  rights.Roles(d.Policy, d.Remedies),
+	}
+	s.journal = newJournal(s.stack, s.names)
+	s.key, s.topic = newTopic(s.stack, s.names, d.Settings.Email)
+	s.hand = newHandOver(s.stack, s.names)
+	for _, kind := range d.Kinds {
+		if pattern, heard := d.Policy.Narrow(kind.ID, kind.Pattern, kind.Fields); heard {
+			s.newJudge(kind, pattern)
+		}
+	}
+	act := s.newAct()
+	for _, role := range s.roles {
+		s.newServiceRole(role, act)
+	}
+	s.output("JournalTable", "The journal's table.", s.journal.TableName())
+	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
+	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
+	return s
+}
+
+// output shows a value at the end of a deployment.
+func (s *Stack) output(name, description string, value *string) {
+	awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(description), Value: value})
+}

@@ -1,0 +1,404 @@
+//go:build synth
+
+// These tests need Node.js, which the CDK library runs in, so they stand behind a build tag:
+//
+//	go test -tags synth ./infra                # -update writes the golden templates
+//
+// They share one jsii kernel and so never run in parallel, nor with -race, at which jsii's own runtime fails.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/catalog"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+var update = flag.Bool("update", false, "write the golden templates")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	for name, value := range map[string]string{"CDK_VALIDATION": "false", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	jsii.Close() // the kernel has taken its environment already: let the next one take this
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// The policies of these tests.
+const (
+	deployed = "../policy.yaml"
+	fixing   = "../testdata/stack/fix.yaml"
+	widest   = "../testdata/stack/wide.yaml"
+)
+
+// now is a day on which the test policies' exemptions hold.
+var now = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+
+// cdkContext is the context of cdk.json, which a test's app does not read by itself. Findings come as annotations, so that a test can look at them.
+func cdkContext(t *testing.T, more map[string]any) *map[string]any {
+	t.Helper()
+	text, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range more {
+		file.Context[name] = value
+	}
+	file.Context["@aws-cdk/core:annotationsInValidationReport"] = false
+	return &file.Context
+}
+
+// dist makes the functions' folders, with something in place of the binaries.
+func dist(t *testing.T, policyFile string) string {
+	t.Helper()
+	text, err := os.ReadFile(policyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, name := range []string{"config", "tags", rights.ActName} {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for file, data := range map[string][]byte{"bootstrap": []byte(name), wiring.PolicyFile: text} {
+			if err := os.WriteFile(filepath.Join(folder, name, file), data, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return folder
+}
+
+// buildApp is an app with the stack of a policy.
+func buildApp(t *testing.T, policyFile string, more map[string]any) (awscdk.App, error) {
+	t.Helper()
+	context := map[string]any{"policy": policyFile, "dist": dist(t, policyFile)}
+	for name, value := range more {
+		context[name] = value
+	}
+	app := awscdk.NewApp(&awscdk.AppProps{Context: cdkContext(t, context), Outdir: jsii.String(t.TempDir())})
+	return app, build(app, now)
+}
+
+// A template is a synthesized CloudFormation template.
+type template struct {
+	Resources map[string]resource
+	Outputs   map[string]any
+}
+
+type resource struct {
+	Type       string
+	Properties map[string]any
+	Metadata   map[string]any
+}
+
+// of are the resources of a type, by logical id.
+func (t template) of(typ string) map[string]resource {
+	found := map[string]resource{}
+	for id, r := range t.Resources {
+		if r.Type == typ {
+			found[id] = r
+		}
+	}
+	return found
+}
+
+var synthesized = map[string][]byte{}
+
+// synth gives the template of a policy; each is made once.
+func synth(t *testing.T, policyFile string) template {
+	t.Helper()
+	if synthesized[policyFile] == nil {
+		app, err := buildApp(t, policyFile, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil).ToJSON()
+		text, err := json.Marshal(made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synthesized[policyFile] = text
+	}
+	var tmpl template
+	if err := json.Unmarshal(synthesized[policyFile], &tmpl); err != nil {
+		t.Fatal(err)
+	}
+	return tmpl
+}
+
+func parsed(t *testing.T, policyFile string) *policy.Policy {
+	t.Helper()
+	text, err := os.ReadFile(policyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Parse(policyFile, text, catalog.Known())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// The golden templates show every change of rights as a difference in review. The keys of the functions' binaries are left out.
+func TestGolden(t *testing.T) {
+	for golden, policyFile := range map[string]string{"tagwarden.template.json": deployed, "fix.template.json": fixing} {
+		t.Run(golden, func(t *testing.T) {
+			synth(t, policyFile)
+			var tree map[string]any
+			if err := json.Unmarshal(synthesized[policyFile], &tree); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range tree["Resources"].(map[string]any) {
+				if properties := r.(map[string]any)["Properties"].(map[string]any); r.(map[string]any)["Type"] == "AWS::Lambda::Function" {
+					properties["Code"].(map[string]any)["S3Key"] = "..."
+				}
+			}
+			got := indent(t, tree)
+			file := filepath.Join("../testdata/stack", golden)
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s is no longer what the stack is; look at the difference after: go test -tags synth ./infra -run TestGolden -update", file)
+			}
+		})
+	}
+}
+
+// indent is JSON as the golden files have it.
+func indent(t *testing.T, tree any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(tree); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Each kind that the policy hears has a rule with exactly its pattern, which alone may send to the queue, and no other event has one.
+func TestRules(t *testing.T) {
+	for _, policyFile := range []string{deployed, fixing} {
+		tmpl, p := synth(t, policyFile), parsed(t, policyFile)
+		want := map[string]string{}
+		for _, kind := range events.All() {
+			if narrowed, heard := p.Narrow(kind.ID, kind.Pattern, kind.Fields); heard {
+				want["tagwarden-"+kind.ID] = compact(t, json.RawMessage(narrowed.String()))
+			}
+		}
+		got := map[string]string{}
+		for id, rule := range tmpl.of("AWS::Events::Rule") {
+			got[rule.Properties["Name"].(string)] = compact(t, rule.Properties["EventPattern"])
+			checkTarget(t, tmpl, id, rule)
+		}
+		if compact(t, got) != compact(t, want) {
+			t.Errorf("%s: got rules %s, want %s", policyFile, compact(t, got), compact(t, want))
+		}
+	}
+}
+
+// checkTarget checks that a rule sends to one queue, and what cannot be sent to its dead-letter queue, both of which let this rule send and nothing else.
+func checkTarget(t *testing.T, tmpl template, ruleID string, rule resource) {
+	t.Helper()
+	targets := rule.Properties["Targets"].([]any)
+	if len(targets) != 1 {
+		t.Fatalf("rule %s has %d targets, want 1", ruleID, len(targets))
+	}
+	target := targets[0].(map[string]any)
+	queue, dead := getAtt(t, target["Arn"]), getAtt(t, target["DeadLetterConfig"].(map[string]any)["Arn"])
+	redrive := tmpl.Resources[queue].Properties["RedrivePolicy"].(map[string]any)
+	if getAtt(t, redrive["deadLetterTargetArn"]) != dead {
+		t.Errorf("rule %s: the queue's dead letters and the rule's are in two places", ruleID)
+	}
+	for _, id := range []string{queue, dead} {
+		want := compact(t, map[string]any{
+			"Action": "sqs:SendMessage", "Effect": "Allow", "Sid": "Rule",
+			"Condition": map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": map[string]any{"Fn::GetAtt": []string{ruleID, "Arn"}}}},
+			"Principal": map[string]any{"Service": "events.amazonaws.com"},
+			"Resource":  map[string]any{"Fn::GetAtt": []string{id, "Arn"}},
+		})
+		if got := allowed(t, tmpl, id); len(got) != 1 || got[0] != want {
+			t.Errorf("queue %s allows %v, want %s", id, got, want)
+		}
+	}
+}
+
+// allowed are the statements of a queue's policy that allow something; TLS is asked for in each.
+func allowed(t *testing.T, tmpl template, queue string) []string {
+	t.Helper()
+	var allow []string
+	secure := false
+	for _, p := range tmpl.of("AWS::SQS::QueuePolicy") {
+		if p.Properties["Queues"].([]any)[0].(map[string]any)["Ref"] != queue {
+			continue
+		}
+		for _, st := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+			if st.(map[string]any)["Effect"] == "Allow" {
+				allow = append(allow, compact(t, st))
+				continue
+			}
+			secure = secure || compact(t, st.(map[string]any)["Condition"]) == `{"Bool":{"aws:SecureTransport":"false"}}`
+		}
+	}
+	if !secure {
+		t.Errorf("queue %s can be used without TLS", queue)
+	}
+	return allow
+}
+
+// Every function is fed by its own queue, with the numbers of the wiring, and is told all it needs.
+func TestFunctions(t *testing.T) {
+	tmpl := synth(t, fixing)
+	type numbers struct{ timeout, visibility, receives float64 }
+	got := map[string]numbers{}
+	for id, f := range tmpl.of("AWS::Lambda::Function") {
+		name := f.Properties["FunctionName"].(string)
+		source := sourceOf(t, tmpl, id)
+		if types := compact(t, source.Properties["FunctionResponseTypes"]); types != `["ReportBatchItemFailures"]` {
+			t.Errorf("%s: a whole batch fails with one message: %s", name, types)
+		}
+		queue := tmpl.Resources[getAtt(t, source.Properties["EventSourceArn"])].Properties
+		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64)}
+		checkEnvironment(t, name, f)
+	}
+	judge := numbers{wiring.JudgeTimeout.Seconds(), wiring.JudgeVisibility.Seconds(), wiring.MaxReceives}
+	want := map[string]numbers{
+		"tagwarden-config": judge, "tagwarden-tags": judge,
+		"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives},
+	}
+	if len(got) != len(want) {
+		t.Errorf("got functions %v, want %v", got, want)
+	}
+	for name, w := range want {
+		if got[name] != w {
+			t.Errorf("%s: got timeout, visibility and receives %v, want %v", name, got[name], w)
+		}
+	}
+}
+
+func checkEnvironment(t *testing.T, name string, f resource) {
+	t.Helper()
+	want := []string{wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
+	if name == "tagwarden-"+rights.ActName {
+		want = []string{wiring.Attempts, wiring.Policy, wiring.Roles, wiring.Table, wiring.Topic}
+	}
+	var got []string
+	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {
+		got = append(got, variable)
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("%s is told %v, want %v", name, got, want)
+	}
+}
+
+func sourceOf(t *testing.T, tmpl template, function string) resource {
+	t.Helper()
+	var found []resource
+	for _, s := range tmpl.of("AWS::Lambda::EventSourceMapping") {
+		if s.Properties["FunctionName"].(map[string]any)["Ref"] == function {
+			found = append(found, s)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("function %s has %d event sources, want 1", function, len(found))
+	}
+	return found[0]
+}
+
+// What is there to be kept is kept, and what people read is encrypted.
+func TestJournalAndTopic(t *testing.T) {
+	tmpl := synth(t, deployed)
+	for id, table := range tmpl.of("AWS::DynamoDB::Table") {
+		for name, want := range map[string]string{
+			"BillingMode":                      `"PAY_PER_REQUEST"`,
+			"DeletionProtectionEnabled":        `true`,
+			"PointInTimeRecoverySpecification": `{"PointInTimeRecoveryEnabled":true}`,
+			"SSESpecification":                 `{"SSEEnabled":true}`,
+			"TimeToLiveSpecification":          `{"AttributeName":"expires","Enabled":true}`,
+		} {
+			if got := compact(t, table.Properties[name]); got != want {
+				t.Errorf("%s: %s is %s, want %s", id, name, got, want)
+			}
+		}
+	}
+	for id, topic := range tmpl.of("AWS::SNS::Topic") {
+		if key := getAtt(t, topic.Properties["KmsMasterKeyId"]); tmpl.Resources[key].Properties["EnableKeyRotation"] != true {
+			t.Errorf("%s has no rotated key of its own", id)
+		}
+	}
+	if got := len(tmpl.of("AWS::DynamoDB::Table")) + len(tmpl.of("AWS::SNS::Topic")); got != 2 {
+		t.Errorf("got %d tables and topics, want one of each", got)
+	}
+}
+
+// What a person may choose shows in the names and the subscription.
+func TestSettings(t *testing.T) {
+	app, err := buildApp(t, fixing, map[string]any{"prefix": "acme", "email": "ops@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil)
+	made.HasResourceProperties(jsii.String("AWS::SNS::Subscription"), map[string]any{"Protocol": "email", "Endpoint": "ops@example.com"})
+	made.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"FunctionName": "acme-config"})
+	made.HasResourceProperties(jsii.String("AWS::IAM::Role"), map[string]any{"RoleName": "acme-s3"})
+}
+
+// compact is a value as JSON in one line, for comparison.
+func compact(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	if text, err = json.Marshal(tree); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// getAtt is the logical id in {"Fn::GetAtt": [id, "Arn"]}.
+func getAtt(t *testing.T, value any) string {
+	t.Helper()
+	tree, _ := value.(map[string]any)
+	parts, _ := tree["Fn::GetAtt"].([]any)
+	if len(parts) != 2 {
+		t.Fatalf("%v is no Fn::GetAtt", value)
+	}
+	return parts[0].(string)
+}

@@ -1,0 +1,65 @@
+package rights
+
+// A Part is something of the deployment that the functions work with.
+type Part string
+
+// The parts.
+const (
+	OwnQueue     Part = "queue"         // the queue that the function takes its work from
+	OwnLog       Part = "log"           // the streams of the function's log group
+	HandOver     Part = "hand-over"     // the queue from the judges to act
+	Journal      Part = "journal"       // the journal's table
+	Topic        Part = "topic"         // where messages go
+	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
+	ServiceRoles Part = "service roles" // the roles of Roles, and no other
+)
+
+// An Allowance is what a function may do with one part.
+type Allowance struct {
+	Sid     string // letters and digits
+	Actions []string
+	On      Part
+}
+
+// Judge is all that a judging function itself may do: nothing that changes anything but our own journal, queue and topic. journal is what the journal calls
+// on its table, as internal/awsdynamodb tells it.
+func Judge(journal []string) []Allowance {
+	return []Allowance{
+		consume,
+		{Sid: "Journal", Actions: journal, On: Journal},
+		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		publish, publishKey,
+		write,
+	}
+}
+
+// Act is all that act itself may do; journal as in Judge. Whatever it does to resources it does by the service roles.
+func Act(journal []string) []Allowance {
+	return []Allowance{
+		consume,
+		{Sid: "Journal", Actions: journal, On: Journal},
+		publish, publishKey,
+		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
+		write,
+	}
+}
+
+var (
+	// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS" (execution role permissions).
+	consume = Allowance{Sid: "Consume", Actions: []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, On: OwnQueue}
+	publish = Allowance{Sid: "Publish", Actions: []string{"sns:Publish"}, On: Topic}
+	// Source: Amazon SNS developer guide, "Managing Amazon SNS encryption keys and costs" (permissions of a publisher).
+	publishKey = Allowance{Sid: "PublishKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, On: TopicKey}
+	write      = Allowance{Sid: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, On: OwnLog}
+)
+
+// Expand makes a document of allowances; of gives the ARNs of a part. What is allowed on no ARN is left out.
+func Expand(list []Allowance, of func(Part) []string) Document {
+	d := Document{Version: version, Statement: []Statement{}}
+	for _, a := range list {
+		if arns := of(a.On); len(arns) > 0 {
+			d.Statement = append(d.Statement, Statement{Sid: a.Sid, Effect: "Allow", Action: a.Actions, Resource: arns})
+		}
+	}
+	return d
+}

@@ -1,0 +1,66 @@
+package rights
+
+// Names are the names that a deployment gives its parts, so that one account can hold several.
+type Names struct{ Prefix string }
+
+// Service is the name of a service role.
+func (n Names) Service(service string) string { return n.Prefix + "-" + service }
+
+// Function is the name of a function, and of a judge's queue.
+func (n Names) Function(name string) string { return n.Prefix + "-" + name }
+
+// Log is the name of a function's log group.
+func (n Names) Log(name string) string { return "/aws/lambda/" + n.Function(name) }
+
+// HandOver is the name of the hand-over queue. The names of FIFO queues end with ".fifo".
+func (n Names) HandOver() string { return n.Prefix + "-act.fifo" }
+
+// HandOverDead is the name of the hand-over queue's dead-letter queue.
+func (n Names) HandOverDead() string { return n.Prefix + "-act-dead.fifo" }
+
+// Table is the name of the journal's table.
+func (n Names) Table() string { return n.Prefix + "-journal" }
+
+// Topic is the name of the topic.
+func (n Names) Topic() string { return n.Prefix }
+
+// ActName is the name of the one function that changes anything; all others are judges, named after the kind of events that they judge.
+const ActName = "act"
+
+// Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge; roles are the service roles that act may assume. The
+// topic's key has no name, so TOPIC-KEY stands for its id.
+func (n Names) Document(function string, journal []string, roles []Role) Document {
+	list, queue := Judge(journal), n.Function(function)
+	if function == ActName {
+		list, queue = Act(journal), n.HandOver()
+	}
+	const here = ":${Region}:${Account}:"
+	return Expand(list, func(part Part) []string {
+		switch part {
+		case OwnQueue:
+			return []string{"arn:${Partition}:sqs" + here + queue}
+		case OwnLog:
+			return []string{"arn:${Partition}:logs" + here + "log-group:" + n.Log(function) + ":*"}
+		case HandOver:
+			return []string{"arn:${Partition}:sqs" + here + n.HandOver()}
+		case Journal:
+			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table()}
+		case Topic:
+			return []string{"arn:${Partition}:sns" + here + n.Topic()}
+		case TopicKey:
+			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
+		case ServiceRoles:
+			return n.Roles(roles)
+		}
+		return nil
+	})
+}
+
+// Roles are the ARNs of service roles, in any scope.
+func (n Names) Roles(roles []Role) []string {
+	arns := make([]string, len(roles))
+	for i, r := range roles {
+		arns[i] = "arn:${Partition}:iam::${Account}:role/" + n.Service(r.Service)
+	}
+	return arns
+}

@@ -1,0 +1,111 @@
+package rights
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// The limits of a role: how many characters its inline policies may have together and a managed policy alone, white space left out, and how many managed
+// policies it may have.
+//
+// Source: IAM user guide, "IAM and AWS STS quotas" (role policy size, managed policy size, managed policies attached to an IAM role).
+const (
+	MaxRole     = 10240
+	MaxManaged  = 6144
+	MaxAttached = 10
+)
+
+// A Role is the service role of one AWS service: what act assumes to work on that service's resources, in the resource's account.
+type Role struct {
+	Service  string   // "s3"; the role's name is the deployment's prefix, "-" and this
+	Remedies []string // ids of the remedies that use it, sorted
+	Document Document // in any scope
+}
+
+// Roles gives the service roles that a policy needs, by service: the grants of those remedies in all that some rule may fix or propose with, on the types
+// that the policy has in scope. A policy that only observes and notifies needs none.
+func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
+	permissions := map[string][]permission{}
+	users := map[string]map[string]bool{}
+	for _, use := range p.Remedies() {
+		if use.Verdict != policy.Fix && use.Verdict != policy.Propose {
+			continue
+		}
+		for _, r := range all {
+			if r.ID != use.Remedy {
+				continue
+			}
+			for service, list := range byService(r, types(p, use)) {
+				permissions[service] = append(permissions[service], list...)
+				if users[service] == nil {
+					users[service] = map[string]bool{}
+				}
+				users[service][r.ID] = true
+			}
+		}
+	}
+	roles := make([]Role, 0, len(permissions))
+	for _, service := range slices.Sorted(maps.Keys(permissions)) {
+		roles = append(roles, Role{
+			Service:  service,
+			Remedies: slices.Sorted(maps.Keys(users[service])),
+			Document: fit(document(permissions[service])),
+		})
+	}
+	return roles
+}
+
+// Policies is the role's document in pieces that IAM takes in any scope: the first as an inline policy of at most MaxRole characters, the others, of which most roles
+// have none, as managed policies of at most MaxManaged.
+func (r Role) Policies() []Document {
+	policies, limit := []Document{}, 0
+	for _, st := range r.Document.Statement {
+		last := len(policies) - 1
+		if last >= 0 {
+			longer := Document{Version: version, Statement: append(slices.Clip(policies[last].Statement), st)}
+			if longer.size() <= limit {
+				policies[last] = longer
+				continue
+			}
+		}
+		if policies, limit = append(policies, alone(st)), MaxManaged; last < 0 {
+			limit = MaxRole
+		}
+	}
+	return policies
+}
+
+// byService gives what a remedy needs to work on resources of some types, by the service role that carries it.
+func byService(r remedy.Remedy, types []string) map[string][]permission {
+	list := map[string][]permission{}
+	for _, typ := range types {
+		for _, g := range grantsOf(r, typ) {
+			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes})
+		}
+	}
+	return list
+}
+
+// types are the types that a use can come to work on.
+func types(p *policy.Policy, use policy.Use) []string {
+	return slices.DeleteFunc(arn.Types(), func(typ string) bool { return !inScope(p, use, typ) })
+}
+
+// inScope tells whether a use can come to work on a type. For tags the tag rules know it best: no glob but one of IAM itself reaches IAM's principals.
+func inScope(p *policy.Policy, use policy.Use, typ string) bool {
+	if use.Remedy != policy.TagsRemedy {
+		return covers(use.Types, typ)
+	}
+	if arn.Taggable(typ) == arn.No || typ == serviceLinkedRole {
+		return false
+	}
+	judge := p.TagJudge()
+	return judge != nil && judge.Applies(typ)
+}
+
+// serviceLinkedRole is a type that has the ARNs of roles and belongs to an AWS service: no policy has it in mind when it speaks of tags.
+const serviceLinkedRole = "AWS::IAM::ServiceLinkedRole"
