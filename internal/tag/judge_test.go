@@ -2,6 +2,8 @@ package tag
 
 import (
 	"reflect"
+	"strconv"
+	"sync"
 	"testing"
 )
 
@@ -59,6 +61,44 @@ func BenchmarkJudgeCompliant(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if r := j.Judge("AWS::EC2::Instance", tags, Facts{}); r.Violations != nil {
+			b.Fatal(r)
+		}
+	}
+}
+
+func TestJudgeConcurrently(t *testing.T) {
+	j := mustJudge(t, sample())
+	want := j.Judge("AWS::EC2::Instance", map[string]string{"owner": " x "}, Facts{})
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			for n := range 50 {
+				j.Judge("AWS::Made::Up"+strconv.Itoa(i*50+n), map[string]string{"owner": " x "}, Facts{})
+			}
+			if got := j.Judge("AWS::EC2::Instance", map[string]string{"owner": " x "}, Facts{}); !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// TestJudgeCompliantCostsNothing holds that a compliant set is judged without memory of its own: the line judges thousands a minute.
+func TestJudgeCompliantCostsNothing(t *testing.T) {
+	j := mustJudge(t, sample())
+	tags := map[string]string{"Owner": "alice", "Environment": "Prod", "ComplianceRequirement": "NIST", "Team": "payments", "aws:x": "y"}
+	if got := testing.AllocsPerRun(100, func() { j.Judge("AWS::S3::Bucket", tags, Facts{}) }); got > 0 {
+		t.Errorf("got %v allocations, want none", got)
+	}
+}
+
+func BenchmarkJudgeAndFix(b *testing.B) {
+	j := mustJudge(b, sample())
+	tags := map[string]string{"environment": "production", "Name": "web-1", "tmp-1": "x"}
+	facts := Facts{Parent: map[string]string{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := j.Judge("AWS::S3::Bucket", tags, facts); len(r.Violations) == 0 {
 			b.Fatal(r)
 		}
 	}

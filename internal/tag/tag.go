@@ -1,18 +1,18 @@
 // Package tag knows AWS's limits on tags, judges a tag set by tag rules, puts it right, and proves that putting right converges. Pure.
 package tag
 
-// A Rule is one tag rule of the policy.
+// A Rule is one tag rule of the policy. Several rules may name one key: where they hold together, a value must do for all of them.
 type Rule struct {
 	Key      string              // exact spelling; a glob ("tmp-*") only with Forbid
 	Required bool                // the key must be there
 	Pattern  string              // RE2 over the whole value; "" for none
 	Values   []string            // allowed values, `*` is a wildcard; nil for any
-	Synonyms map[string][]string // canonical value -> other spellings, in any letter case, trimmed
-	Aliases  []string            // other keys that mean it
+	Synonyms map[string][]string // canonical value -> other spellings, in any letter case, trimmed; what is listed here never does as it is
+	Aliases  []string            // other keys that mean it, in this spelling; every other letter case of Key means it anyway
 	Fill     []Fill              // where a value comes from, in order: the first that gives one that will do
 	When     map[string][]string // only where these other tags, as fixed, have one of these values; nil for always
 	Forbid   bool                // the key must not be there
-	Types    []string            // CloudFormation types, globs allowed; nil for every taggable type
+	Types    []string            // CloudFormation types, globs allowed; nil for every taggable type. IAM users, roles and policies are meant only by AWS::IAM::...
 }
 
 // A Fill is one source of a value. Exactly one of Value and From is set.
@@ -49,7 +49,7 @@ type Problem struct {
 
 // A Violation is one broken rule and kind of breach. It is encoded as POLICY's `violations` are.
 type Violation struct {
-	Key     string `json:"key"`             // the rule's key; of a forbidden key, the key itself
+	Key     string `json:"key"`             // the rule's key; of a forbidden key or a limit, the key itself; "" of too many tags
 	Found   string `json:"found,omitempty"` // the key on the resource, where it differs
 	Problem Breach `json:"problem"`
 	Value   string `json:"value,omitempty"` // the offending value
@@ -69,11 +69,11 @@ const (
 	Limit     Breach = "limit" // AWS's own limits, the service's narrower one included
 )
 
-// Facts are what fills may draw on beside the tags themselves. A nil map, and Known false, mean not known (yet).
+// Facts are what fills may draw on beside the tags themselves. A nil map means not known (yet); an empty one that there is nothing.
 type Facts struct {
-	Parent  map[string]string // tags of the resource's parent
-	Account map[string]string // tags of the resource's account
-	// Creator is who created the resource; nil if nobody knows.
+	Parent  map[string]string // tags of the resource's parent; another spelling of a key stands for it here too, and an empty value for none
+	Account map[string]string // tags of the resource's account, likewise
+	// Creator is who created the resource; nil if nobody knows, which is no value and not waited for.
 	Creator *string
 	// Attributes are values by path; a path that is absent has no value there. nil if the resource's attributes are not known.
 	Attributes map[string]string
@@ -82,7 +82,7 @@ type Facts struct {
 // A Result is what judging and fixing a tag set gives.
 type Result struct {
 	Violations []Violation       // of the tags as they are, in the order of the rules
-	After      map[string]string // the tags as fixed, by what is known
+	After      map[string]string // the tags as fixed, by what is known; the very map that was judged where nothing is wrong
 	Left       []Violation       // of After: what no fix can make right, or can only be made right by facts that are not known
 	Pending    []Pending         // keys whose value depends on facts that are not known; they are left out of After, and their violation is fixable
 	Lost       []Loss            // values that gave way where two keys became one
@@ -94,7 +94,7 @@ type Pending struct {
 	From Source
 }
 
-// A Loss is a key and value that gave way to Kept when two keys became one.
+// A Loss is a key and value that gave way to the value of the key Kept, as it was spelt on the resource, when two keys became one. Equal values are not lost.
 type Loss struct{ Key, Value, Kept string }
 
 // A Judge judges and fixes tag sets by proved rules. Immutable, safe for concurrent use.
