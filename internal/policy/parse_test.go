@@ -277,3 +277,63 @@ func TestReachable(t *testing.T) {
 		})
 	}
 }
+
+func TestTagPolicies(t *testing.T) {
+	files := map[string]string{
+		"org.json":    `{"tags":{"team":{"tag_key":"Team","tag_value":["red","blue"],"report_required_tag_for":["ec2:instance"]}}}`,
+		"moon.json":   `{"tags":{"team":{"tag_key":"Team","report_required_tag_for":["moon:rock"]}}}`,
+		"broken.json": `{"tags":{"team":{"tag_keys":"Team"}}}`,
+	}
+	read := func(name string) ([]byte, error) {
+		if text, ok := files[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, errors.New("no such file")
+	}
+	const rules = "rules: [{name: tags, on: [config], do: [tags], mode: fix}]\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"right", "version: 1\ntag_policies: [org.json]\n" + rules, ""},
+		{"no file", "version: 1\ntag_policies: [org.json, none.json]\n", "policy.yaml:2:26: the tag policy cannot be read: no such file; name a file beside the policy"},
+		{
+			"no tag policy", "version: 1\ntag_policies: [broken.json]\n",
+			"policy.yaml:2:16: broken.json is no tag policy: tags.team: unknown setting \"tag_keys\"; use tag_key, tag_value, enforced_for, report_required_tag_for; see the Organizations user guide, tag policy syntax",
+		},
+	} {
+		_, err := policy.ParseWith("policy.yaml", []byte(c.text), catalog, policy.Options{ReadFile: read})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
+		}
+	}
+
+	// A tag rule of the policy's own that contradicts the tag policy is said at the tag policies, which come later.
+	_, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\ntags: [{key: Team, values: [green]}]\n"), catalog, policy.Options{ReadFile: read})
+	if err == nil || !strings.HasPrefix(err.Error(), "policy.yaml:2:15: ") {
+		t.Errorf("a contradiction gives %v, want a problem at policy.yaml:2:15", err)
+	}
+
+	p, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+rules), catalog, policy.Options{ReadFile: read})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Decide(found(map[string]string{}))[0]; got.Verdict != policy.Notify || len(got.Violations) != 1 {
+		t.Errorf("Decide = %+v, want one violation to be told: Team is required of instances", got)
+	}
+	before := p.Hash()
+	files["org.json"] = strings.Replace(files["org.json"], "blue", "green", 1)
+	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+rules), catalog, policy.Options{ReadFile: read})
+	if err != nil || p.Hash() == before {
+		t.Errorf("error %v; another tag policy gives the same name %s", err, before)
+	}
+	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [moon.json]\n"), catalog, policy.Options{ReadFile: read})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []policy.Problem{{File: "policy.yaml", Line: 2, Col: 16, Problem: "requiring tags of moon:rock (report_required_tag_for in moon.json) is not built yet", Way: "write a tag rule with their types"}}
+	if got := p.Unbuilt(); !slices.Equal(got, want) {
+		t.Errorf("Unbuilt = %v, want %v", got, want)
+	}
+}

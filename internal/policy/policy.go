@@ -31,8 +31,9 @@ type Policy struct {
 
 	tagRules tag.Rules
 	judge    *tag.Judge // nil if there are no tag rules
-	// tagPolicies says that the policy names Organizations tag policies, which are not read yet.
+	// tagPolicies says that the policy names Organizations tag policies.
 	tagPolicies bool
+	ownTags     int // how many tag rules stand in the policy itself; those of tag policies follow
 
 	severity  finding.Severity
 	retention Retention
@@ -49,8 +50,21 @@ type Retention struct {
 
 // Parse reads and proves a policy. file is its name in messages. The error is *Errors with everything that is wrong; now and then a policy is right in itself and
 // wrong at a time, or names what this version does not do: see Validate.
+//
+// A policy that names tag policies needs ParseWith: here they are Unbuilt.
 func Parse(file string, data []byte, c Catalog) (*Policy, error) {
-	r := &reader{file: file}
+	return ParseWith(file, data, c, Options{})
+}
+
+// Options are what a policy may need beside its own text.
+type Options struct {
+	// ReadFile gives a file that the policy names, as the policy names it. nil: there are none.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// ParseWith is Parse for a policy that names other files.
+func ParseWith(file string, data []byte, c Catalog, o Options) (*Policy, error) {
+	r := &reader{file: file, readFile: o.ReadFile}
 	p := &Policy{file: file, catalog: c, mode: Notify, retention: Retention{Undo: 30 * day, Keep: 400 * day, Proposal: 14 * day}}
 	if root := r.load(data); root != nil {
 		r.policy(root, p)
@@ -87,7 +101,7 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 		r.exemptions(n, p)
 	}
 	if len(r.problems) == 0 {
-		p.hash = hash(canonical(root))
+		p.hash = hash([]any{canonical(root), p.tagRules.Rules[p.ownTags:]})
 	}
 }
 

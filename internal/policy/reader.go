@@ -11,6 +11,7 @@ import (
 // A reader reads fields of the YAML tree and gathers what is wrong.
 type reader struct {
 	file     string
+	readFile func(name string) ([]byte, error) // nil: the policy's own text is all there is
 	problems []Problem
 	unbuilt  []Problem
 	warnings []Problem

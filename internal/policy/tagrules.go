@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/tag"
+	"github.com/tagwarden/tagwarden/internal/tagpolicy"
 )
 
 // tags reads the tag rules and has them proved.
@@ -21,26 +23,69 @@ func (r *reader) tags(root *yaml.Node, parts map[string]*yaml.Node, p *Policy) {
 		s, _ := r.oneOf(n, "value of unnamed", "allow", "forbid")
 		p.tagRules.Closed = s == "forbid"
 	}
+	p.ownTags = len(p.tagRules.Rules)
 	if n := parts["tag_policies"]; n != nil {
-		var files []string
-		r.some("tag_policies", &files)(n)
-		p.tagPolicies = true
-		r.later(n, "tag_policies", "write the rules under tags")
+		r.tagPolicies(n, p)
 	}
 	if len(r.problems) > before || len(p.tagRules.Rules) == 0 && !p.tagRules.Closed {
 		return
 	}
-	for _, fault := range tag.Prove(p.tagRules, arn.Types()) {
-		r.wrong(locate(root, fault.Path), fault.Way, "%s", fault.Problem)
+	faults := tag.Prove(p.tagRules, arn.Types())
+	if len(faults) == 0 {
+		p.judge, faults = tag.NewJudge(p.tagRules)
 	}
+	for _, fault := range faults {
+		r.wrong(r.blamed(root, parts, p, fault.Path), fault.Way, "%s", fault.Problem)
+	}
+}
+
+// blamed gives the value that a proof speaks of: in a tag rule of the policy, or the tag policies where the rule is one of theirs.
+func (r *reader) blamed(root *yaml.Node, parts map[string]*yaml.Node, p *Policy, path string) *yaml.Node {
+	var i int
+	if _, err := fmt.Sscanf(path, "tags[%d]", &i); err == nil && i >= p.ownTags && parts["tag_policies"] != nil {
+		return parts["tag_policies"]
+	}
+	return locate(root, path)
+}
+
+// tagPolicies reads the Organizations tag policies that the policy names, and adds their rules.
+func (r *reader) tagPolicies(n *yaml.Node, p *Policy) {
+	var files []string
+	before := len(r.problems)
+	r.some("tag_policies", &files)(n)
+	p.tagPolicies = true
 	if len(r.problems) > before {
 		return
 	}
-	judge, faults := tag.NewJudge(p.tagRules)
-	for _, fault := range faults {
-		r.wrong(locate(root, fault.Path), fault.Way, "%s", fault.Problem)
+	if r.readFile == nil {
+		r.later(n, "tag_policies", "write the rules under tags")
+		return
 	}
-	p.judge = judge
+	for i, file := range files {
+		r.tagPolicy(target(n).Content[i], file, p)
+	}
+}
+
+// tagPolicy adds the rules of one file. What it requires of types that nobody knows cannot be judged, and so is not built.
+func (r *reader) tagPolicy(n *yaml.Node, file string, p *Policy) {
+	data, err := r.readFile(file)
+	if err != nil {
+		r.wrong(n, "name a file beside the policy", "the tag policy cannot be read: %v", err)
+		return
+	}
+	effective, err := tagpolicy.Parse(data)
+	if err != nil {
+		r.wrong(n, "see the Organizations user guide, tag policy syntax", "%s is no tag policy: %v", file, err)
+		return
+	}
+	rules, unknown := effective.Rules()
+	p.tagRules.Rules = append(p.tagRules.Rules, rules...)
+	if len(unknown) > 0 {
+		r.later(n, "requiring tags of "+enumerate(unknown, "and")+" (report_required_tag_for in "+file+")", "write a tag rule with their types")
+	}
+	for _, warning := range effective.Warnings {
+		r.warnings = append(r.warnings, Problem{r.file, n.Line, n.Column, file + ": " + strings.TrimSuffix(warning, "."), "write the values that are meant"})
+	}
 }
 
 // tagRule reads one tag rule.
