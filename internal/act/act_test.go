@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -206,6 +207,20 @@ func TestOutcomes(t *testing.T) {
 				t.Errorf("got %v, want %v (err %v)", got, want, err)
 			}
 		})
+	}
+}
+
+// TestAKeyThatWaitsForAFactStays holds that a fix leaves a tag alone, in all its spellings, whose value depends on what nobody knows.
+func TestAKeyThatWaitsForAFactStays(t *testing.T) {
+	w := newWorld(t, strings.Replace(policyText, "fill: [{value: nobody}]", "fill: [{from: attribute, path: configuration.owner}, {value: nobody}]", 1))
+	w.tags = map[string]string{"owner": "BAD", "Owner": "WORSE", "Cost": "A", "tmp-x": "1"}
+	entry := w.open(t, clock)
+	if err := w.act(entry, false); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"owner": "BAD", "Owner": "WORSE", "Cost": "A"}
+	if got := w.entry(t, entry.ID); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, want) {
+		t.Errorf("%s, and the tags are %v; want fixed and %v", got.State, w.tags, want)
 	}
 }
 

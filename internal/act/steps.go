@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -141,12 +142,28 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 	return a.Policy.DecideRead(known, resource, facts), facts, nil
 }
 
+// fixTags gives tags as the policy wants them. A key whose value waits for a fact that is not known even now stays as it is.
 func (a *Actor) fixTags(typ string, tags map[string]string, facts tag.Facts) map[string]string {
 	judge := a.Policy.TagJudge()
 	if judge == nil {
 		return tags
 	}
-	return judge.Judge(typ, tags, facts).After
+	result := judge.Judge(typ, tags, facts)
+	if len(result.Pending) == 0 {
+		return result.After
+	}
+	after := maps.Clone(result.After)
+	for _, v := range result.Violations {
+		if !slices.ContainsFunc(result.Pending, func(p tag.Pending) bool { return p.Key == v.Key }) {
+			continue
+		}
+		for _, key := range []string{v.Key, v.Found} {
+			if value, there := tags[key]; there {
+				after[key] = value
+			}
+		}
+	}
+	return after
 }
 
 // reconsider is the entry with what was decided after the read.
