@@ -183,4 +183,20 @@ var iamKinds = []iamKind{
 			return done(c.UntagServerCertificate(ctx, &iam.UntagServerCertificateInput{ServerCertificateName: id, TagKeys: keys}))
 		},
 	},
+	{
+		types: []string{"AWS::IAM::VirtualMFADevice"}, noun: "MFADevice", id: fullARN,
+		list: func(ctx context.Context, c *iam.Client, id, marker *string) ([]types.Tag, *string, error) {
+			out, err := c.ListMFADeviceTags(ctx, &iam.ListMFADeviceTagsInput{SerialNumber: id, Marker: marker})
+			if err != nil {
+				return nil, nil, err
+			}
+			return out.Tags, out.Marker, nil
+		},
+		tag: func(ctx context.Context, c *iam.Client, id *string, tags []types.Tag) error {
+			return done(c.TagMFADevice(ctx, &iam.TagMFADeviceInput{SerialNumber: id, Tags: tags}))
+		},
+		untag: func(ctx context.Context, c *iam.Client, id *string, keys []string) error {
+			return done(c.UntagMFADevice(ctx, &iam.UntagMFADeviceInput{SerialNumber: id, TagKeys: keys}))
+		},
+	},
 }

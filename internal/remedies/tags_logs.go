@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -10,7 +9,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
-// logsTagger tags log groups, destinations and deliveries. The calls want a log group's ARN without the ":*" at its end.
+// logsTagger tags log groups, destinations and deliveries. The calls want a log group's ARN without the ":*" at its end, as located gives it.
 //
 // Source: CloudWatch Logs API reference, TagResource; Service Authorization Reference, "Amazon CloudWatch Logs".
 var logsTagger = tagger{
@@ -19,7 +18,7 @@ var logsTagger = tagger{
 	reads:  []string{"logs:ListTagsForResource"},
 	writes: []string{"logs:TagResource", "logs:UntagResource"},
 	open: func(_ context.Context, cfg aws.Config, r finding.Resource) (calls, error) {
-		c, arn := cloudwatchlogs.NewFromConfig(cfg), aws.String(strings.TrimSuffix(r.ARN, ":*"))
+		c, arn := cloudwatchlogs.NewFromConfig(cfg), aws.String(r.ARN)
 		return calls{
 			read: func(ctx context.Context) (tagSet, error) {
 				out, err := c.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: arn})

@@ -121,6 +121,17 @@ var wires = map[string]wire{
 			`UntagSAMLProvider Action=UntagSAMLProvider&SAMLProviderArn=arn:aws:iam::111122223333:saml-provider/example&TagKeys.member.1=Old&TagKeys.member.2=role&Version=2010-05-08`,
 		},
 	},
+	"iam mfa device": {
+		r: at("AWS::IAM::VirtualMFADevice", "arn:aws:iam::111122223333:mfa/ann"), speaks: query, gone: "NoSuchEntity",
+		answers: iamAnswers("MFADevice"),
+		read: []string{
+			`ListMFADeviceTags Action=ListMFADeviceTags&SerialNumber=arn:aws:iam::111122223333:mfa/ann&Version=2010-05-08`,
+		},
+		write: []string{
+			`TagMFADevice Action=TagMFADevice&SerialNumber=arn:aws:iam::111122223333:mfa/ann&Tags.member.1.Key=New&Tags.member.1.Value=&Tags.member.2.Key=Owner&Tags.member.2.Value=a&Version=2010-05-08`,
+			`UntagMFADevice Action=UntagMFADevice&SerialNumber=arn:aws:iam::111122223333:mfa/ann&TagKeys.member.1=Old&TagKeys.member.2=role&Version=2010-05-08`,
+		},
+	},
 	"iam server certificate": {
 		r: at("AWS::IAM::ServerCertificate", "arn:aws:iam::111122223333:server-certificate/app/example"), speaks: query, gone: "NoSuchEntity",
 		answers: iamAnswers("ServerCertificate"),
