@@ -5,8 +5,9 @@ import (
 	"context"
 
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/judging"
 )
 
 func main() {
-	boot.Run(func(ctx context.Context) error { return boot.Judge(ctx, "tags") })
+	boot.Run(func(ctx context.Context) error { return judging.Start(ctx, "tags") })
 }

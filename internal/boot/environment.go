@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,11 +22,11 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// An environment reads the function's variables and remembers every one that is missing.
-type environment struct{ missing []error }
+// An Environment reads the function's variables and remembers every one that is missing.
+type Environment struct{ missing []error }
 
-// text is a variable that must be set.
-func (e *environment) text(name string) string {
+// Text is a variable that must be set.
+func (e *Environment) Text(name string) string {
 	value := os.Getenv(name)
 	if value == "" {
 		e.missing = append(e.missing, fmt.Errorf("the environment variable %s is not set: the stack sets it, so deploy the function with the stack", name))
@@ -35,25 +34,25 @@ func (e *environment) text(name string) string {
 	return value
 }
 
-// err is everything that is missing, or nil.
-func (e *environment) err() error { return errors.Join(e.missing...) }
+// Err is everything that is missing, or nil.
+func (e *Environment) Err() error { return errors.Join(e.missing...) }
 
-// base is what every function has.
-type base struct {
-	cfg    aws.Config
-	policy *policy.Policy
-	log    *slog.Logger
-	meter  *meter.Meter
-	out    io.Writer
+// A Base is what every function has.
+type Base struct {
+	Config aws.Config
+	Policy *policy.Policy
+	Log    *slog.Logger
+	Meter  *meter.Meter
 }
 
-func newBase(ctx context.Context, function string) (base, error) {
-	b := base{log: slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function), meter: &meter.Meter{Function: function}, out: os.Stdout}
+// New reads the policy and the AWS configuration of a function.
+func New(ctx context.Context, function string) (Base, error) {
+	b := Base{Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function), Meter: &meter.Meter{Function: function}}
 	var err error
-	if b.policy, err = readPolicy(); err != nil {
+	if b.Policy, err = readPolicy(); err != nil {
 		return b, err
 	}
-	b.cfg, err = config.LoadDefaultConfig(ctx)
+	b.Config, err = config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return b, fmt.Errorf("load the AWS configuration: %w", err)
 	}
@@ -84,16 +83,16 @@ func readPolicy() (*policy.Policy, error) {
 	return p, nil
 }
 
-// serve hosts a function: queue batches and plain invocations in, partial failures out, one flush of the metrics an invocation.
-func (b base) serve(handle func(ctx context.Context, m batch.Message) error) {
+// Serve hosts a function: queue batches and plain invocations in, partial failures out, one flush of the metrics an invocation.
+func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 	lambda.Start(func(ctx context.Context, payload json.RawMessage) (any, error) {
 		answer, err := batch.Run(ctx, payload, func(ctx context.Context, m batch.Message) error {
 			began := time.Now()
-			defer func() { b.meter.Handled(time.Since(began)) }()
+			defer func() { b.Meter.Handled(time.Since(began)) }()
 			return handle(ctx, m)
 		})
-		if flushErr := b.meter.Flush(b.out, time.Now()); flushErr != nil {
-			b.log.ErrorContext(ctx, "metrics not written", "err", flushErr)
+		if flushErr := b.Meter.Flush(os.Stdout, time.Now()); flushErr != nil {
+			b.Log.ErrorContext(ctx, "metrics not written", "err", flushErr)
 		}
 		return answer, err
 	})

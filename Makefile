@@ -1,0 +1,118 @@
+# Tagwarden. `make help` lists the targets. Everything that is needed is installed on the way: Go modules, a Python environment in .venv, node_modules.
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The tools, pinned.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+MOTO        := moto[server]==5.2.1
+CFNLINT     := cfn-lint==1.51.0
+
+# Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
+ALL     := ./...
+RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
+FUNCTIONS := config tags act
+FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
+FUZZTIME ?= 5s
+
+# The SDK reads AWS_CA_BUNDLE and cannot combine it with a client of our own; the CDK validates in one place only.
+unexport AWS_CA_BUNDLE
+export CDK_VALIDATION := false
+export CDK_DISABLE_CLI_TELEMETRY := true
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build moto-server ## Show the main job on this machine: events in, tags fixed, people told; no AWS account
+	./bin/tagwarden local
+
+.PHONY: test
+test: check fuzz moto synth ## All that CI runs: check, fuzz, moto, synth
+
+.PHONY: check
+check: ## Formatting, vet, staticcheck, import arrows, all tests with -race (infra without)
+	@out=$$(go run $(GOFUMPT) -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	  if [ -n "$$out" ]; then echo "run make format:"; echo "$$out"; exit 1; fi
+	go vet $(ALL)
+	go run $(STATICCHECK) $(ALL)
+	go test -race $(RACE)
+	go test -vet=off ./infra/...
+
+.PHONY: fuzz
+fuzz: ## A short run of every fuzz test (FUZZTIME=5s each)
+	@for package in $$(git grep -lE '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+	  for name in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]*' $$package/*_test.go | sed 's/^func //'); do \
+	    echo "fuzz ./$$package $$name"; \
+	    go test ./$$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
+	  done; done
+
+.PHONY: moto
+moto: build moto-server ## The tests that need state: the journal, the tags remedy and the whole line against the emulator
+	./scripts/with-moto go test -tags moto $$(git grep -lE '^//go:build moto' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
+
+.PHONY: synth
+synth: dist node_modules cfn-lint ## Write the CloudFormation template to cdk.out/ and lint it
+	CDK_VALIDATION=true npx cdk synth --quiet --no-notices
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json
+
+.PHONY: build
+build: ## Build the command line and the functions for this machine into bin/
+	go build -trimpath -buildvcs=false -o bin/tagwarden ./cmd/tagwarden
+	@for f in $(FUNCTIONS); do CGO_ENABLED=0 go build $(FLAGS) -o bin/functions/$$f/bootstrap ./functions/$$f; done
+
+.PHONY: dist
+dist: ## Build the functions as Lambda runs them (arm64, static) into dist/, each with the policy beside it
+	@for f in $(FUNCTIONS); do \
+	  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(FLAGS) -o dist/$$f/bootstrap ./functions/$$f; \
+	  cp policy.yaml dist/$$f/policy.yaml; done
+
+.PHONY: deploy
+deploy: dist node_modules ## Deploy the stack to the AWS account of your credentials
+	npx cdk deploy --no-notices
+
+.PHONY: diff
+diff: dist node_modules ## Show what a deployment would change
+	npx cdk diff --no-notices
+
+.PHONY: destroy
+destroy: node_modules ## Remove the stack; the journal's table stays
+	npx cdk destroy --no-notices
+
+.PHONY: docs
+docs: ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack
+	go test ./internal/catalog -update
+	go test ./cmd/tagwarden -run TestDocs -update
+	go test -vet=off ./infra/... -update
+
+.PHONY: bench
+bench: ## Benchmarks: what one compliant event costs, matching, judging tags
+	go test -run '^$$' -bench . -benchmem ./events ./internal/judge ./internal/pattern ./internal/tag ./internal/policy
+
+.PHONY: format
+format: ## Format all Go files
+	go run $(GOFUMPT) -w $$(git ls-files --cached --others --exclude-standard '*.go')
+
+.PHONY: lint
+lint: ## golangci-lint with .golangci.yml, if you have it
+	golangci-lint run
+
+.PHONY: clean
+clean: ## Remove what was built and installed here
+	rm -rf bin dist cdk.out .venv node_modules
+
+# The emulator comes from PyPI into .venv; where PyPI cannot be reached, moto_server from PATH serves.
+.PHONY: moto-server
+moto-server:
+	@./scripts/python moto_server '$(MOTO)'
+
+.PHONY: cfn-lint
+cfn-lint:
+	@./scripts/python cfn-lint '$(CFNLINT)'
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules

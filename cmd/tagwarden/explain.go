@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/recorded"
+	"github.com/tagwarden/tagwarden/internal/report"
+)
+
+func newExplain() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "explain EVENT",
+		Short: "Say in sentences what the policy makes of an event: which rules were looked at, which acted, and why",
+		Args:  cobra.ExactArgs(1),
+	}
+	file, f := addPolicy(c), addFormat(c)
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		p, err := usePolicy(*file, c.ErrOrStderr())
+		if err != nil {
+			return err
+		}
+		faulty := false
+		for text := range recorded.Read(paths, c.InOrStdin()) {
+			if f.json() {
+				err = explainJSON(c.OutOrStdout(), p, text)
+			} else {
+				err = explain(c.OutOrStdout(), p, text)
+			}
+			if err != nil {
+				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", text.Place, oneLine(err.Error()))
+				faulty = true
+			}
+		}
+		if faulty {
+			return errFault
+		}
+		return nil
+	}
+	return c
+}
+
+// An explained is a row with the rules that were looked at.
+type explained struct {
+	report.Row
+	Rules []lookedAt `json:"rules"`
+}
+
+type lookedAt struct {
+	Rule    string `json:"rule"`
+	Applies bool   `json:"applies"`
+	Why     string `json:"why"`
+}
+
+func explainJSON(w io.Writer, p *policy.Policy, text recorded.Text) error {
+	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
+		if f == nil {
+			return writeLine(w, explained{report.Ignored(e.ID, kind, e.AccountID, e.Region, "No rule's event pattern selects the event."), []lookedAt{}})
+		}
+		looks := []lookedAt{}
+		for _, l := range p.Look(*f) {
+			looks = append(looks, lookedAt(l))
+		}
+		for _, d := range p.Decide(*f) {
+			if err := writeLine(w, explained{report.Of(*f, d), looks}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func writeLine(w io.Writer, v any) error {
+	line, err := report.Line(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(line)
+	return err
+}
+
+// eachFinding opens and decodes a text. f is nil for an event that no kind wants.
+func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *finding.Finding) error) error {
+	if text.Err != nil {
+		return text.Err
+	}
+	envelope, kind, known, err := events.Open(text.Data)
+	if err != nil {
+		return fmt.Errorf("this is no event: %w", err)
+	}
+	if !known {
+		return do(envelope, "", nil)
+	}
+	findings, err := kind.Decode(envelope)
+	if err != nil {
+		return err
+	}
+	for i := range findings {
+		if err := do(envelope, kind.ID, &findings[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
+	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
+		fmt.Fprintf(w, "Event %s is a %q of %s at %s.\n", e.ID, e.DetailType, e.Source, e.Time.UTC().Format(time.RFC3339))
+		if f == nil {
+			_, err := fmt.Fprintln(w, "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function.")
+			return err
+		}
+		explainFinding(w, p, kind, *f)
+		return nil
+	})
+}
+
+func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Finding) {
+	fmt.Fprintf(w, "The kind %s selects it. It is about %s %s in account %s, region %s.\n", kind, dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
+	for _, l := range p.Look(f) {
+		applies := "does not apply"
+		if l.Applies {
+			applies = "applies"
+		}
+		fmt.Fprintf(w, "Rule %q %s: %s.\n", l.Rule, applies, l.Why)
+	}
+	for _, d := range p.Decide(f) {
+		explainDecision(w, d)
+	}
+}
+
+func explainDecision(w io.Writer, d policy.Decision) {
+	if d.Rule != "" {
+		fmt.Fprintf(w, "Rule %q acts with the remedy %s. ", d.Rule, d.Remedy)
+	}
+	fmt.Fprintf(w, "Verdict: %s. %s\n", d.Verdict, d.Reason)
+	for _, v := range d.Violations {
+		fixable := "a person must put it right"
+		if v.Fixable {
+			fixable = "the policy can put it right"
+		}
+		fmt.Fprintf(w, "  - %s (%s; %s)\n", v.Detail, v.Problem, fixable)
+	}
+	if len(d.Before)+len(d.After) > 0 {
+		fmt.Fprintf(w, "What changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
+	}
+	if !slices.Contains([]policy.Verdict{policy.Fix, policy.Propose}, d.Verdict) {
+		fmt.Fprintln(w, "Nothing is changed.")
+	}
+}

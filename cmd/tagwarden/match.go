@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tagwarden/tagwarden/internal/pattern"
+)
+
+func newMatch() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "match CASES.jsonl",
+		Short: "Try EventBridge patterns on events, offline, as AWS's own engine would",
+		Long: `match reads a line {"name":..,"pattern":{..},"event":{..}[,"want":true|false|"invalid"]} a case and prints {"name":..,"match":true} (or false, or "invalid") for each.
+"-" reads standard input. A pattern that is invalid is explained on standard error. Exit code 1 if a want differs, 2 if a line is no case.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			in, name, err := open(args[0], c.InOrStdin())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			return match(in, name, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	return c
+}
+
+// open opens a file, or standard input for "-".
+func open(path string, stdin io.Reader) (io.ReadCloser, string, error) {
+	if path == "-" {
+		return io.NopCloser(stdin), "standard input", nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, "", fmt.Errorf("read the cases: %w", err)
+	}
+	return f, path, nil
+}
+
+// A matchCase is one line of the input.
+type matchCase struct {
+	Name    string          `json:"name"`
+	Pattern json.RawMessage `json:"pattern"`
+	Event   json.RawMessage `json:"event"`
+	Want    any             `json:"want"`
+}
+
+// A matched is one line of the output.
+type matched struct {
+	Name  string `json:"name"`
+	Match any    `json:"match"`
+}
+
+func match(in io.Reader, file string, stdout, stderr io.Writer) error {
+	lines := bufio.NewReader(in)
+	out := bufio.NewWriter(stdout)
+	wrong, faulty := false, false
+	for number := 1; ; number++ {
+		line, readErr := lines.ReadBytes('\n')
+		if readErr != nil && readErr != io.EOF {
+			return fmt.Errorf("read %s: %w", file, readErr)
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			differs, err := matchLine(line, fmt.Sprintf("%s:%d", file, number), out, stderr)
+			wrong, faulty = wrong || differs, faulty || err != nil
+			if err != nil {
+				fmt.Fprintf(stderr, "%s:%d: %v\n", file, number, err)
+			}
+		}
+		if readErr == io.EOF {
+			break
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	switch {
+	case faulty:
+		return errFault
+	case wrong:
+		return errWrong
+	}
+	return nil
+}
+
+// matchLine answers one case. differs says that it is not as wanted; an error, that it is no case.
+func matchLine(line []byte, place string, out, stderr io.Writer) (differs bool, err error) {
+	var c matchCase
+	if err := json.Unmarshal(line, &c); err != nil {
+		return false, fmt.Errorf(`not a case: %w; write {"name":..,"pattern":{..},"event":{..}}`, err)
+	}
+	if c.Pattern == nil || c.Event == nil {
+		return false, errors.New(`not a case: it needs "pattern" and "event"`)
+	}
+	result := matched{Name: c.Name}
+	p, err := pattern.Parse(c.Pattern)
+	if err != nil {
+		result.Match = "invalid"
+		if c.Want != "invalid" {
+			fmt.Fprintf(stderr, "%s: the pattern of %q is invalid: %v\n", place, c.Name, err)
+		}
+	} else if result.Match, err = p.Match(c.Event); err != nil {
+		return false, fmt.Errorf("the event of %q: %w", c.Name, err)
+	}
+	if err := json.NewEncoder(out).Encode(result); err != nil {
+		return false, err
+	}
+	if c.Want != nil && c.Want != result.Match {
+		fmt.Fprintf(stderr, "%s: %q gives %v, wanted %v\n", place, c.Name, result.Match, c.Want)
+		return true, nil
+	}
+	return false, nil
+}

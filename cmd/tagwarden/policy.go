@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedies"
+)
+
+// readPolicy reads and proves a policy. What is wrong with it is printed on stderr, a line a problem; what cannot be read is an error.
+func readPolicy(file string, stderr io.Writer) (*policy.Policy, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the policy: %w; name another with --policy FILE", err)
+	}
+	p, err := policy.Parse(file, data, remedies.Catalog())
+	var wrong *policy.Errors
+	if errors.As(err, &wrong) {
+		printProblems(stderr, wrong.List)
+		return nil, errWrong
+	}
+	return p, err
+}
+
+// usePolicy is readPolicy for commands whose input the policy is: a policy that is wrong keeps them from working. What it does not carry out yet is only mentioned.
+func usePolicy(file string, stderr io.Writer) (*policy.Policy, error) {
+	p, err := readPolicy(file, stderr)
+	if errors.Is(err, errWrong) {
+		return nil, errFault
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, problem := range p.Validate(time.Now()) {
+		fmt.Fprintln(stderr, "warning:", problem)
+	}
+	return p, nil
+}
+
+func printProblems(w io.Writer, problems []policy.Problem) {
+	for _, problem := range problems {
+		fmt.Fprintln(w, problem)
+	}
+}

@@ -1,0 +1,41 @@
+// Package judging puts a judging function together. It links no client but those of queue, table and topic.
+package judging
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awssns"
+	"github.com/tagwarden/tagwarden/internal/awssqs"
+	"github.com/tagwarden/tagwarden/internal/batch"
+	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/judge"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// Start hosts a judging function. It returns only where the function cannot start.
+func Start(ctx context.Context, function string) error {
+	var env boot.Environment
+	table, topic, queue := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	if err := env.Err(); err != nil {
+		return err
+	}
+	b, err := boot.New(ctx, function)
+	if err != nil {
+		return err
+	}
+	j := &judge.Judge{
+		Policy:  b.Policy,
+		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
+		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
+		Log:     b.Log, Meter: b.Meter, Now: time.Now,
+	}
+	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
+	return nil
+}
