@@ -18,7 +18,7 @@ const (
 	maxBytes = 1 << 20
 	maxNodes = 100_000 // values, aliases expanded
 	maxDepth = 64
-	maxRules = 500 // rules, and tag rules
+	maxRules = 500 // rules, tag rules, and other lists whose items are compared with one another
 )
 
 // load reads the one YAML document of a policy file and checks what holds for all of it: size, nesting, aliases, names of fields. It gives nil where the file

@@ -111,6 +111,7 @@ const maxButton = 20
 // buttonList gives a reader of the buttons.
 func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
 	return func(n *yaml.Node) {
+		r.few(n, "buttons")
 		r.list(n, "buttons", func(_ int, n *yaml.Node) {
 			b := r.button(n)
 			if slices.ContainsFunc(p.buttons, func(o button) bool { return o.name == b.name && b.name != "" }) {

@@ -85,7 +85,7 @@ func TestRefusedHostile(t *testing.T) {
 		{"deep nesting", "version: 1\nscope: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "policy.yaml:2:72: values are nested deeper than 64 levels; nest less; an alias must not stand within its own anchor"},
 		{
 			"too many rules", "version: 1\ntags:\n  [" + strings.Repeat("{key: A}, ", 501) + "]\n",
-			"policy.yaml:3:3: tags has 501 rules, and 500 is the most; join some, by lists of values, types or conditions",
+			"policy.yaml:3:3: tags has 501 items, and 500 is the most; join some",
 		},
 		{"no UTF-8", "version: 1\nmöde: \xff\n", "policy.yaml:2:7: the text is not UTF-8; save the file as UTF-8"},
 		{"nothing but a mark", "---\n", "policy.yaml:1:1: the policy is empty; begin with version: 1"},

@@ -82,10 +82,10 @@ func (r *reader) list(n *yaml.Node, what string, item func(i int, n *yaml.Node))
 	}
 }
 
-// few refuses a list of more rules than can be compared with one another in a moment.
+// few refuses a list of more items than can be compared with one another in a moment.
 func (r *reader) few(n *yaml.Node, what string) {
 	if s := target(n); s.Kind == yaml.SequenceNode && len(s.Content) > maxRules {
-		r.wrong(n, "join some, by lists of values, types or conditions", "%s has %d rules, and %d is the most", what, len(s.Content), maxRules)
+		r.wrong(n, "join some", "%s has %d items, and %d is the most", what, len(s.Content), maxRules)
 	}
 }
 

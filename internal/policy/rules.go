@@ -128,6 +128,7 @@ func (p *Policy) hasTagRules() bool {
 func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 	before := len(r.problems)
 	var kinds, built, missing []string
+	r.few(n, "on")
 	r.some("on", &kinds)(n)
 	if len(r.problems) > before {
 		return kinds
@@ -162,6 +163,7 @@ func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 func (r *reader) controls(n *yaml.Node, c Catalog) []string {
 	before := len(r.problems)
 	var controls []string
+	r.few(n, "controls")
 	r.some("controls", &controls)(n)
 	if len(r.problems) > before {
 		return controls
@@ -182,6 +184,7 @@ func (r *reader) controls(n *yaml.Node, c Catalog) []string {
 func (r *reader) do(n *yaml.Node, c Catalog) []use {
 	before := len(r.problems)
 	var ids []string
+	r.few(n, "do")
 	r.some("do", &ids)(n)
 	if len(r.problems) > before {
 		return nil

@@ -80,6 +80,9 @@ func (r *reader) tagPolicy(n *yaml.Node, file string, p *Policy) {
 	}
 	rules, unknown := effective.Rules()
 	p.tagRules.Rules = append(p.tagRules.Rules, rules...)
+	if len(p.tagRules.Rules) > 2*maxRules {
+		r.wrong(n, "name fewer tag policies", "there are %d tag rules with those of %s, and %d is the most", len(p.tagRules.Rules), file, 2*maxRules)
+	}
 	if len(unknown) > 0 {
 		r.later(n, "requiring tags of "+enumerate(unknown, "and")+" (report_required_tag_for in "+file+")", "write a tag rule with their types")
 	}
@@ -97,7 +100,7 @@ func (r *reader) tagRule(n *yaml.Node) tag.Rule {
 		"pattern":  r.string(&t.Pattern),
 		"values":   r.values(&t.Values),
 		"synonyms": r.lists("synonyms", &t.Synonyms),
-		"aliases":  r.some("aliases", &t.Aliases),
+		"aliases":  func(n *yaml.Node) { r.few(n, "aliases"); r.some("aliases", &t.Aliases)(n) },
 		"fill": func(n *yaml.Node) {
 			r.list(n, "fill", func(_ int, n *yaml.Node) { t.Fill = append(t.Fill, r.fill(n)) })
 		},

@@ -135,9 +135,11 @@ func (m *merger) apply(n node, s docSetting, assigned map[node]bool) bool {
 
 // union gives list and what of more is not in it.
 func union(list, more []string) []string {
+	has := set(list)
 	list = slices.Clone(list)
 	for _, text := range more {
-		if !slices.Contains(list, text) {
+		if !has[text] {
+			has[text] = true
 			list = append(list, text)
 		}
 	}
@@ -146,7 +148,17 @@ func union(list, more []string) []string {
 
 // without gives what of list is not in less.
 func without(list, less []string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(less, text) })
+	goes := set(less)
+	return slices.DeleteFunc(slices.Clone(list), func(text string) bool { return goes[text] })
+}
+
+// set gives the texts for looking up.
+func set(list []string) map[string]bool {
+	s := make(map[string]bool, len(list))
+	for _, text := range list {
+		s[text] = true
+	}
+	return s
 }
 
 // A Policy is an effective tag policy.

@@ -90,15 +90,17 @@ func object(path string, data []byte) ([]member, error) {
 		return nil, &Error{path, "this is no JSON object", "write {...}"}
 	}
 	var members []member
+	seen := map[string]bool{}
 	for dec.More() {
 		token, err := dec.Token()
 		if err != nil {
 			return nil, &Error{path, "this is no JSON: " + err.Error(), "look at commas, brackets and quotes"}
 		}
 		name, _ := token.(string) // a name is always text
-		if slices.ContainsFunc(members, func(m member) bool { return m.name == name }) {
+		if seen[name] {
 			return nil, &Error{path, fmt.Sprintf("%q stands twice", name), "keep one of them"}
 		}
+		seen[name] = true
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
 			return nil, &Error{path, "this is no JSON: " + err.Error(), "look at commas, brackets and quotes"}
@@ -152,6 +154,7 @@ func document(path string, data []byte) (policyDoc, error) {
 	if err != nil {
 		return doc, err
 	}
+	seen := map[string]bool{}
 	for _, m := range keys {
 		if m.name == allowField {
 			if doc.allow, err = allowed(path, m.value); err != nil {
@@ -163,9 +166,10 @@ func document(path string, data []byte) (policyDoc, error) {
 		if err != nil {
 			return doc, err
 		}
-		if slices.ContainsFunc(doc.keys, func(k docKey) bool { return k.name == key.name }) {
+		if seen[key.name] {
 			return doc, &Error{path, fmt.Sprintf("the policy key %q stands twice, in some letter case", m.name), "keep one of them"}
 		}
+		seen[key.name] = true
 		doc.keys = append(doc.keys, key)
 	}
 	return doc, nil
@@ -251,11 +255,9 @@ func texts(path, setting string, data json.RawMessage) ([]string, error) {
 	if err := json.Unmarshal(data, &list); err != nil || list == nil || slices.Contains(list, nil) {
 		return nil, &Error{path, "this is no list of texts", `write ["a", "b"]`}
 	}
-	all := []string{}
-	for _, text := range list {
-		if !slices.Contains(all, *text) {
-			all = append(all, *text)
-		}
+	all := make([]string, len(list))
+	for i, text := range list {
+		all[i] = *text
 	}
-	return all, nil
+	return union([]string{}, all), nil
 }
