@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -39,10 +38,9 @@ func (s *Stack) newJudge(kind events.Kind, narrowed pattern.Pattern) {
 // one place to look at.
 func (s *Stack) newRule(scope constructs.Construct, kind events.Kind, narrowed pattern.Pattern, queue, dead awssqs.Queue) {
 	rule := awsevents.NewCfnRule(scope, jsii.String("Rule"), &awsevents.CfnRuleProps{
-		Name:         jsii.String(s.names.Function(kind.ID)),
-		Description:  jsii.String(kind.Doc),
-		EventPattern: object(narrowed),
-		State:        jsii.String("ENABLED"),
+		Name:        jsii.String(s.names.Function(kind.ID)),
+		Description: jsii.String(kind.Doc),
+		State:       jsii.String("ENABLED"),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{
 			Id: jsii.String("queue"), Arn: queue.QueueArn(),
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
@@ -51,17 +49,9 @@ func (s *Stack) newRule(scope constructs.Construct, kind events.Kind, narrowed p
 			},
 		}},
 	})
+	setPattern(rule, narrowed)
 	allowRule(queue, rule)
 	allowRule(dead, rule)
-}
-
-// object is a pattern as the template shows it.
-func object(p pattern.Pattern) any {
-	var tree map[string]any
-	if err := json.Unmarshal([]byte(p.String()), &tree); err != nil {
-		return p.String() // CloudFormation takes text as well; no pattern comes to this
-	}
-	return tree
 }
 
 // How long EventBridge tries to deliver an event: as long as it can.
