@@ -24,12 +24,12 @@ func (s *sight) resource() map[string]any {
 		return s.res
 	}
 	r := &s.f.Resource
-	s.res = map[string]any{}
-	for name, text := range map[string]string{
-		"type": r.Type, "id": r.ID, "arn": r.ARN, "partition": r.Partition, "account": r.Account, "region": r.Region,
+	s.res = make(map[string]any, 8)
+	for _, field := range [...]struct{ name, text string }{
+		{"type", r.Type}, {"id", r.ID}, {"arn", r.ARN}, {"partition", r.Partition}, {"account", r.Account}, {"region", r.Region},
 	} {
-		if text != "" {
-			s.res[name] = text
+		if field.text != "" {
+			s.res[field.name] = field.text
 		}
 	}
 	if r.Tags != nil {

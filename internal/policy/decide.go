@@ -111,10 +111,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		Verdict: c.mode, Rule: u.name, Remedy: do.remedy, Setting: do.setting, Severity: u.severityOf(f, do), With: do.with, Violations: []tag.Violation{},
 		Urgent: f.Kind == "guardduty",
 	}
-	why := ""
-	if do.remedy == TagsRemedy {
-		why = p.untagged(f.Resource.Type)
-	}
+	why := p.unfit(do, f.Resource.Type)
 	switch e := p.exemption(f, u.name); {
 	case why != "":
 		d.Verdict, d.Reason = Ignored, why
@@ -125,10 +122,10 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		d.Unread = true
 		d.Reason = fmt.Sprintf("Rule %q applies; the setting is read before anything is done.", u.name)
 	case c.sure == byTags:
-		d.Unread = true
+		d.Unread, d.Attributes = true, p.shownAttributes(f)
 		d.Reason = fmt.Sprintf("Whether rule %q applies depends on the tags, which have to be read.", u.name)
 	case f.Resource.Tags == nil:
-		d.Unread = true
+		d.Unread, d.Attributes = true, p.shownAttributes(f)
 		d.Reason = "The tags are not in the event and have to be read" + unreadWhy(f) + "."
 	default:
 		p.judgeTags(&d, f, c, facts)
@@ -167,6 +164,17 @@ func (p *Policy) exemption(f *finding.Finding, rule string) *exemption {
 		}
 	}
 	return nil
+}
+
+// unfit says why a remedy is not for resources of a type; "" where it is, or where the type is not known.
+func (p *Policy) unfit(do *use, typ string) string {
+	if do.remedy == TagsRemedy {
+		return p.untagged(typ)
+	}
+	if typ == "" || do.types == "" || globMatch(do.types, typ) {
+		return ""
+	}
+	return fmt.Sprintf("%s is for resources of the type %s, and this is one of %s.", do.remedy, do.types, typ)
 }
 
 // untagged says why tag rules do not apply to a type; "" where they do.
@@ -217,6 +225,13 @@ func (p *Policy) eventFacts(known *tag.Facts, f *finding.Finding) bool {
 		known.Attributes = attributes(f.Resource.Attributes, paths)
 	}
 	return known.Creator != nil || known.Attributes != nil
+}
+
+// shownAttributes are the values that fills take from the event, kept for the judgement after a read.
+func (p *Policy) shownAttributes(f *finding.Finding) map[string]string {
+	var facts tag.Facts
+	p.eventFacts(&facts, f)
+	return facts.Attributes
 }
 
 // attributes gives the values at dotted paths in a JSON object; a path that leads to no text, number or truth value has none. nil if it is no JSON object.

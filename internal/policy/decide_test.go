@@ -87,6 +87,7 @@ func TestDecideGolden(t *testing.T) {
 		{"another remedy", found(nil, of("AWS::S3::Bucket", "b", "arn:aws:s3:::b"), func(f *finding.Finding) {
 			f.Kind, f.Control, f.Severity = "securityhub", "securityhub:S3.8", finding.Medium
 		})},
+		{"another remedy, on a resource that it is not for", found(nil, func(f *finding.Finding) { f.Kind, f.Control = "securityhub", "securityhub:S3.8" })},
 	} {
 		text, err := json.MarshalIndent(struct {
 			Name      string
@@ -223,6 +224,16 @@ func TestDecideAttribute(t *testing.T) {
 	}
 	if want := map[string]string{"configuration.owner": "team-b"}; !reflect.DeepEqual(d.Attributes, want) {
 		t.Errorf("Attributes = %v, want %v", d.Attributes, want)
+	}
+}
+
+// TestDecideUnread holds that what the event shows is kept for the judgement after a read.
+func TestDecideUnread(t *testing.T) {
+	f := found(nil)
+	f.Resource.Attributes = json.RawMessage(`{"configuration":{"owner":"team-b"}}`)
+	d := parse(t, readPolicy).Decide(f)[0]
+	if want := map[string]string{"configuration.owner": "team-b"}; !d.Unread || !reflect.DeepEqual(d.Attributes, want) {
+		t.Errorf("Decide = %+v, want it unread, with the attributes %v", d, want)
 	}
 }
 

@@ -278,28 +278,41 @@ func TestReachable(t *testing.T) {
 	}
 }
 
-func TestTagPolicies(t *testing.T) {
-	files := map[string]string{
+// tagsRule is a policy's rule that puts tags right.
+const tagsRule = "rules: [{name: tags, on: [config], do: [tags], mode: fix}]\n"
+
+// A folder is files by name.
+type folder map[string]string
+
+// options let a policy read from the folder.
+func (d folder) options() policy.Options {
+	return policy.Options{ReadFile: func(name string) ([]byte, error) {
+		if text, ok := d[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, errors.New("no such file")
+	}}
+}
+
+// tagPolicyFiles are a right tag policy, one with a type that nobody knows, and one that is none.
+func tagPolicyFiles() folder {
+	return folder{
 		"org.json":    `{"tags":{"team":{"tag_key":"Team","tag_value":["red","blue"],"report_required_tag_for":["ec2:instance"]}}}`,
 		"moon.json":   `{"tags":{"team":{"tag_key":"Team","report_required_tag_for":["moon:rock"]}}}`,
 		"broken.json": `{"tags":{"team":{"tag_keys":"Team"}}}`,
 	}
-	read := func(name string) ([]byte, error) {
-		if text, ok := files[name]; ok {
-			return []byte(text), nil
-		}
-		return nil, errors.New("no such file")
-	}
-	const rules = "rules: [{name: tags, on: [config], do: [tags], mode: fix}]\n"
+}
+
+func TestTagPoliciesRefused(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"right", "version: 1\ntag_policies: [org.json]\n" + rules, ""},
+		{"right", "version: 1\ntag_policies: [org.json]\n" + tagsRule, ""},
 		{"no file", "version: 1\ntag_policies: [org.json, none.json]\n", "policy.yaml:2:26: the tag policy cannot be read: no such file; name a file beside the policy"},
 		{
 			"no tag policy", "version: 1\ntag_policies: [broken.json]\n",
 			"policy.yaml:2:16: broken.json is no tag policy: tags.team: unknown setting \"tag_keys\"; use tag_key, tag_value, enforced_for, report_required_tag_for; see the Organizations user guide, tag policy syntax",
 		},
 	} {
-		_, err := policy.ParseWith("policy.yaml", []byte(c.text), catalog, policy.Options{ReadFile: read})
+		_, err := policy.ParseWith("policy.yaml", []byte(c.text), catalog, tagPolicyFiles().options())
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -310,12 +323,15 @@ func TestTagPolicies(t *testing.T) {
 	}
 
 	// A tag rule of the policy's own that contradicts the tag policy is said at the tag policies, which come later.
-	_, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\ntags: [{key: Team, values: [green]}]\n"), catalog, policy.Options{ReadFile: read})
+	_, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\ntags: [{key: Team, values: [green]}]\n"), catalog, tagPolicyFiles().options())
 	if err == nil || !strings.HasPrefix(err.Error(), "policy.yaml:2:15: ") {
 		t.Errorf("a contradiction gives %v, want a problem at policy.yaml:2:15", err)
 	}
+}
 
-	p, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+rules), catalog, policy.Options{ReadFile: read})
+func TestTagPolicies(t *testing.T) {
+	files := tagPolicyFiles()
+	p, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+tagsRule), catalog, files.options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,11 +340,11 @@ func TestTagPolicies(t *testing.T) {
 	}
 	before := p.Hash()
 	files["org.json"] = strings.Replace(files["org.json"], "blue", "green", 1)
-	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+rules), catalog, policy.Options{ReadFile: read})
+	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"+tagsRule), catalog, files.options())
 	if err != nil || p.Hash() == before {
 		t.Errorf("error %v; another tag policy gives the same name %s", err, before)
 	}
-	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [moon.json]\n"), catalog, policy.Options{ReadFile: read})
+	p, err = policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [moon.json]\n"), catalog, files.options())
 	if err != nil {
 		t.Fatal(err)
 	}

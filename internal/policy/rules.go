@@ -34,6 +34,7 @@ type rule struct {
 type use struct {
 	remedy  string
 	setting string
+	types   string // CloudFormation type that the remedy works on, globs allowed; "" for any
 	with    json.RawMessage
 }
 
@@ -199,7 +200,7 @@ func (r *reader) do(n *yaml.Node, c Catalog) []use {
 		case slices.Contains(ids[:i], id):
 			r.wrong(item, "name it once", "%s stands twice", id)
 		}
-		uses = append(uses, use{remedy: id, setting: m.Setting})
+		uses = append(uses, use{remedy: id, setting: m.Setting, types: m.Resource})
 	}
 	return uses
 }

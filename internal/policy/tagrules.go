@@ -183,6 +183,9 @@ func (r *reader) types(to *[]string) func(*yaml.Node) {
 
 // typeWay says what would do in the place of an unknown type.
 func (r *reader) typeWay(glob string, known []string) string {
+	if name, ok := arn.Canonical(glob); ok {
+		return "write " + name + ", as AWS Config spells it"
+	}
 	if near, ok := r.nearest(glob, known); ok {
 		return "did you mean " + near + "?"
 	}
