@@ -44,6 +44,6 @@ func build(app awscdk.App, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All})
+	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}, now)
 	return nil
 }

@@ -31,13 +31,13 @@ func (s *Stack) newServiceRole(r rights.Role, act awsiam.Role) {
 	justify(role, r.Document)
 }
 
-// scope is the account that the stack is in, as CloudFormation fills it in. The region stays open: a role holds for the whole account, and a session names the very
+// account is the account that the stack is in, as CloudFormation fills it in. The region stays open: a role holds for the whole account, and a session names the very
 // resource.
-var scope = rights.Scope{Partition: "${AWS::Partition}", Region: "*", Account: "${AWS::AccountId}"}
+var account = rights.Scope{Partition: "${AWS::Partition}", Region: "*", Account: "${AWS::AccountId}"}
 
 // here gives a document for the account that the stack is in.
 func here(d rights.Document) rights.Document {
-	d = d.In(scope)
+	d = d.In(account)
 	for i, st := range d.Statement {
 		for k, resource := range st.Resource {
 			if strings.Contains(resource, "${") {

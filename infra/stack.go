@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -38,7 +41,7 @@ type Stack struct {
 }
 
 // newStack makes the whole deployment.
-func newStack(app awscdk.App, d Design) *Stack {
+func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s := &Stack{
 		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
 			Description: jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
@@ -59,10 +62,19 @@ func newStack(app awscdk.App, d Design) *Stack {
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}
+	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
 	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
 	return s
+}
+
+// warn shows what is worth knowing of the policy; `cdk synth --strict` takes it for an error.
+func (s *Stack) warn(now time.Time) {
+	for _, w := range s.design.Policy.Warnings(now) {
+		id := fmt.Sprintf("tagwarden:policy:%d:%d", w.Line, w.Col)
+		awscdk.Annotations_Of(s.stack).AddWarningV2(jsii.String(id), jsii.String(w.String()))
+	}
 }
 
 // output shows a value at the end of a deployment.

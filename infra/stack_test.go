@@ -363,6 +363,34 @@ func TestJournalAndTopic(t *testing.T) {
 	}
 }
 
+// The widest policy makes no larger template than CloudFormation takes.
+//
+// Source: CloudFormation user guide, "Understand CloudFormation quotas" (resources, template body size in Amazon S3).
+func TestTemplateFits(t *testing.T) {
+	if got := len(synth(t, widest).Resources); got > 500 {
+		t.Errorf("got %d resources, CloudFormation takes 500", got)
+	}
+	if got := len(indent(t, json.RawMessage(synthesized[widest]))); got > 1_000_000 {
+		t.Errorf("got a template of %d bytes, CloudFormation takes a million", got)
+	}
+}
+
+// What is worth knowing of a policy and does not stop it is a warning.
+func TestWarnings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "policy.yaml")
+	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config, guardduty], do: [tags]}\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	app, err := buildApp(t, file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
+	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:5:\d+: .*guardduty`))
+	assertions.Annotations_FromStack(stack).HasWarning(jsii.String("*"), want)
+}
+
 // What a person may choose shows in the names and the subscription.
 func TestSettings(t *testing.T) {
 	app, err := buildApp(t, fixing, map[string]any{"prefix": "acme", "email": "ops@example.com"})

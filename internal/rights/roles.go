@@ -30,33 +30,30 @@ type Role struct {
 // that the policy has in scope. A policy that only observes and notifies needs none.
 func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
 	permissions := map[string][]permission{}
-	users := map[string]map[string]bool{}
+	users := map[string][]string{}
 	for _, use := range p.Remedies() {
 		if use.Verdict != policy.Fix && use.Verdict != policy.Propose {
 			continue
 		}
-		for _, r := range all {
-			if r.ID != use.Remedy {
-				continue
-			}
-			for service, list := range byService(r, types(p, use)) {
-				permissions[service] = append(permissions[service], list...)
-				if users[service] == nil {
-					users[service] = map[string]bool{}
-				}
-				users[service][r.ID] = true
-			}
+		for service, list := range byService(named(all, use.Remedy), types(p, use)) {
+			permissions[service] = append(permissions[service], list...)
+			users[service] = append(users[service], use.Remedy)
 		}
 	}
 	roles := make([]Role, 0, len(permissions))
 	for _, service := range slices.Sorted(maps.Keys(permissions)) {
-		roles = append(roles, Role{
-			Service:  service,
-			Remedies: slices.Sorted(maps.Keys(users[service])),
-			Document: fit(document(permissions[service])),
-		})
+		slices.Sort(users[service])
+		roles = append(roles, Role{Service: service, Remedies: users[service], Document: fit(document(permissions[service]))})
 	}
 	return roles
+}
+
+// named gives a remedy by its id; one that is not in the list asks for nothing.
+func named(all []remedy.Remedy, id string) remedy.Remedy {
+	if i := slices.IndexFunc(all, func(r remedy.Remedy) bool { return r.ID == id }); i >= 0 {
+		return all[i]
+	}
+	return remedy.Remedy{ID: id}
 }
 
 // Policies is the role's document in pieces that IAM takes in any scope: the first as an inline policy of at most MaxRole characters, the others, of which most roles

@@ -1,30 +1,32 @@
 package rights_test
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// widest is the policy that needs most: every tag rule for every type, IAM's principals named beside.
-const widest = `version: 1
-mode: fix
-tags:
-  - {key: Owner, required: true}
-  - {key: Team, required: true, types: ["AWS::IAM::*"]}
-rules:
-  - {name: tags, on: [config, tags], do: [tags]}
-`
+// widest is the policy that needs most: it fixes the tags of every type.
+func widest(t *testing.T) *policy.Policy {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/stack/wide.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, string(text))
+}
 
 // Whatever a policy wants, IAM takes its roles.
 func TestWidestPolicyFitsIAM(t *testing.T) {
 	sid, action := regexp.MustCompile(`^[A-Za-z0-9]+$`), regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9]+$`)
-	roles := rights.Roles(parse(t, widest), remedies.All)
+	roles := rights.Roles(widest(t), remedies.All)
 	if len(roles) == 0 {
 		t.Fatal("a policy that fixes all tags needs no role")
 	}
@@ -62,7 +64,7 @@ func TestWidestPolicyFitsIAM(t *testing.T) {
 // Each use has one role, which allows all that the session asks for, and a session that STS takes.
 func TestEveryTypeHasItsSession(t *testing.T) {
 	roles := map[string]bool{}
-	for _, r := range rights.Roles(parse(t, widest), remedies.All) {
+	for _, r := range rights.Roles(widest(t), remedies.All) {
 		roles[r.Service] = true
 	}
 	for _, r := range remedies.All {
