@@ -78,10 +78,10 @@ func resource(typ, arn string) finding.Resource {
 // TestTagsOnMoto takes each service through a plan, a write, somebody's unrelated edit, an undo and an absent resource, each held to its grants.
 func TestTagsOnMoto(t *testing.T) {
 	cfg := moto(t)
-	for name, make := range motoResources {
+	for name, create := range motoResources {
 		t.Run(name, func(t *testing.T) {
 			b := bench{T: t, ctx: t.Context(), cfg: cfg, tag: strconv.Itoa(os.Getpid())}
-			r, absent := make(b)
+			r, absent := create(b)
 			g := guard.New(Tags)
 			held := g.Config(cfg)
 			before := lensRead(b, held, r)
