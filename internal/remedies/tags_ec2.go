@@ -53,14 +53,14 @@ func ec2Tag(key, value *string) types.Tag { return types.Tag{Key: key, Value: va
 
 func ec2Writes() []remedy.Grant {
 	var grants []remedy.Grant
-	for typ, on := range map[string]string{
-		"AWS::EC2::Image":    "arn:${Partition}:ec2:${Region}::image/*",
-		"AWS::EC2::Snapshot": "arn:${Partition}:ec2:${Region}::snapshot/*",
-		"AWS::EC2::KeyPair":  "arn:${Partition}:ec2:${Region}:${Account}:key-pair/*",
+	for _, kind := range []struct{ typ, on string }{
+		{"AWS::EC2::Image", "arn:${Partition}:ec2:${Region}::image/*"},
+		{"AWS::EC2::KeyPair", "arn:${Partition}:ec2:${Region}:${Account}:key-pair/*"},
+		{"AWS::EC2::Snapshot", "arn:${Partition}:ec2:${Region}::snapshot/*"},
 	} {
-		grants = append(grants,
-			remedy.Grant{Action: "ec2:CreateTags", On: on, Types: []string{typ}},
-			remedy.Grant{Action: "ec2:DeleteTags", On: on, Types: []string{typ}})
+		for _, action := range []string{"ec2:CreateTags", "ec2:DeleteTags"} {
+			grants = append(grants, remedy.Grant{Action: action, On: kind.on, Types: []string{kind.typ}})
+		}
 	}
 	return grants
 }

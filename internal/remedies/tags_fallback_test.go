@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
@@ -162,12 +163,13 @@ func TestLocated(t *testing.T) {
 		{"a bucket's name", finding.Resource{Partition: "aws-us-gov", Account: "111122223333", Region: "us-gov-west-1", Type: "AWS::S3::Bucket", ID: "orders"}, "arn:aws-us-gov:s3:::orders"},
 		{"a queue's URL", finding.Resource{Partition: "aws", Type: "AWS::SQS::Queue", ID: "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"}, "arn:aws:sqs:eu-west-1:111122223333:orders"},
 		{"a log group with its streams", at("AWS::Logs::LogGroup", "arn:aws:logs:eu-west-1:111122223333:log-group:/a:*"), "arn:aws:logs:eu-west-1:111122223333:log-group:/a"},
+		{"CloudFormation's type", at("AWS::IAM::ManagedPolicy", "arn:aws:iam::111122223333:policy/a"), "arn:aws:iam::111122223333:policy/a"},
 		{"no type", at("", "arn:aws:sns:eu-west-1:111122223333:orders"), "arn:aws:sns:eu-west-1:111122223333:orders"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := located(c.r)
-			if got.ARN != c.want || got.Type == "" {
+			if got.ARN != c.want || arn.Service(got.Type) != got.Service() {
 				t.Errorf("got %q of type %q, want %q", got.ARN, got.Type, c.want)
 			}
 		})

@@ -21,8 +21,10 @@ var rdsTagger = tagger{
 	writes: []string{"rds:AddTagsToResource", "rds:RemoveTagsFromResource"},
 	alsoRead: []remedy.Grant{
 		{Action: "rds:DescribeDBSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBSnapshot"}},
+		{Action: "rds:DescribeDBSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}},
 		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}},
 		{Action: "rds:DescribeDBClusterSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
+		{Action: "rds:DescribeDBClusterSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
 		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
 	},
 	open: func(_ context.Context, cfg aws.Config, r finding.Resource) (calls, error) {

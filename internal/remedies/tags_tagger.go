@@ -62,10 +62,13 @@ func taggerOf(r finding.Resource) (tagger, finding.Resource, error) {
 	return tagger{}, r, &remedy.RefusedError{Why: fmt.Sprintf("no way to tag resources of the type %q is known: tag %s by hand", r.Type, r)}
 }
 
-// located gives a resource with its ARN in the usual spelling (a log group without ":*"), or made of its type and id.
+// located gives a resource with its type as AWS Config spells it, and its ARN in the usual spelling (a log group without ":*"), or made of its type and id.
 func located(r finding.Resource) finding.Resource {
 	if a, err := arn.Parse(r.ARN); err == nil && r.Type == "" {
 		r.Type, _, _ = arn.Type(a)
+	}
+	if name, ok := arn.Canonical(r.Type); ok {
+		r.Type = name
 	}
 	for _, id := range []string{r.ARN, r.ID} {
 		if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, id); ok && id != "" {
