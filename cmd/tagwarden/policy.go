@@ -4,26 +4,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/policy"
-	"github.com/tagwarden/tagwarden/internal/remedies"
+	"github.com/tagwarden/tagwarden/internal/policyfile"
 )
 
 // readPolicy reads and proves a policy. What is wrong with it is printed on stderr, a line a problem; what cannot be read is an error.
 func readPolicy(file string, stderr io.Writer) (*policy.Policy, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the policy: %w; name another with --policy FILE", err)
-	}
-	p, err := policy.Parse(file, data, remedies.Catalog())
+	read, err := policyfile.Read(file)
 	var wrong *policy.Errors
-	if errors.As(err, &wrong) {
+	switch {
+	case errors.As(err, &wrong):
 		printProblems(stderr, wrong.List)
 		return nil, errWrong
+	case err != nil:
+		return nil, fmt.Errorf("%w; name a policy with --policy FILE", err)
 	}
-	return p, err
+	return read.Policy, nil
 }
 
 // usePolicy is readPolicy for commands whose input the policy is: a policy that is wrong keeps them from working. What it does not carry out yet is only mentioned.

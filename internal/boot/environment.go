@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/tagwarden/tagwarden/internal/batch"
-	"github.com/tagwarden/tagwarden/internal/catalog"
 	"github.com/tagwarden/tagwarden/internal/meter"
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/policyfile"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -69,18 +69,14 @@ func readPolicy() (*policy.Policy, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(os.Getenv("LAMBDA_TASK_ROOT"), path)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the policy: %w", err)
-	}
-	p, err := policy.Parse(name, data, catalog.Known())
+	p, err := policyfile.Read(path)
 	if err != nil {
 		return nil, err
 	}
 	if unbuilt := p.Unbuilt(); len(unbuilt) > 0 {
 		return nil, &policy.Errors{List: unbuilt}
 	}
-	return p, nil
+	return p.Policy, nil
 }
 
 // Serve hosts a function: queue batches and plain invocations in, partial failures out, one flush of the metrics an invocation.
