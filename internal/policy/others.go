@@ -71,7 +71,7 @@ func (r *reader) arns(what, service string, to *[]string) func(*yaml.Node) {
 		for i, glob := range *to {
 			item := target(n).Content[i]
 			switch parts := strings.SplitN(glob, ":", 6); {
-			case glob == "*" && service == "":
+			case strings.HasPrefix(glob, "*") && service == "":
 			case parts[0] != "arn", len(parts) < 6 && !strings.HasSuffix(glob, "*"):
 				r.wrong(item, "write arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; * stands for any text", "%q is no ARN", glob)
 			case service == "iam" && len(parts) == 6 && parts[2] != "iam" && parts[2] != "sts":
