@@ -67,7 +67,7 @@ func (l *line) Tell(_ context.Context, m notify.Message) error {
 	return nil
 }
 
-func newLine(t *testing.T, mode string) *line {
+func newLine(t testing.TB, mode string) *line {
 	t.Helper()
 	p, err := policy.Parse("policy.yaml", []byte(`
 version: 1
