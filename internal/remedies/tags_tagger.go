@@ -1,6 +1,7 @@
 package remedies
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,11 +71,8 @@ func located(r finding.Resource) finding.Resource {
 	if name, ok := arn.Canonical(r.Type); ok {
 		r.Type = name
 	}
-	for _, id := range []string{r.ARN, r.ID} {
-		if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, id); ok && id != "" {
-			r.ARN = a.String()
-			return r
-		}
+	if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, cmp.Or(r.ARN, r.ID)); ok {
+		r.ARN = a.String()
 	}
 	return r
 }
