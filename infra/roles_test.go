@@ -283,7 +283,7 @@ func TestNag(t *testing.T) {
 		annotations := assertions.Annotations_FromStack(stack)
 		anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
 		for _, m := range append(*annotations.FindError(jsii.String("*"), anything), *annotations.FindWarning(jsii.String("*"), anything)...) {
-			t.Errorf("%s: %s: %v", policyFile, *m.Id, m.Entry.Data)
+			t.Errorf("%s: %s", policyFile, compact(t, m))
 		}
 	}
 }

@@ -15,22 +15,37 @@ func TestDocument(t *testing.T) {
 		want []Statement
 	}{
 		{"nothing", nil, []Statement{}},
-		{"same resources share a statement", []permission{{"s3:B", "x", false}, {"s3:A", "x", false}, {"s3:A", "x", false}},
-			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A", "s3:B"}, Resource: []string{"x"}}}},
-		{"other resources do not", []permission{{"s3:B", "y", false}, {"s3:A", "x", false}, {"s3:A", "y", false}},
+		{
+			"same resources share a statement",
+			[]permission{{"s3:B", "x", false}, {"s3:A", "x", false}, {"s3:A", "x", false}},
+			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A", "s3:B"}, Resource: []string{"x"}}},
+		},
+		{
+			"other resources do not",
+			[]permission{{"s3:B", "y", false}, {"s3:A", "x", false}, {"s3:A", "y", false}},
 			[]Statement{
 				{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x", "y"}},
 				{Sid: "Read2", Effect: "Allow", Action: []string{"s3:B"}, Resource: []string{"y"}},
-			}},
-		{"what reads and writes is a write", []permission{{"s3:A", "x", true}, {"s3:A", "x", false}, {"s3:B", "x", false}},
+			},
+		},
+		{
+			"what reads and writes is a write",
+			[]permission{{"s3:A", "x", true}, {"s3:A", "x", false}, {"s3:B", "x", false}},
 			[]Statement{
 				{Sid: "Read1", Effect: "Allow", Action: []string{"s3:B"}, Resource: []string{"x"}},
 				{Sid: "Write1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x"}},
-			}},
-		{"what is covered goes", []permission{{"s3:A", "arn:x/1", false}, {"s3:A", "arn:x/*", false}, {"s3:A", "arn:y/1", false}},
-			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"arn:x/*", "arn:y/1"}}}},
-		{"all covers all", []permission{{"s3:A", "arn:x/*", false}, {"s3:A", "*", false}},
-			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"*"}}}},
+			},
+		},
+		{
+			"what is covered goes",
+			[]permission{{"s3:A", "arn:x/1", false}, {"s3:A", "arn:x/*", false}, {"s3:A", "arn:y/1", false}},
+			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"arn:x/*", "arn:y/1"}}},
+		},
+		{
+			"all covers all",
+			[]permission{{"s3:A", "arn:x/*", false}, {"s3:A", "*", false}},
+			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"*"}}},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -140,18 +140,36 @@ func TestSession(t *testing.T) {
 		res  finding.Resource
 		want string // statements, or the error
 	}{
-		{"the very resource", finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Instance", ARN: "arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc"},
-			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc"},
-		{"another partition", finding.Resource{Partition: "aws-cn", Account: "111122223333", Region: "cn-north-1", Type: "AWS::S3::Bucket", ARN: "arn:aws-cn:s3:::data"},
-			"Read1: s3:GetBucketTagging on arn:aws-cn:s3:::data; Write1: s3:PutBucketTagging on arn:aws-cn:s3:::data"},
-		{"a name is no wildcard", finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::Kinesis::Stream", ARN: "arn:aws:kinesis:eu-west-1:111122223333:stream/a*?$b"},
-			"Read1: tag:GetResources on *; Write1: kinesis:AddTagsToStream on arn:aws:kinesis:eu-west-1:111122223333:stream/a${*}${?}${$}b"},
-		{"a log group in the spelling of its calls", finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::Logs::LogGroup", ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:/app:*"},
-			"Write1: logs:TagResource on arn:aws:logs:eu-west-1:111122223333:log-group:/app"},
-		{"no ARN", finding.Resource{Type: "AWS::S3::Bucket", ID: "data"},
-			"remedy tags acts on the very resource, and the ARN of AWS::S3::Bucket data is not known"},
-		{"no grant", finding.Resource{Type: "AWS::SNS::Topic", ARN: "arn:aws:sns:eu-west-1:111122223333:t"},
-			`remedy tags asks for no right on resources of type "AWS::SNS::Topic"`},
+		{
+			"the very resource",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Instance", ARN: "arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc"},
+			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc",
+		},
+		{
+			"another partition",
+			finding.Resource{Partition: "aws-cn", Account: "111122223333", Region: "cn-north-1", Type: "AWS::S3::Bucket", ARN: "arn:aws-cn:s3:::data"},
+			"Read1: s3:GetBucketTagging on arn:aws-cn:s3:::data; Write1: s3:PutBucketTagging on arn:aws-cn:s3:::data",
+		},
+		{
+			"a name is no wildcard",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::Kinesis::Stream", ARN: "arn:aws:kinesis:eu-west-1:111122223333:stream/a*?$b"},
+			"Read1: tag:GetResources on *; Write1: kinesis:AddTagsToStream on arn:aws:kinesis:eu-west-1:111122223333:stream/a${*}${?}${$}b",
+		},
+		{
+			"a log group in the spelling of its calls",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::Logs::LogGroup", ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:/app:*"},
+			"Write1: logs:TagResource on arn:aws:logs:eu-west-1:111122223333:log-group:/app",
+		},
+		{
+			"no ARN",
+			finding.Resource{Type: "AWS::S3::Bucket", ID: "data"},
+			"remedy tags acts on the very resource, and the ARN of AWS::S3::Bucket data is not known",
+		},
+		{
+			"no grant",
+			finding.Resource{Type: "AWS::SNS::Topic", ARN: "arn:aws:sns:eu-west-1:111122223333:t"},
+			`remedy tags asks for no right on resources of type "AWS::SNS::Topic"`,
+		},
 		{"too long", finding.Resource{Partition: "aws", Type: "AWS::EC2::Instance", ARN: "arn:aws:ec2:eu-west-1:111122223333:instance/" + strings.Repeat("x", 1990)}, "characters, AWS takes 2048"},
 	}
 	for _, test := range tests {
