@@ -42,7 +42,7 @@ func Answer(f finding.Finding, d policy.Decision, e journal.Entry) Result {
 		r.Reason = e.Reason
 	}
 	if !e.Change.Empty() {
-		r.Before, r.After = sides(e.Change)
+		r.Before, r.After = Sides(e.Change)
 	}
 	return r
 }
@@ -63,8 +63,8 @@ func calls(list []string) []string {
 	return list
 }
 
-// sides are the values of a change before and after it, by path. A value that is no text stands as its JSON.
-func sides(c change.Change) (before, after map[string]string) {
+// Sides are the values of a change before and after it, by path. A value that is no text stands as its JSON.
+func Sides(c change.Change) (before, after map[string]string) {
 	before, after = map[string]string{}, map[string]string{}
 	for _, t := range c.Touched {
 		path := strings.Join(t.Keys(), ".")

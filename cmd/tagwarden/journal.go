@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/local"
+	"github.com/tagwarden/tagwarden/internal/notify"
+)
+
+func newJournal() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "journal",
+		Short: "List the entries of the journal, the newest first",
+		Long:  "journal lists what was found and what became of it. For now it reads the journal of one machine: of an emulator that `tagwarden local --keep` left running.",
+		Args:  cobra.NoArgs,
+	}
+	endpoint, f := addEndpoint(c), addFormat(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		deployment, err := deploymentAt(*endpoint)
+		if err != nil {
+			return err
+		}
+		entries, err := deployment.Entries(c.Context())
+		if err != nil {
+			return fmt.Errorf("read the journal at %s: %w", *endpoint, err)
+		}
+		if f.json() {
+			for _, e := range entries {
+				if err := writeLine(c.OutOrStdout(), listedOf(e)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		return tableJournal(c.OutOrStdout(), entries)
+	}
+	return c
+}
+
+// addEndpoint adds the flag --endpoint.
+func addEndpoint(c *cobra.Command) *string {
+	return c.Flags().String("endpoint", os.Getenv("AWS_ENDPOINT_URL"), "the emulator that `tagwarden local --keep` left running (default: AWS_ENDPOINT_URL)")
+}
+
+func deploymentAt(endpoint string) (local.Deployment, error) {
+	if endpoint == "" {
+		return local.Deployment{}, errors.New("no deployment is named: give --endpoint URL, the last line that `tagwarden local --keep` printed")
+	}
+	return local.Open(endpoint), nil
+}
+
+// A listed is an entry as programs read it.
+type listed struct {
+	Time     time.Time `json:"time"` // of its newest revision
+	Entry    string    `json:"entry"`
+	Event    string    `json:"event"`
+	Account  string    `json:"account"`
+	Region   string    `json:"region"`
+	Resource string    `json:"resource"`
+	Rule     string    `json:"rule"`
+	Remedy   string    `json:"remedy"`
+	Outcome  string    `json:"outcome"`
+	Reason   string    `json:"reason"`
+	Told     bool      `json:"told"` // whether nothing is owed to people any more
+	Undoes   string    `json:"undoes,omitempty"`
+}
+
+func listedOf(e journal.Entry) listed {
+	return listed{
+		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
+		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e.State), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes,
+	}
+}
+
+func tableJournal(out io.Writer, entries []journal.Entry) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "TIME\tENTRY\tRESOURCE\tRULE\tOUTCOME\tTOLD")
+	for _, e := range entries {
+		told := "yes"
+		if !e.Told {
+			told = "not yet"
+		}
+		outcome := notify.Outcome(e.State)
+		if e.Undoes != "" {
+			outcome += " (undo of " + e.Undoes + ")"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Updated.UTC().Format(time.RFC3339), e.ID, e.Key.Resource, e.Rule, outcome, told)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tagwarden/tagwarden/internal/local"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/report"
+)
+
+// The demonstration, below the repository's root.
+const (
+	demoPolicy = "testdata/demo/policy.yaml"
+	demoSeed   = "testdata/demo/seed.yaml"
+	demoEvents = "testdata/events"
+	demoSeeded = "testdata/demo/events" // about what the seed makes
+)
+
+func newLocal() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "local [PATH...]",
+		Short: "Run the whole line on this machine, without an AWS account: emulator, queues, the real functions",
+		Long: "local starts an emulator of AWS, makes the resources of the seed, sends the events through the rules' patterns, the queues and the real function binaries, and shows " +
+			"what became of every resource. Without PATH, --policy and --seed it is the repository's demonstration.\n\n" +
+			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, and {{NAME.arn}} for its ARN.\n\n" +
+			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --endpoint URL`. " +
+			"It runs until its process is ended.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
+	}
+	f := addFormat(c)
+	o := local.Options{}
+	c.Flags().StringVar(&o.Policy, "policy", "", "the policy file (default: the demonstration's)")
+	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
+	c.Flags().BoolVar(&o.Keep, "keep", false, "leave the emulator running")
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		o.Paths = paths
+		if err := locate(&o); err != nil {
+			return err
+		}
+		o.Environ, o.Stdin, o.Stderr = os.Environ(), c.InOrStdin(), c.ErrOrStderr()
+		steps := newSteps(c.ErrOrStderr())
+		o.Progress = steps.show
+		became, err := local.Run(c.Context(), o)
+		steps.done()
+		var wrong *policy.Errors
+		if errors.As(err, &wrong) {
+			printProblems(c.ErrOrStderr(), wrong.List)
+			return errFault
+		}
+		if err != nil {
+			return err
+		}
+		return showLocal(c.OutOrStdout(), became, f.json())
+	}
+	return c
+}
+
+// locate finds the repository around the working directory, and in it whatever was not named.
+func locate(o *local.Options) error {
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	o.Root = rootOf(here)
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	o.Beside = filepath.Join(filepath.Dir(program), "functions")
+	if o.Root != "" {
+		o.Beside = filepath.Join(o.Root, "bin", "functions")
+	}
+	if o.Policy == "" {
+		o.Policy = filepath.Join(o.Root, filepath.FromSlash(demoPolicy))
+	}
+	if seed := filepath.Join(o.Root, filepath.FromSlash(demoSeed)); o.Seed == "" && (o.Root != "" || len(o.Paths) == 0) {
+		o.Seed = seed
+	}
+	if len(o.Paths) == 0 {
+		for _, folder := range []string{demoEvents, demoSeeded} {
+			o.Paths = append(o.Paths, filepath.Join(o.Root, filepath.FromSlash(folder)))
+		}
+	}
+	return nil
+}
+
+// rootOf is the folder of the repository that a folder is in; "" if it is in none.
+func rootOf(folder string) string {
+	for {
+		data, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+		if err == nil && bytes.HasPrefix(data, []byte("module github.com/tagwarden/tagwarden\n")) {
+			return folder
+		}
+		up := filepath.Dir(folder)
+		if up == folder {
+			return ""
+		}
+		folder = up
+	}
+}
+
+// showLocal prints what became of the events, and the totals last.
+func showLocal(out io.Writer, became local.Report, asJSON bool) error {
+	print := tableLocal
+	if asJSON {
+		print = linesLocal
+	}
+	if err := print(out, became); err != nil {
+		return err
+	}
+	switch {
+	case became.Summary.Bad():
+		return errWrong
+	case became.Faulty:
+		return errFault
+	}
+	return nil
+}
+
+// A lastLine is the summary, with the endpoint of an emulator that was kept.
+type lastLine struct {
+	Summary  report.Summary `json:"summary"`
+	Endpoint string         `json:"endpoint,omitempty"`
+}
+
+func linesLocal(out io.Writer, became local.Report) error {
+	for _, result := range became.Results {
+		if err := writeLine(out, result); err != nil {
+			return err
+		}
+	}
+	return writeLine(out, lastLine{became.Summary, became.Endpoint})
+}
+
+func tableLocal(out io.Writer, became local.Report) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "RESOURCE\tRULE\tBEFORE\tAFTER\tOUTCOME\tMESSAGE")
+	answered := map[string]bool{}
+	for _, r := range became.Results {
+		message := r.Message
+		switch {
+		case answered[r.Entry]:
+			message = "(answered above)"
+		case message == "":
+			message = "(none) " + r.Reason
+		}
+		answered[r.Entry] = r.Entry != ""
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", shortName(r.Resource), dash(r.Rule), report.Tags(r.Before), report.Tags(r.After), r.Outcome, message)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	totals := []string{fmt.Sprintf("%d events", became.Summary.Events)}
+	became.Summary.Words(func(count int, outcome string) { totals = append(totals, fmt.Sprintf("%d %s", count, outcome)) })
+	fmt.Fprintln(out, "\n"+strings.Join(totals, ", "))
+	if became.Endpoint != "" {
+		fmt.Fprintf(out, "\nThe emulator goes on. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Endpoint, became.Endpoint)
+	}
+	return nil
+}
+
+// shortName names a resource in a table: its type without the vendor, and what of its ARN names it.
+func shortName(r report.Resource) string {
+	name := r.ID
+	if parts := strings.SplitN(r.ARN, ":", 6); len(parts) == 6 {
+		name = parts[5]
+		if i := strings.IndexAny(name, ":/"); i > 0 {
+			name = name[i+1:]
+		}
+	}
+	if name == "" {
+		return dash("")
+	}
+	return strings.TrimPrefix(r.Type, "AWS::") + " " + name
+}

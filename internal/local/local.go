@@ -1,0 +1,154 @@
+// Package local runs the whole line on one machine: an emulator for AWS, a router that plays EventBridge, queues, and a host that plays Lambda's Runtime API to the real
+// function binaries.
+//
+// It is a test bed, not a second product: what can be left to the emulator is.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/recorded"
+	"github.com/tagwarden/tagwarden/internal/rights"
+)
+
+// Where the deployment of one machine stands, and what its parts are called.
+const (
+	Account = "111122223333"
+	Region  = "us-east-1"
+)
+
+// Names are the names of the parts, as in a deployment.
+var names = rights.Names{Prefix: "tagwarden"}
+
+// Options say what is to be run.
+type Options struct {
+	Policy  string   // path of the policy file
+	Seed    string   // path of the seed file; "" seeds nothing
+	Paths   []string // event files and folders; "-" is Stdin
+	Keep    bool     // leave the emulator running
+	Root    string   // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
+	Beside  string   // the folder of the running executable, where built functions may stand
+	Environ []string // of the emulator and of the builds
+	Stdin   io.Reader
+	Stderr  io.Writer // what is no event, what cannot be seeded
+	// Progress is told how far it is; total is 0 while that is not known. It may be nil.
+	Progress func(done, total int, doing string)
+
+	watch func(call) // sees every call that the functions make; for tests
+}
+
+// A machine is what runs while Run does.
+type machine struct {
+	Options
+	work      string // folder of logs and of the policy as the functions read it
+	sources   []source
+	places    places
+	policy    *policy.Policy
+	emulator  *emulator
+	front     *front
+	wires     *wires
+	functions []*function
+	stop      context.CancelFunc // ends pollers and functions
+	running   []<-chan struct{}  // closed when a poller or function has ended
+}
+
+// Run takes the events through the whole line and says what became of them. The emulator ends with it, unless it is to be kept. The error says what kept it from running;
+// what is no event is written to Stderr and counted in the report.
+func Run(ctx context.Context, o Options) (report Report, err error) {
+	m := &machine{Options: o}
+	if m.Progress == nil {
+		m.Progress = func(int, int, string) {}
+	}
+	defer func() { err = errors.Join(err, m.close(err == nil && o.Keep)) }()
+	for _, step := range []struct {
+		doing string
+		do    func(context.Context) error
+	}{
+		{"reading events", m.read},
+		{"building the functions", m.build},
+		{"starting the emulator", m.startEmulator},
+		{"making the resources of the seed", m.seed},
+		{"reading the policy", m.readPolicy},
+		{"making queues, table and topic", m.wire},
+		{"starting the functions", m.startFunctions},
+		{"sending the events", m.route},
+		{"waiting until all is answered", m.settle},
+	} {
+		m.Progress(0, 0, step.doing)
+		if err := step.do(ctx); err != nil {
+			return Report{}, fmt.Errorf("%s: %w", step.doing, err)
+		}
+	}
+	m.Progress(0, 0, "reading the journal")
+	return m.report(ctx)
+}
+
+// read reads the events, names what is none, and makes the folder for logs.
+func (m *machine) read(context.Context) error {
+	var err error
+	if m.work, err = os.MkdirTemp("", "tagwarden-local-"); err != nil {
+		return err
+	}
+	for text := range recorded.Read(m.Paths, m.Stdin) {
+		m.sources = append(m.sources, source{Text: text})
+	}
+	return nil
+}
+
+// readPolicy reads the policy, with the names of the seed in it, and leaves it where the functions read it.
+func (m *machine) readPolicy(context.Context) error {
+	data, err := os.ReadFile(m.Policy)
+	if err != nil {
+		return fmt.Errorf("%w; name another with --policy FILE", err)
+	}
+	if data, err = m.places.fill(m.Policy, data); err != nil {
+		return err
+	}
+	p, err := policy.Parse(m.Policy, data, catalogOf())
+	if err != nil {
+		return err
+	}
+	if unbuilt := p.Unbuilt(); len(unbuilt) > 0 {
+		return &policy.Errors{List: unbuilt}
+	}
+	m.policy = p
+	return os.WriteFile(m.policyFile(), data, 0o600)
+}
+
+func (m *machine) policyFile() string { return filepath.Join(m.work, "policy.yaml") }
+
+// close ends what was started: functions first, the emulator last. The folder with the logs goes, too, unless something in it is still written to.
+func (m *machine) close(keep bool) error {
+	if m.stop != nil {
+		m.stop()
+		for _, ended := range m.running {
+			<-ended
+		}
+	}
+	var errs []error
+	if m.front != nil {
+		errs = append(errs, m.front.close())
+	}
+	if keep {
+		return errors.Join(errs...)
+	}
+	if m.emulator != nil {
+		errs = append(errs, m.emulator.stop())
+	}
+	if m.work != "" {
+		errs = append(errs, os.RemoveAll(m.work))
+	}
+	return errors.Join(errs...)
+}
+
+// entries are all entries of the journal, newest first.
+func (m *machine) entries(ctx context.Context) ([]journal.Entry, error) {
+	return Open(m.emulator.endpoint).Entries(ctx)
+}
