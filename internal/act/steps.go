@@ -56,7 +56,9 @@ func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
 		return p, err
 	}
 	p.cfg = p.guard.Config(cfg)
-	if p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.entry.Resource); err != nil {
+	p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.entry.Resource)
+	p.entry.Calls = p.guard.Calls()
+	if err != nil {
 		return p, p.refusal(err)
 	}
 	if in.entry.Undoes != "" {
