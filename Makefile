@@ -15,6 +15,7 @@ RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
 FUNCTIONS := config tags act
 FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 FUZZTIME ?= 5s
+POLICY   ?= policy.yaml
 
 # The SDK reads AWS_CA_BUNDLE and cannot combine it with a client of our own; the CDK validates in one place only.
 unexport AWS_CA_BUNDLE
@@ -34,13 +35,12 @@ run: build moto-server ## Show the main job on this machine: events in, tags fix
 test: check fuzz moto synth ## All that CI runs: check, fuzz, moto, synth
 
 .PHONY: check
-check: ## Formatting, vet, staticcheck, import arrows, all tests with -race (infra without)
+check: ## Formatting, vet, staticcheck, import arrows, all tests with -race
 	@out=$$(go run $(GOFUMPT) -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
 	  if [ -n "$$out" ]; then echo "run make format:"; echo "$$out"; exit 1; fi
-	go vet $(ALL)
-	go run $(STATICCHECK) $(ALL)
+	go vet -tags synth,moto $(ALL)
+	go run $(STATICCHECK) -tags synth,moto $(ALL)
 	go test -race $(RACE)
-	go test -vet=off ./infra/...
 
 .PHONY: fuzz
 fuzz: ## A short run of every fuzz test (FUZZTIME=5s each)
@@ -55,8 +55,9 @@ moto: build moto-server ## The tests that need state: the journal, the tags reme
 	./scripts/with-moto go test -tags moto $$(git grep -lE '^//go:build moto' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
 .PHONY: synth
-synth: dist node_modules cfn-lint ## Write the CloudFormation template to cdk.out/ and lint it
-	CDK_VALIDATION=true npx cdk synth --quiet --no-notices
+synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
+	go test -vet=off -tags synth ./infra/...
+	CDK_VALIDATION=true npx cdk synth --quiet --no-notices -c policy=$(POLICY)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json
 
 .PHONY: build
@@ -67,16 +68,16 @@ build: ## Build the command line and the functions for this machine into bin/
 .PHONY: dist
 dist: ## Build the functions as Lambda runs them (arm64, static) into dist/, each with the policy beside it
 	@for f in $(FUNCTIONS); do \
-	  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(FLAGS) -o dist/$$f/bootstrap ./functions/$$f; \
-	  cp policy.yaml dist/$$f/policy.yaml; done
+	  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(FLAGS) -o dist/$$f/bootstrap ./functions/$$f; done
+	go run ./cmd/tagwarden bundle --policy $(POLICY) $(FUNCTIONS:%=dist/%)
 
 .PHONY: deploy
 deploy: dist node_modules ## Deploy the stack to the AWS account of your credentials
-	npx cdk deploy --no-notices
+	npx cdk deploy --no-notices -c policy=$(POLICY)
 
 .PHONY: diff
 diff: dist node_modules ## Show what a deployment would change
-	npx cdk diff --no-notices
+	npx cdk diff --no-notices -c policy=$(POLICY)
 
 .PHONY: destroy
 destroy: node_modules ## Remove the stack; the journal's table stays
@@ -86,7 +87,7 @@ destroy: node_modules ## Remove the stack; the journal's table stays
 docs: ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack
 	go test ./internal/catalog -update
 	go test ./cmd/tagwarden -run TestDocs -update
-	go test -vet=off ./infra/... -update
+	go test -vet=off -tags synth ./infra/... -update
 
 .PHONY: bench
 bench: ## Benchmarks: what one compliant event costs, matching, judging tags

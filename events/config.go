@@ -74,6 +74,9 @@ func decodeConfig(e Envelope) ([]finding.Finding, error) {
 	if err := checkItem(item, place); err != nil {
 		return nil, err
 	}
+	if item.CaptureTime.IsZero() {
+		item.CaptureTime = e.Time
+	}
 	f := finding.Finding{
 		Event: e.ID, Kind: configID, Control: TagsControl, Time: e.Time, Detail: e.Detail,
 		Resource: item.resource(e),

@@ -5,9 +5,12 @@ package events
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
@@ -44,47 +47,70 @@ type DecodeError struct {
 // Error names the field and the problem.
 func (e *DecodeError) Error() string { return e.Field + " " + e.Problem }
 
-// Open reads an event's envelope and finds its kind: the one whose pattern matches. ok is false for an event that no kind wants.
-// The error is a *DecodeError where the text is no EventBridge event at all.
+// Open reads an event's envelope and finds its kind: the one whose pattern matches. ok is false for an event that no kind wants; its envelope holds what could be read.
+// The error is a *DecodeError where the text is no EventBridge event at all, or one of a known kind without what every event has.
 func Open(event []byte) (envelope Envelope, kind Kind, ok bool, err error) {
-	envelope, err = envelopeOf(event)
-	if err != nil {
-		return Envelope{}, Kind{}, false, err
+	if envelope, err = outline(event); err != nil {
+		return envelope, Kind{}, false, err
 	}
 	for _, k := range All() {
 		matched, err := k.Pattern.Match(event)
 		if err != nil {
-			return Envelope{}, Kind{}, false, &DecodeError{Field: "event", Problem: "is not one JSON object"}
+			return envelope, Kind{}, false, &DecodeError{Field: "event", Problem: "is not one JSON object"}
 		}
 		if matched {
-			return envelope, k, true, nil
+			envelope, err = whole(event)
+			return envelope, k, err == nil, err
 		}
 	}
 	return envelope, Kind{}, false, nil
 }
 
-// envelopeOf reads an envelope and holds it to what every event of EventBridge has.
-func envelopeOf(event []byte) (Envelope, error) {
-	var e Envelope
+// outline reads what every event has, whoever sent it.
+func outline(event []byte) (Envelope, error) {
+	var o struct {
+		ID         string          `json:"id"`
+		Source     string          `json:"source"`
+		DetailType string          `json:"detail-type"`
+		Account    string          `json:"account"`
+		Region     string          `json:"region"`
+		Detail     json.RawMessage `json:"detail"`
+	}
 	decoder := json.NewDecoder(bytes.NewReader(event))
-	if err := decoder.Decode(&e); err != nil {
+	if err := decoder.Decode(&o); err != nil {
 		return Envelope{}, &DecodeError{Field: "event", Problem: "is not an EventBridge event: " + shape(err)}
 	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return Envelope{}, &DecodeError{Field: "event", Problem: "has text behind its end"}
+	e := Envelope{ID: o.ID, Source: o.Source, DetailType: o.DetailType, AccountID: o.Account, Region: o.Region}
+	switch _, err := decoder.Token(); {
+	case err != io.EOF:
+		return e, &DecodeError{Field: "event", Problem: "has text behind its end"}
+	case o.Source == "":
+		return e, &DecodeError{Field: "source", Problem: "is missing: this is no EventBridge event"}
+	case o.DetailType == "":
+		return e, &DecodeError{Field: "detail-type", Problem: "is missing: this is no EventBridge event"}
+	case len(o.Detail) == 0 || o.Detail[0] != '{':
+		return e, &DecodeError{Field: "detail", Problem: "is missing or no object: this is no EventBridge event"}
 	}
-	for _, field := range []struct{ name, value string }{
-		{"id", e.ID}, {"detail-type", e.DetailType}, {"source", e.Source}, {"account", e.AccountID}, {"region", e.Region},
-	} {
-		if field.value == "" {
-			return Envelope{}, &DecodeError{Field: field.name, Problem: "is missing"}
-		}
+	return e, nil
+}
+
+// whole reads the envelope of an event that somebody wants. Without account, region and time nothing can be judged. An event without an id, which EventBridge never sends,
+// is named by its content.
+func whole(event []byte) (Envelope, error) {
+	var e Envelope
+	if err := json.Unmarshal(event, &e); err != nil {
+		return e, &DecodeError{Field: "event", Problem: "is not an EventBridge event: " + shape(err)}
 	}
-	if e.Time.IsZero() {
-		return Envelope{}, &DecodeError{Field: "time", Problem: "is missing"}
+	switch {
+	case e.AccountID == "":
+		return e, &DecodeError{Field: "account", Problem: "is missing"}
+	case e.Region == "":
+		return e, &DecodeError{Field: "region", Problem: "is missing"}
+	case e.Time.IsZero():
+		return e, &DecodeError{Field: "time", Problem: "is missing"}
 	}
-	if len(e.Detail) == 0 || e.Detail[0] != '{' {
-		return Envelope{}, &DecodeError{Field: "detail", Problem: "is missing or no object"}
+	if e.ID == "" {
+		e.ID = fmt.Sprintf("sha256:%x", sha256.Sum256(event))
 	}
 	return e, nil
 }
@@ -96,6 +122,10 @@ func shape(err error) string {
 		return fmt.Sprintf("broken JSON at byte %d", e.Offset)
 	case *json.UnmarshalTypeError:
 		return fmt.Sprintf("%s is a JSON %s", e.Field, e.Value)
+	}
+	var when *time.ParseError
+	if errors.As(err, &when) {
+		return "a time is not as RFC 3339 has it"
 	}
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return "it ends too early"

@@ -23,6 +23,7 @@ func (s *Stack) newAct() awsiam.Role {
 		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
 		rights: rights.Act(schema.TableActions()),
 		environment: map[string]*string{
+			wiring.Queue:    s.hand.QueueUrl(),
 			wiring.Roles:    jsii.String(s.names.Prefix),
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},

@@ -17,7 +17,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tagwarden/tagwarden/events"
-	"github.com/tagwarden/tagwarden/internal/catalog"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 )
 
@@ -40,7 +39,7 @@ func build(app awscdk.App, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	p, err := loadPolicy(s, catalog.Known(), now)
+	p, err := loadPolicy(s, now)
 	if err != nil {
 		return err
 	}

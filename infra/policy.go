@@ -4,51 +4,67 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/policyfile"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // loadPolicy reads the policy that is deployed. What `validate` refuses is refused here, with the same lines.
-func loadPolicy(s Settings, known policy.Catalog, now time.Time) (*policy.Policy, error) {
-	text, err := os.ReadFile(s.Policy)
-	if err != nil {
-		return nil, fmt.Errorf("read the policy: %w; name another file by -c policy=FILE", err)
+func loadPolicy(s Settings, now time.Time) (*policy.Policy, error) {
+	file, err := policyfile.Read(s.Policy)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; name another file by -c policy=FILE", err)
 	}
-	p, err := policy.Parse(s.Policy, text, known)
 	if err != nil {
 		return nil, err
 	}
-	if problems := p.Validate(now); len(problems) > 0 {
+	if problems := file.Validate(now); len(problems) > 0 {
 		return nil, &policy.Errors{List: problems}
 	}
-	if len(p.Kinds()) == 0 {
+	if len(file.Kinds()) == 0 {
 		return nil, fmt.Errorf("%s: no rule hears any event, so there is nothing to deploy; add a rule such as {name: tags, on: [config, tags], do: [tags]}", s.Policy)
 	}
-	return p, checkFunctions(s, p, text)
+	return file.Policy, checkFunctions(s, file)
 }
 
 // checkFunctions finds what would make a deployment that does not work: a function that is not built, or that carries another policy than the rights are made of.
-func checkFunctions(s Settings, p *policy.Policy, text []byte) error {
+func checkFunctions(s Settings, file policyfile.File) error {
 	var problems []error
-	for _, name := range append(p.Kinds(), rights.ActName) {
+	for _, name := range append(file.Kinds(), rights.ActName) {
 		folder := filepath.Join(s.Dist, name)
 		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
 			problems = append(problems, fmt.Errorf("look for the function %s: %w; run make dist", name, err))
 			continue
 		}
-		carried, err := os.ReadFile(filepath.Join(folder, wiring.PolicyFile))
-		switch {
-		case err != nil:
-			problems = append(problems, fmt.Errorf("look for the policy of function %s: %w; run make dist", name, err))
-		case !bytes.Equal(carried, text):
-			problems = append(problems, fmt.Errorf("%s is not the same as %s, of which the rights are made; run make dist",
-				filepath.Join(folder, wiring.PolicyFile), s.Policy))
-		}
+		problems = append(problems, checkCarried(name, folder, file))
 	}
 	return errors.Join(problems...)
+}
+
+// checkCarried compares what a function carries with the policy's files.
+func checkCarried(name, folder string, file policyfile.File) error {
+	for i, path := range file.Paths {
+		carried := filepath.Join(folder, wiring.PolicyFile)
+		if i > 0 {
+			carried = filepath.Join(folder, file.Names[i])
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("read the policy: %w", err)
+		}
+		got, err := os.ReadFile(carried)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look for the policy of function %s: %w; run make dist", name, err)
+		case !bytes.Equal(got, want):
+			return fmt.Errorf("%s is not the same as %s, of which the rights are made; run make dist POLICY=%s", carried, path, file.Paths[0])
+		}
+	}
+	return nil
 }

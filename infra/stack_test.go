@@ -312,7 +312,7 @@ func checkEnvironment(t *testing.T, name string, f resource) {
 	t.Helper()
 	want := []string{wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
 	if name == "tagwarden-"+rights.ActName {
-		want = []string{wiring.Attempts, wiring.Policy, wiring.Roles, wiring.Table, wiring.Topic}
+		want = []string{wiring.Attempts, wiring.Policy, wiring.Queue, wiring.Roles, wiring.Table, wiring.Topic}
 	}
 	var got []string
 	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -38,6 +39,35 @@ func (q *Queue) Send(ctx context.Context, h handover.Handover) error {
 	})
 	if err != nil {
 		return fmt.Errorf("send the hand-over of %s to %s%s: %w", h.Entry, q.url, hint(err), err)
+	}
+	return nil
+}
+
+// The pauses before a message is delivered again: they grow with each delivery, so that a short trouble is over soon and its group is not held back for long.
+const (
+	firstPause = 30 * time.Second
+	lastPause  = 6 * time.Minute
+)
+
+// Pause is how long a message waits before its next delivery, when it was received that often.
+func Pause(receives int) time.Duration {
+	pause := firstPause
+	for range receives - 1 {
+		if pause *= 2; pause >= lastPause {
+			return lastPause
+		}
+	}
+	return pause
+}
+
+// Postpone lets a message that failed be delivered again after Pause, and not only when the queue's own visibility timeout ends. It needs sqs:ChangeMessageVisibility.
+// An error changes nothing but that the message waits longer.
+func (q *Queue) Postpone(ctx context.Context, receipt string, receives int) error {
+	_, err := q.client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: aws.String(q.url), ReceiptHandle: aws.String(receipt), VisibilityTimeout: int32(Pause(receives).Seconds()),
+	})
+	if err != nil {
+		return fmt.Errorf("postpone a message of %s: %w", q.url, err)
 	}
 	return nil
 }

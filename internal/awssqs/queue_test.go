@@ -133,3 +133,25 @@ func TestSendNoticesADamagedBody(t *testing.T) {
 		t.Error("got no error for a body that SQS got otherwise")
 	}
 }
+
+func TestPostpone(t *testing.T) {
+	client, got := server(t, http.StatusOK, func(string) string { return "{}" })
+	if err := New(client, queueURL).Postpone(t.Context(), "receipt", 2); err != nil {
+		t.Fatal(err)
+	}
+	want := []call{{Target: "AmazonSQS.ChangeMessageVisibility", Body: map[string]any{"QueueUrl": queueURL, "ReceiptHandle": "receipt", "VisibilityTimeout": 60.0}}}
+	if !reflect.DeepEqual(*got, want) {
+		t.Errorf("sent %v, want %v", *got, want)
+	}
+}
+
+func TestPauseGrowsAndEnds(t *testing.T) {
+	var got []time.Duration
+	for receives := range 7 {
+		got = append(got, Pause(receives))
+	}
+	want := []time.Duration{30 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 6 * time.Minute, 6 * time.Minute}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

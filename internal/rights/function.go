@@ -37,6 +37,7 @@ func Judge(journal []string) []Allowance {
 func Act(journal []string) []Allowance {
 	return []Allowance{
 		consume,
+		{Sid: "Postpone", Actions: []string{"sqs:ChangeMessageVisibility"}, On: OwnQueue},
 		{Sid: "Journal", Actions: journal, On: Journal},
 		publish, publishKey,
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},

@@ -9,7 +9,7 @@ const (
 	Policy   = "TAGWARDEN_POLICY"   // path of the policy file, relative to the function's folder
 	Table    = "TAGWARDEN_TABLE"    // name of the journal's table
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
-	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue; judges only
+	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
 	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
 	Attempts = "TAGWARDEN_ATTEMPTS" // how often the hand-over queue delivers a message at the most; act only
 )

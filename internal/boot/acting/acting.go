@@ -9,10 +9,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/act"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awssns"
+	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/awssts"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
@@ -25,7 +27,8 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, topic, prefix, attempts := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Roles), env.Text(wiring.Attempts)
+	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	prefix, attempts := env.Text(wiring.Roles), env.Text(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -44,19 +47,30 @@ func Start(ctx context.Context) error {
 		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
 		Log:     b.Log, Meter: b.Meter, Now: time.Now, Wait: wait,
 	}
+	queue := awssqs.New(sqs.NewFromConfig(b.Config), queueURL)
 	b.Serve(func(ctx context.Context, m batch.Message) error {
-		h, err := handover.Decode(string(m.Body))
-		if err != nil {
-			// Refused once is refused always: a retry would only hold its group back.
-			b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
-			b.Meter.Outcome("unreadable", "handover", 0)
-			return nil
+		err := deliver(ctx, b, actor, m, m.Receives >= most)
+		if err != nil && m.Receipt != "" {
+			if err := queue.Postpone(ctx, m.Receipt, m.Receives); err != nil {
+				b.Log.WarnContext(ctx, "message not postponed", "err", err)
+			}
 		}
-		working, cancel := batch.Working(ctx)
-		defer cancel()
-		return actor.Act(ctx, working, act.Delivery{Handover: h, Holder: m.ID, Last: m.Receives >= most})
+		return err
 	})
 	return nil
+}
+
+// deliver gives one message to the actor. A body that is refused once is refused always: a retry would only hold its group back.
+func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message, last bool) error {
+	h, err := handover.Decode(string(m.Body))
+	if err != nil {
+		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
+		b.Meter.Outcome("unreadable", "handover", 0)
+		return nil
+	}
+	working, cancel := batch.Working(ctx)
+	defer cancel()
+	return actor.Act(ctx, working, act.Delivery{Handover: h, Holder: m.ID, Last: last})
 }
 
 func wait(ctx context.Context, d time.Duration) error {
