@@ -27,7 +27,9 @@ func TestRun(t *testing.T) {
 		{"the last of a group fails alone", fifo, "a2", []string{"a1", "a2", "b1"}, `{"batchItemFailures":[{"itemIdentifier":"2"}]}`, false},
 		{
 			"without groups each stands alone", `{"Records":[{"messageId":"1","body":"x","eventSource":"aws:sqs"},{"messageId":"2","body":"y","eventSource":"aws:sqs"}]}`,
-			"x", []string{"x", "y"}, `{"batchItemFailures":[{"itemIdentifier":"1"}]}`, false,
+			"x",
+			[]string{"x", "y"},
+			`{"batchItemFailures":[{"itemIdentifier":"1"}]}`, false,
 		},
 		{"a plain event", `{"id":"1"}`, "", []string{`{"id":"1"}`}, `null`, false},
 		{"a plain event that fails", `{"id":"1"}`, `{"id":"1"}`, []string{`{"id":"1"}`}, `null`, true},

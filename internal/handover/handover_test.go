@@ -30,8 +30,10 @@ func TestGroupAndDedup(t *testing.T) {
 		{"urgent", with(func(h *Handover) { h.Urgent = true }), "111122223333/eu-west-1/ec2/urgent", "tw-abcdefghij0123456789/2"},
 		{"next revision", with(func(h *Handover) { h.Revision = 3 }), "111122223333/eu-west-1/ec2/normal", "tw-abcdefghij0123456789/3"},
 		{"no service", with(func(h *Handover) { h.Service = "" }), "111122223333/eu-west-1/-/normal", "tw-abcdefghij0123456789/2"},
-		{"no alphabet of SQS", with(func(h *Handover) { h.Service, h.Entry = "é 東", "a b" }),
-			"111122223333/eu-west-1/___/normal#3b38a37400b281f1f92eba9af53ba80f", "a_b/2#391738c7199a2b61366271cc703ab50a"},
+		{
+			"no alphabet of SQS", with(func(h *Handover) { h.Service, h.Entry = "é 東", "a b" }),
+			"111122223333/eu-west-1/___/normal#3b38a37400b281f1f92eba9af53ba80f", "a_b/2#391738c7199a2b61366271cc703ab50a",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -310,8 +310,10 @@ func TestSubject(t *testing.T) {
 	}{
 		{"a fix", entry(), "Fixed: 3 tags of web-1 (111122223333 eu-west-1)"},
 		{"urgent", with(func(e *journal.Entry) { e.Severity, e.State = "critical", journal.Told }), "CRITICAL Please fix: 4 tag violations of web-1 (111122223333 eu-west-1)"},
-		{"a long name keeps the place", with(func(e *journal.Entry) { e.Resource.Name = strings.Repeat("n", 300) }),
-			"Fixed: 3 tags of " + strings.Repeat("n", 54) + "... (111122223333 eu-west-1)"},
+		{
+			"a long name keeps the place", with(func(e *journal.Entry) { e.Resource.Name = strings.Repeat("n", 300) }),
+			"Fixed: 3 tags of " + strings.Repeat("n", 54) + "... (111122223333 eu-west-1)",
+		},
 		{"no letter of the name in ASCII", with(func(e *journal.Entry) { e.Resource.Name = "東京" }), "Fixed: 3 tags of i-0abc (111122223333 eu-west-1)"},
 		{"some letters", with(func(e *journal.Entry) { e.Resource.Name = "Größe" }), "Fixed: 3 tags of Gr?e (111122223333 eu-west-1)"},
 		{"a URL as id", with(func(e *journal.Entry) {
@@ -419,10 +421,16 @@ func TestLosses(t *testing.T) {
 		{"the exact key stands", tags("owner", "bob", nil), []tag.Violation{alias("Owner", "owner")}, []loss{{"owner", "bob", "Owner"}}},
 		{"the exact key stands, put right", tags("Env", "prd", "Prod", "env", "dev", nil), []tag.Violation{alias("Env", "env")}, []loss{{"env", "dev", "Env"}}},
 		{"the same value is not lost", tags("Env", "prd", "Prod", "env", "prd", nil), []tag.Violation{alias("Env", "env")}, nil},
-		{"one of two is kept", tags("Owner", nil, "ann", "owned-by", "bob", nil, "owner", "ann", nil),
-			[]tag.Violation{alias("Owner", "owned-by"), alias("Owner", "owner")}, []loss{{"owned-by", "bob", "Owner"}}},
-		{"the order tells which, where the value was put right", tags("Env", nil, "Prod", "ENV", "prd", nil, "env", "dev", nil, "stage", "qa", nil),
-			[]tag.Violation{alias("Env", "stage"), alias("Env", "env"), alias("Env", "ENV")}, []loss{{"env", "dev", "Env"}, {"stage", "qa", "Env"}}},
+		{
+			"one of two is kept", tags("Owner", nil, "ann", "owned-by", "bob", nil, "owner", "ann", nil),
+			[]tag.Violation{alias("Owner", "owned-by"), alias("Owner", "owner")},
+			[]loss{{"owned-by", "bob", "Owner"}},
+		},
+		{
+			"the order tells which, where the value was put right", tags("Env", nil, "Prod", "ENV", "prd", nil, "env", "dev", nil, "stage", "qa", nil),
+			[]tag.Violation{alias("Env", "stage"), alias("Env", "env"), alias("Env", "ENV")},
+			[]loss{{"env", "dev", "Env"}, {"stage", "qa", "Env"}},
+		},
 		{"other breaches lose nothing", tags("tmp", "x", nil), []tag.Violation{{Key: "tmp", Problem: tag.Forbidden}}, nil},
 	}
 	for _, c := range cases {

@@ -55,11 +55,13 @@ const attachedVolume = `<R><volumeSet><item><attachmentSet><item><instanceId>i-0
 var factCases = []factCase{
 	{
 		"a volume on an instance", ec2At("Volume", "volume/vol-0abc"), ec2Query,
-		[]called{{"DescribeVolumes", 200, attachedVolume}, {"DescribeTags", 200, ec2Owner("instance")}}, tagSet{"Owner": "instance"},
+		[]called{{"DescribeVolumes", 200, attachedVolume}, {"DescribeTags", 200, ec2Owner("instance")}},
+		tagSet{"Owner": "instance"},
 	},
 	{
 		"a volume on nothing", ec2At("Volume", "volume/vol-0abc"), ec2Query,
-		[]called{{"DescribeVolumes", 200, `<R><volumeSet><item><attachmentSet/></item></volumeSet></R>`}}, tagSet{},
+		[]called{{"DescribeVolumes", 200, `<R><volumeSet><item><attachmentSet/></item></volumeSet></R>`}},
+		tagSet{},
 	},
 	{
 		"a snapshot of a volume on an instance", ec2At("Snapshot", "snapshot/snap-0abc"), ec2Query,
@@ -68,58 +70,68 @@ var factCases = []factCase{
 			{"DescribeVolumes", 200, attachedVolume},
 			{"DescribeTags", 200, `<R><tagSet><item><key>Owner</key><value>instance</value></item><item><key>Team</key><value>t</value></item></tagSet></R>`},
 			{"DescribeTags", 200, ec2Owner("volume")},
-		}, tagSet{"Owner": "volume", "Team": "t"},
+		},
+		tagSet{"Owner": "volume", "Team": "t"},
 	},
 	{
 		"a snapshot of a volume that is gone", ec2At("Snapshot", "snapshot/snap-0abc"), ec2Query,
 		[]called{
 			{"DescribeSnapshots", 200, `<R><snapshotSet><item><volumeId>vol-ffffffff</volumeId></item></snapshotSet></R>`},
 			{"DescribeVolumes", 400, ec2Query.fault("InvalidVolume.NotFound")},
-		}, tagSet{},
+		},
+		tagSet{},
 	},
 	{
 		"a network interface of an instance", ec2At("NetworkInterface", "network-interface/eni-0abc"), ec2Query,
 		[]called{
 			{"DescribeNetworkInterfaces", 200, `<R><networkInterfaceSet><item><attachment><instanceId>i-0abc</instanceId></attachment></item></networkInterfaceSet></R>`},
 			{"DescribeTags", 200, ec2Owner("instance")},
-		}, tagSet{"Owner": "instance"},
+		},
+		tagSet{"Owner": "instance"},
 	},
 	{
 		"a network interface of nothing", ec2At("NetworkInterface", "network-interface/eni-0abc"), ec2Query,
-		[]called{{"DescribeNetworkInterfaces", 200, `<R><networkInterfaceSet><item></item></networkInterfaceSet></R>`}}, tagSet{},
+		[]called{{"DescribeNetworkInterfaces", 200, `<R><networkInterfaceSet><item></item></networkInterfaceSet></R>`}},
+		tagSet{},
 	},
 	{
 		"an image of an instance", ec2At("Image", "image/ami-0abc"), ec2Query,
-		[]called{{"DescribeImages", 200, `<R><imagesSet><item><sourceInstanceId>i-0abc</sourceInstanceId></item></imagesSet></R>`}, {"DescribeTags", 200, ec2Owner("instance")}}, tagSet{"Owner": "instance"},
+		[]called{{"DescribeImages", 200, `<R><imagesSet><item><sourceInstanceId>i-0abc</sourceInstanceId></item></imagesSet></R>`}, {"DescribeTags", 200, ec2Owner("instance")}},
+		tagSet{"Owner": "instance"},
 	},
 	{
 		"an ECS service", at("AWS::ECS::Service", "arn:aws:ecs:eu-west-1:111122223333:service/shop/orders"), awsJSON,
-		[]called{{"ListTagsForResource", 200, `{"tags":[{"key":"Owner","value":"cluster"}]}`}}, tagSet{"Owner": "cluster"},
+		[]called{{"ListTagsForResource", 200, `{"tags":[{"key":"Owner","value":"cluster"}]}`}},
+		tagSet{"Owner": "cluster"},
 	},
 	{
 		"an ECS task of a service", at("AWS::ECS::Task", "arn:aws:ecs:eu-west-1:111122223333:task/shop/0123"), awsJSON,
-		[]called{{"DescribeTasks", 200, `{"tasks":[{"group":"service:orders"}]}`}, {"ListTagsForResource", 200, `{"tags":[{"key":"Owner","value":"service"}]}`}}, tagSet{"Owner": "service"},
+		[]called{{"DescribeTasks", 200, `{"tasks":[{"group":"service:orders"}]}`}, {"ListTagsForResource", 200, `{"tags":[{"key":"Owner","value":"service"}]}`}},
+		tagSet{"Owner": "service"},
 	},
 	{
 		"an RDS snapshot", at("AWS::RDS::DBSnapshot", "arn:aws:rds:eu-west-1:111122223333:snapshot:daily"), query,
 		[]called{
 			{"DescribeDBSnapshots", 200, `<R><DescribeDBSnapshotsResult><DBSnapshots><DBSnapshot><DBInstanceIdentifier>orders</DBInstanceIdentifier></DBSnapshot></DBSnapshots></DescribeDBSnapshotsResult></R>`},
 			{"ListTagsForResource", 200, rdsOwner("instance")},
-		}, tagSet{"Owner": "instance"},
+		},
+		tagSet{"Owner": "instance"},
 	},
 	{
 		"an RDS snapshot of an instance that is gone", at("AWS::RDS::DBSnapshot", "arn:aws:rds:eu-west-1:111122223333:snapshot:daily"), query,
 		[]called{
 			{"DescribeDBSnapshots", 200, `<R><DescribeDBSnapshotsResult><DBSnapshots><DBSnapshot><DBInstanceIdentifier>orders</DBInstanceIdentifier></DBSnapshot></DBSnapshots></DescribeDBSnapshotsResult></R>`},
 			{"ListTagsForResource", 404, query.fault("DBInstanceNotFound")},
-		}, tagSet{},
+		},
+		tagSet{},
 	},
 	{
 		"an RDS cluster snapshot", at("AWS::RDS::DBClusterSnapshot", "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:daily"), query,
 		[]called{
 			{"DescribeDBClusterSnapshots", 200, `<R><DescribeDBClusterSnapshotsResult><DBClusterSnapshots><DBClusterSnapshot><DBClusterIdentifier>orders</DBClusterIdentifier></DBClusterSnapshot></DBClusterSnapshots></DescribeDBClusterSnapshotsResult></R>`},
 			{"ListTagsForResource", 200, rdsOwner("cluster")},
-		}, tagSet{"Owner": "cluster"},
+		},
+		tagSet{"Owner": "cluster"},
 	},
 	{"a topic, which has no parent", at("AWS::SNS::Topic", "arn:aws:sns:eu-west-1:111122223333:orders"), ec2Query, nil, tagSet{}},
 }

@@ -36,52 +36,69 @@ func TestBucket(t *testing.T) {
 	}{
 		{
 			"somebody's edit since the plan is kept", func(f *fake) { f.on("GetBucketTagging", 200, someoneElse).on("PutBucketTagging", 204, "") }, wireBefore, wireAfter,
-			[]string{get, put(kept + `<Tag><Key>Unrelated</Key><Value>u</Value></Tag>` + aws)}, "",
+			[]string{get, put(kept + `<Tag><Key>Unrelated</Key><Value>u</Value></Tag>` + aws)},
+			"",
 		},
 		{
-			"done already", func(f *fake) { f.on("GetBucketTagging", 200, bucketTags) }, tagSet{"Gone": "1"}, tagSet{"Keep": "k"},
-			[]string{get}, "",
+			"done already", func(f *fake) { f.on("GetBucketTagging", 200, bucketTags) },
+			tagSet{"Gone": "1"},
+			tagSet{"Keep": "k"},
+			[]string{get},
+			"",
 		},
 		{
 			"the last tag goes", func(f *fake) {
 				f.on("GetBucketTagging", 200, `<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>`).on("DeleteBucketTagging", 204, "")
-			}, tagSet{"a": "1"}, tagSet{},
-			[]string{get, "DeleteBucketTagging orders.s3.eu-west-1.amazonaws.com/?tagging="}, "",
+			},
+			tagSet{"a": "1"},
+			tagSet{},
+			[]string{get, "DeleteBucketTagging orders.s3.eu-west-1.amazonaws.com/?tagging="},
+			"",
 		},
 		{
 			"no tags yet", func(f *fake) {
 				f.on("GetBucketTagging", 404, restXML.fault("NoSuchTagSet")).on("PutBucketTagging", 204, "")
-			}, tagSet{}, tagSet{"New": ""},
-			[]string{get, put(`<Tag><Key>New</Key><Value></Value></Tag>`)}, "",
+			},
+			tagSet{},
+			tagSet{"New": ""},
+			[]string{get, put(`<Tag><Key>New</Key><Value></Value></Tag>`)},
+			"",
 		},
 		{
 			"a bucket that uses ABAC", func(f *fake) {
 				f.on("GetBucketTagging", 200, bucketTags).on("PutBucketTagging", 400, restXML.fault("InvalidRequest")).
 					on("GetBucketAbac", 200, `<AbacStatus><Status>Enabled</Status></AbacStatus>`).on("TagResource", 204, "").on("UntagResource", 204, "")
 			}, wireBefore, wireAfter,
-			[]string{get, put(kept + aws), abac, tag, untag}, "",
+			[]string{get, put(kept + aws), abac, tag, untag},
+			"",
 		},
 		{
 			"refused without ABAC", func(f *fake) {
 				f.on("GetBucketTagging", 200, bucketTags).on("PutBucketTagging", 403, restXML.fault("AccessDenied")).on("GetBucketAbac", 200, `<AbacStatus><Status>Disabled</Status></AbacStatus>`)
 			}, wireBefore, wireAfter,
-			[]string{get, put(kept + aws), abac}, "refused",
+			[]string{get, put(kept + aws), abac},
+			"refused",
 		},
 		{
 			"ABAC cannot be read", func(f *fake) {
 				f.on("GetBucketTagging", 200, bucketTags).on("PutBucketTagging", 400, restXML.fault("InvalidRequest")).on("GetBucketAbac", 500, restXML.fault("InternalError"))
 			}, wireBefore, wireAfter,
-			[]string{get, put(kept + aws), abac}, "error",
+			[]string{get, put(kept + aws), abac},
+			"error",
 		},
 		{
 			"tags cannot be read", func(f *fake) { f.on("GetBucketTagging", 403, restXML.fault("AccessDenied")) }, wireBefore, wireAfter,
-			[]string{get}, "refused",
+			[]string{get},
+			"refused",
 		},
 		{
 			"no bucket", func(f *fake) {
 				f.on("GetBucketTagging", 404, restXML.fault("NoSuchTagSet")).on("PutBucketTagging", 404, restXML.fault("NoSuchBucket"))
-			}, tagSet{}, tagSet{"New": ""},
-			[]string{get, put(`<Tag><Key>New</Key><Value></Value></Tag>`)}, "gone",
+			},
+			tagSet{},
+			tagSet{"New": ""},
+			[]string{get, put(`<Tag><Key>New</Key><Value></Value></Tag>`)},
+			"gone",
 		},
 	}
 	for _, c := range cases {

@@ -12,10 +12,14 @@ func ptr(s string) *string { return &s }
 // sample are rules of the kinds that POLICY names.
 func sample() Rules {
 	return Rules{Rules: []Rule{
-		{Key: "Owner", Required: true, Pattern: `[A-Za-z0-9][A-Za-z0-9-]*`, Aliases: []string{"OwnerName", "owned-by"},
-			Fill: []Fill{{From: FromParent}, {From: FromCreator}, {Value: ptr("Unassigned")}}},
-		{Key: "Environment", Required: true, Values: []string{"Sandbox", "Dev", "Prod"},
-			Synonyms: map[string][]string{"Prod": {"production", "prd"}, "Dev": {"development"}}},
+		{
+			Key: "Owner", Required: true, Pattern: `[A-Za-z0-9][A-Za-z0-9-]*`, Aliases: []string{"OwnerName", "owned-by"},
+			Fill: []Fill{{From: FromParent}, {From: FromCreator}, {Value: ptr("Unassigned")}},
+		},
+		{
+			Key: "Environment", Required: true, Values: []string{"Sandbox", "Dev", "Prod"},
+			Synonyms: map[string][]string{"Prod": {"production", "prd"}, "Dev": {"development"}},
+		},
 		{Key: "ComplianceRequirement", Required: true, Values: []string{"NIST", "HIPAA"}, When: map[string][]string{"Environment": {"Prod"}}},
 		{Key: "tmp-*", Forbid: true},
 		{Key: "Schedule", Required: true, Types: []string{"AWS::EC2::Instance", "AWS::RDS::*"}, Fill: []Fill{{From: FromAttribute, Path: "a.b"}}},
@@ -36,10 +40,14 @@ func TestJudgePolicyExample(t *testing.T) {
 	want := Result{
 		Violations: []Violation{
 			{Key: "Owner", Problem: Missing, Fixable: true, Detail: "Owner is required and missing."},
-			{Key: "Environment", Found: "environment", Problem: WrongKey, Value: "production", Fixable: true,
-				Detail: "The key environment stands for Environment and must be spelt so."},
-			{Key: "Environment", Found: "environment", Problem: Value, Value: "production", Fixable: true,
-				Detail: `environment is "production"; allowed is one of Sandbox, Dev, Prod.`},
+			{
+				Key: "Environment", Found: "environment", Problem: WrongKey, Value: "production", Fixable: true,
+				Detail: "The key environment stands for Environment and must be spelt so.",
+			},
+			{
+				Key: "Environment", Found: "environment", Problem: Value, Value: "production", Fixable: true,
+				Detail: `environment is "production"; allowed is one of Sandbox, Dev, Prod.`,
+			},
 			{Key: "ComplianceRequirement", Problem: Missing, Detail: "ComplianceRequirement is required and missing; set it to one of NIST, HIPAA."},
 		},
 		After: map[string]string{"Environment": "Prod", "Owner": "Unassigned", "aws:x": "1"},

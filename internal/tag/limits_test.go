@@ -29,8 +29,10 @@ func TestValidateSet(t *testing.T) {
 		{"empty value", "AWS::S3::Bucket", one("a", ""), nil},
 		{"every common character", "AWS::S3::Bucket", one("aZ9 _.:/=+-@é漢", "aZ9 _.:/=+-@é漢"), nil},
 		{"key of 128 code points", "AWS::S3::Bucket", one(strings.Repeat("é", 128), ""), nil},
-		{"key of 129 code points", "AWS::SQS::Queue", one(strings.Repeat("k", 129), ""),
-			[]string{`The key "` + strings.Repeat("k", 129) + `" has 129 characters; at most 128 are allowed.`}},
+		{
+			"key of 129 code points", "AWS::SQS::Queue", one(strings.Repeat("k", 129), ""),
+			[]string{`The key "` + strings.Repeat("k", 129) + `" has 129 characters; at most 128 are allowed.`},
+		},
 		{"value of 256 beyond the BMP", "AWS::S3::Bucket", one("a", strings.Repeat("𝒜", 256)), nil},
 		{"value of 257", "AWS::S3::Bucket", one("a", strings.Repeat("é", 257)), []string{`The value of "a" has 257 characters; at most 256 are allowed.`}},
 		{"empty key", "AWS::S3::Bucket", one("", ""), []string{`The key "" is empty.`}},
@@ -46,14 +48,22 @@ func TestValidateSet(t *testing.T) {
 		{"RDS keeps rds:", "AWS::RDS::DBCluster", one("RDS:a", "b"), []string{`The key "RDS:a" begins with rds:, which the service keeps for itself.`}},
 		{"CloudTrail takes no empty value", "AWS::CloudTrail::Trail", one("a", ""), []string{`The value of "a" is empty, which the service does not take.`}},
 		{"DynamoDB takes no @", "AWS::DynamoDB::Table", one("a", "b@c"), []string{`The value of "a" holds '@', which is not allowed.`}},
-		{"WorkSpaces key of 128", "AWS::WorkSpaces::Workspace", one(strings.Repeat("é", 128), ""),
-			[]string{`The key "` + strings.Repeat("é", 128) + `" has 128 characters; at most 127 are allowed.`}},
+		{
+			"WorkSpaces key of 128", "AWS::WorkSpaces::Workspace", one(strings.Repeat("é", 128), ""),
+			[]string{`The key "` + strings.Repeat("é", 128) + `" has 128 characters; at most 127 are allowed.`},
+		},
 		{"Logs value of 256", "AWS::Logs::LogGroup", one("a", strings.Repeat("v", 256)), []string{`The value of "a" has 256 characters; at most 255 are allowed.`}},
-		{"GuardDuty takes digits, and no space in keys", "AWS::GuardDuty::Detector", map[string]string{"a9": " @", "b c": ""},
-			[]string{`The key "b c" holds ' ', which is not allowed.`}},
+		{
+			"GuardDuty takes digits, and no space in keys", "AWS::GuardDuty::Detector",
+			map[string]string{"a9": " @", "b c": ""},
+			[]string{`The key "b c" holds ' ', which is not allowed.`},
+		},
 		{"Firehose takes %", "AWS::KinesisFirehose::DeliveryStream", one("%", "%"), nil},
-		{"keys of roles ignore letter case", "AWS::IAM::Role", map[string]string{"a": "1", "A": "2"},
-			[]string{`The keys "A" and "a" are one key: letter case is ignored here.`}},
+		{
+			"keys of roles ignore letter case", "AWS::IAM::Role",
+			map[string]string{"a": "1", "A": "2"},
+			[]string{`The keys "A" and "a" are one key: letter case is ignored here.`},
+		},
 		{"keys of policies do not", "AWS::IAM::Policy", map[string]string{"a": "1", "A": "2"}, nil},
 	}
 	for _, test := range tests {
