@@ -76,7 +76,7 @@ type listed struct {
 func listedOf(e journal.Entry) listed {
 	return listed{
 		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
-		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e.State), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes,
+		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes,
 	}
 }
 
@@ -88,7 +88,7 @@ func tableJournal(out io.Writer, entries []journal.Entry) error {
 		if !e.Told {
 			told = "not yet"
 		}
-		outcome := notify.Outcome(e.State)
+		outcome := notify.Outcome(e)
 		if e.Undoes != "" {
 			outcome += " (undo of " + e.Undoes + ")"
 		}

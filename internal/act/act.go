@@ -183,12 +183,12 @@ func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
 
 // answered logs and counts an outcome: one line, and never a tag's value.
 func (a *Actor) answered(ctx context.Context, d Delivery, entry journal.Entry) {
-	attributes := append(about(entry), "outcome", notify.Outcome(entry.State))
+	attributes := append(about(entry), "outcome", notify.Outcome(entry))
 	if entry.Err != "" {
 		attributes = append(attributes, "err", entry.Err)
 	}
 	a.Log.InfoContext(ctx, "finding answered", attributes...)
-	a.Meter.Outcome(notify.Outcome(entry.State), d.Handover.Source, a.Now().Sub(entry.Since))
+	a.Meter.Outcome(notify.Outcome(entry), d.Handover.Source, a.Now().Sub(entry.Since))
 }
 
 func about(e journal.Entry) []any {

@@ -224,6 +224,15 @@ func TestAKeyThatWaitsForAFactStays(t *testing.T) {
 	}
 }
 
+// TestAnExemptEntryIsNotRead holds that the cheap checks come first.
+func TestAnExemptEntryIsNotRead(t *testing.T) {
+	w := newWorld(t, policyText+"exempt: [{resources: ['arn:aws:ec2:*'], reason: r, owner: o, until: 2027-01-01}]\n")
+	w.tags = maps.Clone(wrong)
+	if err := w.act(w.open(t, clock), false); err != nil || w.reads != 0 {
+		t.Errorf("%d reads, %v; want none", w.reads, err)
+	}
+}
+
 func TestTheBeforeImageIsRecordedBeforeTheWrite(t *testing.T) {
 	w := newWorld(t, policyText)
 	w.tags = maps.Clone(wrong)

@@ -39,8 +39,16 @@ type recorded struct{ planned }
 // applied is a plan whose writes AWS took.
 type applied struct{ recorded }
 
-// admit finds the remedy. The checks that need no read stand here.
+// admit finds the remedy, and ends the entry where no read is needed for that: it is exempt by now, or the policy wants nothing of it any more.
 func (a *Actor) admit(entry journal.Entry) (admitted, error) {
+	if entry.Undoes == "" && !begun(entry) {
+		switch d := a.Policy.DecideRead(a.known(entry), entry.Resource, tag.Facts{}); d.Verdict {
+		case policy.Exempt:
+			return admitted{}, &end{event: journal.Excuse, reason: d.Reason}
+		case policy.Ignored:
+			return admitted{}, &end{event: journal.Nothing, reason: d.Reason}
+		}
+	}
 	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == entry.Remedy })
 	if i < 0 {
 		return admitted{}, &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", entry.Remedy)}
@@ -82,8 +90,10 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 		return p, err
 	}
 	nothing := c.Empty() || decision.Verdict == policy.Compliant
-	if c, err = c.Over(p.entry.Change, p.from); err != nil {
-		return p, err
+	if begun(p.entry) {
+		if c, err = c.Over(p.entry.Change, p.from); err != nil {
+			return p, err
+		}
 	}
 	p.entry.Change = c
 	p.entry.Calls = p.guard.Calls()
@@ -127,7 +137,7 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 	if p.entry.Actor != "" {
 		facts.Creator = &p.entry.Actor
 	}
-	known := policy.Known{Rule: p.entry.Rule, Remedy: p.entry.Remedy, Control: p.entry.Control, Kind: p.entry.Kind, Time: a.Now()}
+	known := a.known(p.entry)
 	decision := a.Policy.DecideRead(known, resource, facts)
 	if !decision.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
 		return decision, facts, nil
@@ -142,6 +152,11 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 	}
 	facts.Parent, facts.Account = read.Parent, read.Account
 	return a.Policy.DecideRead(known, resource, facts), facts, nil
+}
+
+// known is what the policy is told of the finding that opened an entry, and the time now.
+func (a *Actor) known(e journal.Entry) policy.Known {
+	return policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now()}
 }
 
 // fixTags gives tags as the policy wants them. A key whose value waits for a fact that is not known even now stays as it is.

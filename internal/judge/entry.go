@@ -3,7 +3,9 @@ package judge
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
+	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -34,6 +36,17 @@ func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
 		Reason: d.Reason, Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
 	}
+}
+
+// advice is what would put the violations right, as far as the event shows it: for people who are told, and never applied.
+func advice(d policy.Decision) change.Change {
+	before, errBefore := json.Marshal(d.Before)
+	after, errAfter := json.Marshal(d.After)
+	c, err := change.Between(d.Remedy, 0, before, after)
+	if errors.Join(errBefore, errAfter, err) != nil {
+		return change.Change{} // maps of strings only: cannot happen
+	}
+	return c
 }
 
 func handoverOf(f finding.Finding, d policy.Decision, entry journal.Entry) handover.Handover {

@@ -126,6 +126,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		_, err := j.move(ctx, f, entry, journal.Watch)
 		return err
 	case d.Verdict == policy.Notify && !d.Unread && entry.State == journal.Open:
+		entry.Change = advice(d)
 		told, err := j.move(ctx, f, entry, journal.Tell)
 		if err != nil {
 			return err

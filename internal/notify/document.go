@@ -106,7 +106,7 @@ func (s story) document(d detail) string {
 func (s story) facts(k *knife) document {
 	e, attributes := s.entry, s.attributes()
 	return document{
-		Version: Version, Severity: attributes["severity"], Verdict: attributes["verdict"], Outcome: Outcome(e.State),
+		Version: Version, Severity: attributes["severity"], Verdict: attributes["verdict"], Outcome: Outcome(e),
 		Account: attributes["account"], Region: attributes["region"], Type: attributes["type"], Rule: attributes["rule"],
 		ID: k.text("id", e.ID), Revision: e.Revision, State: string(e.State), Summary: s.subject(),
 		Reason: k.text("reason", e.Reason), Control: k.text("control", e.Control), Kind: k.text("kind", e.Kind), Event: k.text("event", e.Event),

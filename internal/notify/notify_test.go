@@ -247,7 +247,7 @@ func TestRenderKeepsLimits(t *testing.T) {
 			if got := len(doc.Cut) > 0; got != c.cut {
 				t.Errorf("cut: got %v, want %v", doc.Cut, c.cut)
 			}
-			if doc.ID != c.entry.ID || doc.Outcome != Outcome(c.entry.State) {
+			if doc.ID != c.entry.ID || doc.Outcome != Outcome(c.entry) {
 				t.Errorf("got %+v", doc)
 			}
 		})

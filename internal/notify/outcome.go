@@ -2,14 +2,18 @@ package notify
 
 import "github.com/tagwarden/tagwarden/internal/journal"
 
-// Outcome is the state of an entry as the command line and messages name it: observed, told, proposed, waiting, fixed, compliant, exempt, gone, refused, failed,
-// lapsed or undone. An entry that is on its way is waiting.
-func Outcome(s journal.State) string {
-	switch s {
+// Outcome is what became of an entry, as the command line and messages name it: observed, told, proposed, waiting, fixed, compliant, exempt, gone, refused, failed,
+// lapsed or undone. An entry that is on its way is waiting; one that took another back is undone.
+func Outcome(e journal.Entry) string {
+	switch e.State {
 	case journal.Open, journal.Planned, journal.Applying, journal.Settling:
 		return string(journal.Waiting)
+	case journal.Fixed:
+		if e.Undoes != "" {
+			return string(journal.Undone)
+		}
 	}
-	return string(s)
+	return string(e.State)
 }
 
 // verdict is what the policy said, by the entry's mode; what nothing could be done about is only told, and what turned out right has the verdict of that.

@@ -118,7 +118,7 @@ const maxAttribute = 256
 func (s story) attributes() map[string]string {
 	e := s.entry
 	all := map[string]string{
-		"severity": e.Severity, "verdict": verdict(e), "outcome": Outcome(e.State), "account": e.Resource.Account, "region": e.Resource.Region,
+		"severity": e.Severity, "verdict": verdict(e), "outcome": Outcome(e), "account": e.Resource.Account, "region": e.Resource.Region,
 		"type": e.Resource.Type, "rule": e.Rule,
 	}
 	for name, value := range all {

@@ -37,7 +37,7 @@ func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journa
 
 // Answer is the result of a finding that the journal has an entry for.
 func Answer(f finding.Finding, d policy.Decision, e journal.Entry) Result {
-	r := Result{Row: Of(f, d), Outcome: notify.Outcome(e.State), Calls: calls(e.Calls), Entry: e.ID}
+	r := Result{Row: Of(f, d), Outcome: notify.Outcome(e), Calls: calls(e.Calls), Entry: e.ID}
 	if e.Reason != "" {
 		r.Reason = e.Reason
 	}

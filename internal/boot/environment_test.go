@@ -1,0 +1,50 @@
+package boot
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+func TestWhatIsMissingIsToldAtOnce(t *testing.T) {
+	t.Setenv(wiring.Table, "")
+	t.Setenv(wiring.Topic, "")
+	t.Setenv(wiring.Queue, "url")
+	var env Environment
+	env.Text(wiring.Table)
+	env.Text(wiring.Topic)
+	if got := env.Text(wiring.Queue); got != "url" {
+		t.Errorf("got %q, want url", got)
+	}
+	err := env.Err()
+	if err == nil || !strings.Contains(err.Error(), wiring.Table) || !strings.Contains(err.Error(), wiring.Topic) || strings.Contains(err.Error(), wiring.Queue) {
+		t.Errorf("got %v, want an error that names table and topic", err)
+	}
+}
+
+func TestReadPolicy(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"a sound one", "version: 1\n", ""},
+		{"a wrong one", "version: 1\nmood: fix\n", "policy.yaml:2:1"},
+		{"one with fields that have no effect yet", "version: 1\nfreeze: [{from: 2026-12-20, until: 2027-01-03, reason: r}]\n", "not built yet"},
+		{"none", "", "read the policy"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if test.text != "" {
+				if err := os.WriteFile(filepath.Join(dir, wiring.PolicyFile), []byte(test.text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Setenv("LAMBDA_TASK_ROOT", dir)
+			t.Setenv(wiring.Policy, "")
+			_, err := readPolicy()
+			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
