@@ -33,7 +33,7 @@ func newLocal() *cobra.Command {
 			"what became of every resource. Without PATH, --policy and --seed it is the repository's demonstration.\n\n" +
 			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, and {{NAME.arn}} for its ARN.\n\n" +
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --endpoint URL`. " +
-			"It runs until its process is ended.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
+			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
 	}
 	f := addFormat(c)
 	o := local.Options{}
@@ -162,7 +162,7 @@ func tableLocal(out io.Writer, became local.Report) error {
 	became.Summary.Words(func(count int, outcome string) { totals = append(totals, fmt.Sprintf("%d %s", count, outcome)) })
 	fmt.Fprintln(out, "\n"+strings.Join(totals, ", "))
 	if became.Endpoint != "" {
-		fmt.Fprintf(out, "\nThe emulator goes on. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Endpoint, became.Endpoint)
+		fmt.Fprintf(out, "\nThe emulator goes on; `kill %d` ends it. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Process, became.Endpoint, became.Endpoint)
 	}
 	return nil
 }

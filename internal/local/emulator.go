@@ -45,7 +45,11 @@ func (m *machine) startEmulator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.front, err = newFront(m.emulator.endpoint, m.watch)
+	m.front, err = newFront(m.emulator.endpoint, func(c call) {
+		if m.watch != nil {
+			m.watch(m, c)
+		}
+	})
 	return err
 }
 

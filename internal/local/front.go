@@ -1,6 +1,8 @@
 package local
 
 import (
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -39,7 +41,7 @@ func newFront(emulator string, watch func(call)) (*front, error) {
 		return nil, err
 	}
 	f := &front{address: "http://" + listener.Addr().String(), emulator: target, watch: watch, tags: map[string]map[string]string{}}
-	f.proxy = &httputil.ReverseProxy{Rewrite: f.rewrite}
+	f.proxy = &httputil.ReverseProxy{Rewrite: f.rewrite, ErrorLog: log.New(io.Discard, "", 0)} // a caller that was ended is no news
 	f.server = &http.Server{Handler: f}
 	go func() { _ = f.server.Serve(listener) }() // ends with close
 	return f, nil

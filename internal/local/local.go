@@ -41,7 +41,7 @@ type Options struct {
 	// Progress is told how far it is; total is 0 while that is not known. It may be nil.
 	Progress func(done, total int, doing string)
 
-	watch func(call) // sees every call that the functions make; for tests
+	watch func(*machine, call) // sees every call that the functions make; for tests
 }
 
 // A machine is what runs while Run does.

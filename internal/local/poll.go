@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -26,6 +27,9 @@ func (w *wire) poll(ctx context.Context, f *function) {
 		out, err := w.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 			QueueUrl: &w.url, MaxNumberOfMessages: batchSize, MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 		})
+		if err != nil && ctx.Err() == nil {
+			w.complain("read %s: %v", w.url, err)
+		}
 		if err != nil || len(out.Messages) == 0 {
 			sleep(ctx, pollPause)
 			continue
@@ -98,7 +102,7 @@ func idsOf(batch []types.Message) map[string]bool {
 	return ids
 }
 
-// settle takes off the queue what succeeded, and makes what failed visible again soon. What cannot be settled comes again by itself.
+// settle takes off the queue what succeeded, and makes what failed visible again soon. What cannot be settled comes again by itself, after the queue's visibility timeout.
 func (w *wire) settle(ctx context.Context, batch []types.Message, failed map[string]bool) {
 	var done []types.DeleteMessageBatchRequestEntry
 	var again []types.ChangeMessageVisibilityBatchRequestEntry
@@ -109,10 +113,14 @@ func (w *wire) settle(ctx context.Context, batch []types.Message, failed map[str
 			done = append(done, types.DeleteMessageBatchRequestEntry{Id: message.MessageId, ReceiptHandle: message.ReceiptHandle})
 		}
 	}
+	var errs [2]error
 	if len(done) > 0 {
-		_, _ = w.client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &w.url, Entries: done})
+		_, errs[0] = w.client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &w.url, Entries: done})
 	}
 	if len(again) > 0 {
-		_, _ = w.client.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &w.url, Entries: again})
+		_, errs[1] = w.client.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &w.url, Entries: again})
+	}
+	if err := errors.Join(errs[:]...); err != nil && ctx.Err() == nil {
+		w.complain("settle messages of %s: %v", w.url, err)
 	}
 }

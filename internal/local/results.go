@@ -19,6 +19,7 @@ type Report struct {
 	Summary     report.Summary
 	Faulty      bool           // something was no event, or not as AWS documents it; it was named on Stderr
 	Endpoint    string         // of the emulator, if it was kept
+	Process     int            // that the emulator runs in, if it was kept
 	Invocations map[string]int // how often each function was invoked, retries included
 }
 
@@ -57,7 +58,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 		f.runtime.mu.Unlock()
 	}
 	if m.Keep {
-		r.Endpoint = m.emulator.endpoint
+		r.Endpoint, r.Process = m.emulator.endpoint, m.emulator.command.Process.Pid
 	}
 	return r, nil
 }

@@ -25,6 +25,7 @@ const actName = rights.ActName
 // wires are the queues, the table and the topic between the functions.
 type wires struct {
 	client   *sqs.Client
+	complain func(format string, args ...any)
 	judges   []*wire
 	act      *wire
 	topic    string // ARN
@@ -34,6 +35,7 @@ type wires struct {
 // A wire is a queue with the function that it feeds.
 type wire struct {
 	client   *sqs.Client
+	complain func(format string, args ...any) // of what the emulator did not do
 	function string
 	pattern  pattern.Pattern // of the rule before it; of judges only
 	url, arn string
@@ -43,19 +45,19 @@ type wire struct {
 // functions are all wires, from the first to the last: a message moves on in this order only.
 func (w *wires) functions() []*wire { return append(append([]*wire{}, w.judges...), w.act) }
 
-// wire makes table, topic and queues as a deployment has them. Retries need no waiting: see poll.
+// wire makes table, topic and queues as a deployment has them, but that retries need no waiting.
 func (m *machine) wire(ctx context.Context) error {
 	cfg := config(m.emulator.endpoint, Account, Region)
 	if err := awsdynamodb.CreateTable(ctx, dynamodb.NewFromConfig(cfg), names.Table()); err != nil {
 		return err
 	}
-	w := &wires{client: sqs.NewFromConfig(cfg)}
+	w := &wires{client: sqs.NewFromConfig(cfg), complain: m.complain}
 	for _, kind := range events.All() {
 		narrowed, heard := m.policy.Narrow(kind.ID, kind.Pattern, kind.Fields)
 		if !heard {
 			continue
 		}
-		made, err := w.make(ctx, kind.ID, names.Function(kind.ID), names.Function(kind.ID)+"-dead", wiring.JudgeVisibility, nil)
+		made, err := w.make(ctx, kind.ID, names.Function(kind.ID), names.Function(kind.ID)+"-dead", wiring.JudgeTimeout, nil)
 		if err != nil {
 			return err
 		}
@@ -64,15 +66,19 @@ func (m *machine) wire(ctx context.Context) error {
 	}
 	fifo := map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
 	var err error
-	if w.act, err = w.make(ctx, actName, names.HandOver(), names.HandOverDead(), wiring.ActVisibility, fifo); err != nil {
+	if w.act, err = w.make(ctx, actName, names.HandOver(), names.HandOverDead(), wiring.ActTimeout, fifo); err != nil {
 		return err
 	}
 	m.wires = w
 	return w.makeTopic(ctx, sns.NewFromConfig(cfg))
 }
 
+// visibilityMargin is how much longer than its function a message is hidden. A deployment hides it six times as long; but here nobody else reads the queue, and a message
+// whose delivery the emulator lost on the way has to come again while we wait.
+const visibilityMargin = 5 * time.Second
+
 // make makes a queue with its dead-letter queue.
-func (w *wires) make(ctx context.Context, function, name, dead string, visibility time.Duration, more map[string]string) (*wire, error) {
+func (w *wires) make(ctx context.Context, function, name, dead string, timeout time.Duration, more map[string]string) (*wire, error) {
 	deadURL, deadARN, err := w.queue(ctx, dead, more)
 	if err != nil {
 		return nil, err
@@ -81,7 +87,7 @@ func (w *wires) make(ctx context.Context, function, name, dead string, visibilit
 	if err != nil {
 		return nil, err
 	}
-	attributes := map[string]string{"RedrivePolicy": string(redrive), "VisibilityTimeout": strconv.Itoa(int(visibility.Seconds()))}
+	attributes := map[string]string{"RedrivePolicy": string(redrive), "VisibilityTimeout": strconv.Itoa(int((timeout + visibilityMargin).Seconds()))}
 	for key, value := range more {
 		attributes[key] = value
 	}
@@ -89,7 +95,7 @@ func (w *wires) make(ctx context.Context, function, name, dead string, visibilit
 	if err != nil {
 		return nil, err
 	}
-	return &wire{client: w.client, function: function, url: url, arn: arn, dead: deadURL}, nil
+	return &wire{client: w.client, complain: w.complain, function: function, url: url, arn: arn, dead: deadURL}, nil
 }
 
 func (w *wires) queue(ctx context.Context, name string, attributes map[string]string) (url, arn string, err error) {

@@ -1,0 +1,110 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tagwarden/tagwarden/internal/pattern"
+	"github.com/tagwarden/tagwarden/internal/recorded"
+)
+
+// A sink is a queue that remembers the batches that were sent to it.
+type sink struct{ batches [][]string }
+
+func (s *sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Entries []struct{ ID, MessageBody string }
+	}
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	var bodies []string
+	for _, e := range in.Entries {
+		bodies = append(bodies, e.MessageBody)
+	}
+	s.batches = append(s.batches, bodies)
+	_, _ = io.WriteString(w, `{"Successful":[],"Failed":[]}`)
+}
+
+// newWire gives a queue that is a sink.
+func newWire(t *testing.T) (*wire, *sink) {
+	t.Helper()
+	s := &sink{}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	cfg := config(server.URL, Account, Region)
+	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.DisableMessageChecksumValidation = true })
+	return &wire{client: client, url: server.URL + "/111122223333/q"}, s
+}
+
+func TestSend(t *testing.T) {
+	large := strings.Repeat("x", maxBatchBytes/2)
+	for _, c := range []struct {
+		name   string
+		bodies []string
+		want   []int // sizes of the batches
+	}{
+		{"nothing", nil, nil},
+		{"few", []string{"a", "b"}, []int{2}},
+		{"more than a batch holds", strings.Split(strings.Repeat("a", 12), ""), []int{10, 2}},
+		{"large ones", []string{large, large, "a", large + large + large, "b"}, []int{2, 1, 1, 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, s := newWire(t)
+			if err := w.send(t.Context(), c.bodies, func(int) {}); err != nil {
+				t.Fatal(err)
+			}
+			var sizes []int
+			var sent []string
+			for _, batch := range s.batches {
+				sizes, sent = append(sizes, len(batch)), append(sent, batch...)
+			}
+			if !reflect.DeepEqual(sizes, c.want) || !reflect.DeepEqual(sent, c.bodies) {
+				t.Errorf("got batches of %v, want %v, and everything in its order", sizes, c.want)
+			}
+		})
+	}
+}
+
+func TestRoute(t *testing.T) {
+	const event = `{"version":"0","id":"1","detail-type":"Tag Change on Resource","source":"aws.tag","account":"111122223333","time":"2026-03-06T13:00:00Z","region":"us-east-1",
+		"resources":["{{b.arn}}"],"detail":{"tags":{}}}`
+	w, s := newWire(t)
+	w.pattern = pattern.MustParse(`{"source":["aws.tag"]}`)
+	other, none := newWire(t)
+	other.pattern = pattern.MustParse(`{"source":["aws.config"]}`)
+	var complaints strings.Builder
+	m := &machine{
+		Options: Options{Stderr: &complaints, Progress: func(int, int, string) {}},
+		wires:   &wires{judges: []*wire{other, w}}, places: places{"b": {"b", "arn:aws:s3:::b"}},
+		sources: []source{
+			{Text: recorded.Text{Place: "a.json", Data: []byte(event)}},
+			{Text: recorded.Text{Place: "b.json", Data: []byte(`{"no":"event"}`)}},
+			{Text: recorded.Text{Place: "c.json", Data: []byte(strings.Replace(event, "{{b.arn}}", "no ARN", 1))}},
+			{Text: recorded.Text{Place: "d.json", Data: []byte(strings.Replace(event, "aws.tag", "aws.ec2", 1))}},
+		},
+	}
+	if err := m.route(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	compact := strings.ReplaceAll(event, "\n\t\t", "")
+	want := [][]string{{strings.Replace(compact, "{{b.arn}}", "arn:aws:s3:::b", 1), strings.Replace(compact, "{{b.arn}}", "no ARN", 1)}}
+	if !reflect.DeepEqual(s.batches, want) || none.batches != nil {
+		t.Errorf("got %q and %q, want %q and nothing", s.batches, none.batches, want)
+	}
+	if got, want := complaints.String(), "b.json: this is no event: source is missing: this is no EventBridge event\nc.json: resources holds what is no ARN"; !strings.HasPrefix(got, want) {
+		t.Errorf("got complaints %q, want them to begin with %q", got, want)
+	}
+	if got, want := m.wanted(), 2; got != want {
+		t.Errorf("got %d wanted events, want %d", got, want)
+	}
+}

@@ -1,0 +1,60 @@
+package local
+
+import (
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/tagwarden/tagwarden/internal/recorded"
+)
+
+func TestParseSeed(t *testing.T) {
+	bucket := planting{Type: "AWS::S3::Bucket", Name: "b", Tags: map[string]string{"owner": "1"}}
+	for _, c := range []struct {
+		name, text string
+		want       []planting
+		err        string
+	}{
+		{"YAML", "- {type: AWS::S3::Bucket, name: b, tags: {owner: 1}}", []planting{bucket}, ""},
+		{"JSON", `[{"type":"AWS::S3::Bucket","name":"b","tags":{"owner":"1"}}]`, []planting{bucket}, ""},
+		{"nothing", "", nil, ""},
+		{"an unknown field", "- {type: AWS::S3::Bucket, name: b, tag: {}}", nil, "s.yaml: the seed is no list of {type, name, tags}"},
+		{"no name", "- {type: AWS::S3::Bucket}", nil, "s.yaml: entry 1 has no name"},
+		{"one name twice", "- {type: AWS::S3::Bucket, name: b}\n- {type: AWS::SQS::Queue, name: b}", nil, "s.yaml: entry 2: the name b stands twice"},
+		{"a type that cannot be made", "- {type: AWS::S3::Buckets, name: b}", nil, `s.yaml: entry 1 (b): resources of the type "AWS::S3::Buckets" cannot be made here`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := parseSeed("s.yaml", []byte(c.text))
+			if !strings.HasPrefix(errText(err), c.err) || (err == nil) != (c.err == "") {
+				t.Fatalf("got error %q, want %q", errText(err), c.err)
+			}
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHome(t *testing.T) {
+	m := &machine{Options: Options{Stderr: io.Discard}, sources: []source{
+		{Text: recorded.Text{Data: []byte(`{"account":"444455556666","region":"eu-west-1","resources":["{{web.arn}}"]}`)}},
+		{Text: recorded.Text{Data: []byte(`{"account":"777788889999","region":"eu-central-1","detail":"{{web}}"}`)}},
+	}}
+	for _, c := range []struct {
+		name            string
+		planting        planting
+		account, region string
+	}{
+		{"where the first event has it", planting{Name: "web"}, "444455556666", "eu-west-1"},
+		{"named by no event", planting{Name: "other"}, Account, Region},
+		{"named by the seed", planting{Name: "web", Region: "us-west-2"}, "444455556666", "us-west-2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			account, region := m.home(c.planting)
+			if account != c.account || region != c.region {
+				t.Errorf("got %s %s, want %s %s", account, region, c.account, c.region)
+			}
+		})
+	}
+}
