@@ -39,7 +39,7 @@ func build(app awscdk.App, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	p, err := loadPolicy(s, now)
+	p, err := loadPolicy(s)
 	if err != nil {
 		return err
 	}

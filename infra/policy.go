@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/policyfile"
@@ -15,8 +14,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// loadPolicy reads the policy that is deployed. What `validate` refuses is refused here, with the same lines.
-func loadPolicy(s Settings, now time.Time) (*policy.Policy, error) {
+// loadPolicy reads the policy that is deployed. What is wrong with it, or has no effect yet, is refused with the lines of `validate`; what is over is a warning of the stack.
+func loadPolicy(s Settings) (*policy.Policy, error) {
 	file, err := policyfile.Read(s.Policy)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; name another file by -c policy=FILE", err)
@@ -24,7 +23,7 @@ func loadPolicy(s Settings, now time.Time) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems := file.Validate(now); len(problems) > 0 {
+	if problems := file.Unbuilt(); len(problems) > 0 {
 		return nil, &policy.Errors{List: problems}
 	}
 	if len(file.Kinds()) == 0 {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,7 +92,7 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 	}
 	envelope, kind, known, err := events.Open(text.Data)
 	if err != nil {
-		return fmt.Errorf("this is no event: %w", err)
+		return err
 	}
 	if !known {
 		return do(envelope, "", nil)
@@ -136,9 +135,17 @@ func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Findin
 	}
 }
 
+// next is what happens after a verdict.
+var next = map[policy.Verdict]string{
+	policy.Ignored: "Nothing happens.", policy.Compliant: "Nothing happens, but that it ends what was open about the resource.", policy.Exempt: "Nothing is changed, and nobody is told.",
+	policy.Observe: "It is written down in the journal; nothing is changed, and nobody is told.", policy.Notify: "People are told; nothing is changed.",
+	policy.Propose: "The resource is read, and people are told the exact change; nothing is changed.",
+	policy.Fix:     "The resource is read again, the change is recorded, made, verified, and people are told.",
+}
+
 func explainDecision(w io.Writer, d policy.Decision) {
 	if d.Rule != "" {
-		fmt.Fprintf(w, "Rule %q acts with the remedy %s. ", d.Rule, d.Remedy)
+		fmt.Fprintf(w, "Rule %q decides, for the remedy %s. ", d.Rule, d.Remedy)
 	}
 	fmt.Fprintf(w, "Verdict: %s. %s\n", d.Verdict, d.Reason)
 	for _, v := range d.Violations {
@@ -149,9 +156,7 @@ func explainDecision(w io.Writer, d policy.Decision) {
 		fmt.Fprintf(w, "  - %s (%s; %s)\n", v.Detail, v.Problem, fixable)
 	}
 	if len(d.Before)+len(d.After) > 0 {
-		fmt.Fprintf(w, "What changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
+		fmt.Fprintf(w, "What a fix changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
 	}
-	if !slices.Contains([]policy.Verdict{policy.Fix, policy.Propose}, d.Verdict) {
-		fmt.Fprintln(w, "Nothing is changed.")
-	}
+	fmt.Fprintln(w, next[d.Verdict])
 }

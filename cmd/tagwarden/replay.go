@@ -131,7 +131,7 @@ func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
 	}
 	envelope, kind, known, err := events.Open(text.Data)
 	if err != nil {
-		return nil, fmt.Errorf("this is no event: %w", err)
+		return nil, err
 	}
 	if !known {
 		return []report.Row{report.Ignored(envelope.ID, "", envelope.AccountID, envelope.Region, "No rule's event pattern selects the event.")}, nil

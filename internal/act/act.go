@@ -80,7 +80,7 @@ func (a *Actor) Act(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	a.answered(ctx, d, entry)
+	a.answered(ctx, d, entry, outcome.cause)
 	return a.tell(ctx, d, entry)
 }
 
@@ -182,10 +182,10 @@ func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
 }
 
 // answered logs and counts an outcome: one line, and never a tag's value.
-func (a *Actor) answered(ctx context.Context, d Delivery, entry journal.Entry) {
+func (a *Actor) answered(ctx context.Context, d Delivery, entry journal.Entry, cause error) {
 	attributes := append(about(entry), "outcome", notify.Outcome(entry))
-	if entry.Err != "" {
-		attributes = append(attributes, "err", entry.Err)
+	if cause != nil {
+		attributes = append(attributes, "err", cause)
 	}
 	a.Log.InfoContext(ctx, "finding answered", attributes...)
 	a.Meter.Outcome(notify.Outcome(entry), d.Handover.Source, a.Now().Sub(entry.Since))

@@ -338,6 +338,72 @@ func TestUndo(t *testing.T) {
 	}
 }
 
+// TestWhatWasUndoneIsNotDoneAgain holds that a rule in mode fix only tells about what a person took back, also when the violation has changed meanwhile.
+func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.tags = maps.Clone(wrong)
+	entry := w.open(t, clock)
+	if err := w.act(entry, false); err != nil {
+		t.Fatal(err)
+	}
+	undo, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.act(undo.Entry, false); err != nil {
+		t.Fatal(err)
+	}
+	for i, event := range []string{"second", "third"} {
+		again := w.entry(t, entry.ID)
+		again.ID, again.Event, again.Prior, again.Change, again.Seen.Number = journal.NewID(entry.Key, event, "tags"), event, nil, change.Change{}, int64(i+2)
+		begun, err := w.journal.Begin(context.Background(), again, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.act(begun.Entry, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.entry(t, begun.Entry.ID); got.State != journal.Told || w.writes != 2 {
+			t.Errorf("after the undo, the %s event is %s after %d writes; want told after 2", event, got.State, w.writes)
+		}
+		w.tags["tmp-"+event] = "1"
+	}
+}
+
+func TestAnUndoHasItsTime(t *testing.T) {
+	w := newWorld(t, policyText+"journal: {undo: 1d}\n")
+	w.tags = maps.Clone(wrong)
+	entry := w.open(t, clock)
+	if err := w.act(entry, false); err != nil {
+		t.Fatal(err)
+	}
+	begun, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.actor.Now = func() time.Time { return clock.Add(25 * time.Hour) }
+	if err := w.act(begun.Entry, false); err != nil || w.entry(t, begun.Entry.ID).State != journal.Refused {
+		t.Errorf("an undo after 25 hours is %s, %v; want refused", w.entry(t, begun.Entry.ID).State, err)
+	}
+}
+
+// TestWhatCannotBeReadIsToldWhereNothingIsChanged holds that a rule that only notifies does not say that it could not fix.
+func TestWhatCannotBeReadIsToldWhereNothingIsChanged(t *testing.T) {
+	for mode, want := range map[string]journal.State{"notify": journal.Told, "observe": journal.Observed, "fix": journal.Refused} {
+		w := newWorld(t, policyText)
+		w.failRead = &remedy.RefusedError{Why: "There is no role."}
+		entry := w.open(t, clock)
+		entry.Mode = mode
+		entry, err := w.journal.Record(context.Background(), entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.act(entry, false); err != nil || w.entry(t, entry.ID).State != want {
+			t.Errorf("%s: %s, %v; want %s", mode, w.entry(t, entry.ID).State, err, want)
+		}
+	}
+}
+
 func TestAnUnknownEntryIsFinal(t *testing.T) {
 	w := newWorld(t, policyText)
 	if err := w.act(journal.Entry{ID: "tw-unknown", Revision: 1}, false); err != nil {

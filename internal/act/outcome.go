@@ -7,6 +7,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/guard"
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -36,6 +37,10 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
 	case errors.Is(err, remedy.ErrGone):
 		return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
+	case errors.As(err, &refused) && entry.Mode == string(policy.Observe):
+		return &end{event: journal.Watch, reason: "It could not be judged: " + refused.Why, cause: err}, nil
+	case errors.As(err, &refused) && entry.Mode == string(policy.Notify):
+		return &end{event: journal.Tell, reason: "It could not be judged: " + refused.Why, cause: err}, nil
 	case errors.As(err, &refused):
 		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
 	case errors.Is(err, guard.ErrRefused):

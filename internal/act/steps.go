@@ -115,6 +115,8 @@ func verdict(p planned, d policy.Decision, nothing bool) error {
 		return &end{event: journal.Watch}
 	case d.Verdict == policy.Notify, nothing:
 		return &end{event: journal.Tell}
+	case p.entry.Prior != nil && p.entry.Prior.Undone != "":
+		return &end{event: journal.Tell, reason: fmt.Sprintf("Entry %s had put this right, and somebody took that back: it is not done again. %s", p.entry.Prior.Undone, p.entry.Reason)}
 	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
 		return &end{event: journal.Propose}
 	}

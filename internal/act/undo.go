@@ -19,7 +19,7 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	if err != nil {
 		return p, fmt.Errorf("read entry %s, which is to be undone: %w", p.entry.Undoes, err)
 	}
-	if err := undoable(original, p.remedy); err != nil {
+	if err := a.undoable(original, p.remedy); err != nil {
 		return p, err
 	}
 	back := original.Change.Reverse()
@@ -45,8 +45,11 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 }
 
 // undoable refuses what cannot be taken back.
-func undoable(original journal.Entry, r remedy.Remedy) error {
+func (a *Actor) undoable(original journal.Entry, r remedy.Remedy) error {
+	keep := a.Policy.Journal().Undo
 	switch {
+	case a.Now().Sub(original.Updated) > keep:
+		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s ended more than %d days ago: the policy lets changes be undone for so long (journal.undo).", original.ID, int(keep.Hours()/24))}
 	case original.State != journal.Fixed && original.State != journal.Failed:
 		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s is %s: there is nothing to undo.", original.ID, original.State)}
 	case original.Change.Empty():

@@ -47,7 +47,7 @@ type Base struct {
 
 // New reads the policy and the AWS configuration of a function.
 func New(ctx context.Context, function string) (Base, error) {
-	b := Base{Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function), Meter: &meter.Meter{Function: function}}
+	b := Base{Log: newLog().With("function", function), Meter: &meter.Meter{Function: function}}
 	var err error
 	if b.Policy, err = readPolicy(); err != nil {
 		return b, err
@@ -97,7 +97,7 @@ func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 // Run starts a function and ends the process with a line of log where it cannot start.
 func Run(start func(ctx context.Context) error) {
 	if err := start(context.Background()); err != nil {
-		slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("function not started", "err", err)
+		newLog().Error("function not started", "err", err)
 		os.Exit(1)
 	}
 }

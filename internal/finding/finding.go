@@ -12,17 +12,17 @@ import (
 
 // A Resource is one AWS resource as an event, or a read, shows it.
 type Resource struct {
-	Partition string // "aws", "aws-cn", "aws-us-gov", ...
-	Account   string // 12 digits
-	Region    string // "us-east-1" for global services
-	Type      string // CloudFormation type as AWS Config spells it: "AWS::EC2::Instance"; "" if it is not known
-	ID        string // as AWS Config spells it: instance id, bucket name, queue URL, ...
-	Name      string // as AWS Config's resourceName; often empty
-	ARN       string // "" only where neither the event nor the id tells it
+	Partition string `json:"partition"` // "aws", "aws-cn", "aws-us-gov", ...
+	Account   string `json:"account"`   // 12 digits
+	Region    string `json:"region"`    // "us-east-1" for global services
+	Type      string `json:"type"`      // CloudFormation type as AWS Config spells it: "AWS::EC2::Instance"; "" if it is not known
+	ID        string `json:"id"`        // as AWS Config spells it: instance id, bucket name, queue URL, ...
+	Name      string `json:"name"`      // as AWS Config's resourceName; often empty
+	ARN       string `json:"arn"`       // "" only where neither the event nor the id tells it
 	// Tags are the tags as last seen, the aws: tags included. nil means not known; an empty map means that there are none.
-	Tags map[string]string
+	Tags map[string]string `json:"tags"`
 	// Attributes is the resource's configuration as the event shows it (AWS Config's configurationItem); nil if the event has none.
-	Attributes json.RawMessage
+	Attributes json.RawMessage `json:"attributes,omitempty"`
 }
 
 // Service is the ARN's service prefix ("ec2", "s3"), or "" if the ARN is not known.
@@ -71,8 +71,8 @@ type Finding struct {
 // A Version orders what different sources saw of one resource. Versions are compared only within one source: the configuration item's capture time for AWS Config,
 // the tag version for aws.tag.
 type Version struct {
-	Source string // the kind's id
-	Number int64  // ever growing: Unix milliseconds, or the tag version
+	Source string `json:"source"` // the kind's id
+	Number int64  `json:"number"` // ever growing: Unix milliseconds, or the tag version
 }
 
 // Before tells whether v was certainly seen before w. Versions of different sources cannot be compared and are never before one another.

@@ -103,13 +103,24 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	e.Prior = nil
 	var revisions []Entry
 	if c.Version > 0 {
-		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told}
+		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry)}
 	}
 	if open, ok := c.Open(); ok {
 		revisions = append(revisions, lapse(open, e))
 	}
 	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Touched: e.Updated}
 	return Step{Kind: Started, Entry: e, Append: append(revisions, e), Claim: &next}
+}
+
+// undone is the entry that was taken back while this one held the claim, or before it and nothing ended the violation since.
+func undone(e Entry) string {
+	switch {
+	case e.Undoes != "" && e.State == Fixed:
+		return e.Undoes
+	case e.Prior != nil && e.State != Fixed && e.State != Compliant && e.State != Gone:
+		return e.Prior.Undone
+	}
+	return ""
 }
 
 // lapse is the last revision of an entry whose place another takes. Nothing is owed for it.

@@ -59,4 +59,6 @@ type Prior struct {
 	State       State  `json:"state"`
 	Fingerprint string `json:"fingerprint"`
 	Told        bool   `json:"told"`
+	// Undone is the entry that was taken back before this violation came again, if it has not ended since: what a person undid is not simply done again.
+	Undone string `json:"undone,omitempty"`
 }

@@ -183,6 +183,7 @@ func (r *reader) notify(p *Policy) func(*yaml.Node) {
 					r.object(n, "a route", fields{"match": r.condition(&t.match, "a route's match", routeFields), "topic": r.topic(&t.topic)}, "match", "topic")
 					p.routes = append(p.routes, t)
 				})
+				r.later(n, "routes", "leave it out: every message goes to the stack's own topic, and a subscription's filter policy can choose")
 			},
 		})
 	}
@@ -212,6 +213,9 @@ func (r *reader) journal(p *Policy) func(*yaml.Node) {
 		})
 		if len(r.problems) > before {
 			return
+		}
+		if at := child(n, "proposal"); at != nil {
+			r.later(at, "proposal", "leave it out: a proposal stands until the resource is right")
 		}
 		for _, name := range []string{"undo", "proposal"} {
 			span := map[string]time.Duration{"undo": p.retention.Undo, "proposal": p.retention.Proposal}[name]

@@ -277,7 +277,7 @@ func (r *reader) window(u *rule) func(*yaml.Node) {
 		if from, to, ok := strings.Cut(hours, "-"); ok && from == to {
 			r.wrong(child(n, "hours"), "use 00:00-24:00 for all day", "the window is empty")
 		}
-		r.later(n, "window", "leave it out, or use mode: propose")
+		r.later(n, "window", "leave it out, and use mode: propose meanwhile")
 		when := strings.TrimSpace(strings.Join(append(days, hours, zone), " "))
 		u.notes = append(u.notes, "only in its window ("+when+")")
 	}
@@ -292,7 +292,7 @@ func (r *reader) budget(u *rule) func(*yaml.Node) {
 			"account": r.form(budgetForm, "budget", way, &account),
 			"total":   r.form(budgetForm, "budget", way, &total),
 		})
-		r.later(n, "budget", "leave it out, or use mode: propose")
+		r.later(n, "budget", "leave it out, and use mode: propose meanwhile")
 		u.notes = append(u.notes, "within its budget")
 	}
 }
@@ -301,5 +301,5 @@ func (r *reader) budget(u *rule) func(*yaml.Node) {
 func (r *reader) breaker(n *yaml.Node) {
 	var window time.Duration
 	r.object(n, "a breaker", fields{"failed": r.count, "undone": r.count, "window": r.duration(&window)})
-	r.later(n, "breaker", "leave it out, or use mode: propose")
+	r.later(n, "breaker", "leave it out, and use mode: propose meanwhile")
 }

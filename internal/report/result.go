@@ -41,7 +41,10 @@ func Answer(f finding.Finding, d policy.Decision, e journal.Entry) Result {
 	if e.Reason != "" {
 		r.Reason = e.Reason
 	}
-	if !e.Change.Empty() {
+	switch {
+	case e.State == journal.Gone:
+		r.Before, r.After = nil, nil
+	case !e.Change.Empty():
 		r.Before, r.After = Sides(e.Change)
 	}
 	return r
