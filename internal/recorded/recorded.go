@@ -46,15 +46,25 @@ func Read(paths []string, stdin io.Reader) iter.Seq[Text] {
 var errStop = errors.New("stop")
 
 func walk(path string, yield func(Text) bool) bool {
+	found := false
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return keepOn(yield(Text{Place: name, Err: errors.New("there is no such file or folder")}))
+		}
 		if err != nil {
 			return keepOn(yield(Text{Place: name, Err: err}))
 		}
 		if entry.IsDir() {
 			return nil
 		}
+		found = true
 		return keepOn(readFile(name, yield))
 	})
+	if err == nil && !found {
+		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+			return yield(Text{Place: path, Err: errors.New("there is no file in this folder")})
+		}
+	}
 	return err == nil
 }
 
@@ -138,6 +148,8 @@ func document(name string, data []byte, yield func(Text) bool) bool {
 		switch err := decoder.Decode(&value); {
 		case err == io.EOF:
 			return true
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return yield(Text{Place: name, Err: fmt.Errorf("it ends in the middle, after byte %d", len(data))})
 		case err != nil:
 			return yield(Text{Place: name, Err: fmt.Errorf("it is no JSON from byte %d on", began)})
 		}

@@ -46,8 +46,11 @@ func TestRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Mkdir(filepath.Join(dir, "void"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	var got []string
-	for text := range Read([]string{dir, filepath.Join(dir, "missing"), "-"}, strings.NewReader(`{"id":14}`)) {
+	for text := range Read([]string{dir, filepath.Join(dir, "missing"), filepath.Join(dir, "void"), "-"}, strings.NewReader(`{"id":14}`)) {
 		line := strings.TrimPrefix(text.Place, dir+"/") + " " + strings.Join(strings.Fields(string(text.Data)), "")
 		if text.Err != nil {
 			line += "error"
@@ -57,7 +60,7 @@ func TestRead(t *testing.T) {
 	want := []string{
 		`a.json {"id":1}`, `b.jsonl:1 {"id":2}`, `b.jsonl:3 error`, `b.jsonl:4 {"id":3}`, `sub/c.gz {"id":4}`, `sub/d.json {"id":5}`, `sub/d.json {"id":6}`, `sub/e.md error`,
 		`sub/f.json error`, `sub/g.json {"id":7}`, `sub/g.json {"id":8}`, `sub/h.json error`, `sub/i.gz error`, `sub/j.json {"id":11}`, `sub/k.ndjson:1 {"id":12}`,
-		`sub/k.ndjson:2 {"id":13}`, `missing error`, `standard input {"id":14}`,
+		`sub/k.ndjson:2 {"id":13}`, `missing error`, `void error`, `standard input {"id":14}`,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
