@@ -162,7 +162,7 @@ func tableLocal(out io.Writer, became local.Report) error {
 	became.Summary.Words(func(count int, outcome string) { totals = append(totals, fmt.Sprintf("%d %s", count, outcome)) })
 	fmt.Fprintln(out, "\n"+strings.Join(totals, ", "))
 	if became.Endpoint != "" {
-		fmt.Fprintf(out, "\nThe emulator goes on; `kill %d` ends it. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Process, became.Endpoint, became.Endpoint)
+		fmt.Fprintf(out, "\nThe emulator goes on; `kill %d` ends it, and its logs are in %s. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Process, became.Folder, became.Endpoint, became.Endpoint)
 	}
 	return nil
 }
@@ -179,5 +179,5 @@ func shortName(r report.Resource) string {
 	if name == "" {
 		return dash("")
 	}
-	return strings.TrimPrefix(r.Type, "AWS::") + " " + name
+	return strings.TrimSpace(strings.TrimPrefix(r.Type, "AWS::") + " " + name)
 }

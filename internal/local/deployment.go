@@ -31,7 +31,7 @@ type Deployment struct{ endpoint string }
 func Open(endpoint string) Deployment { return Deployment{endpoint} }
 
 func (d Deployment) journal(endpoint string, keep time.Duration) *awsdynamodb.Journal {
-	return awsdynamodb.New(dynamodb.NewFromConfig(config(endpoint, Account, Region)), names.Table(), awsdynamodb.Options{Keep: keep})
+	return awsdynamodb.New(dynamodb.NewFromConfig(config(endpoint, Region)), names.Table(), awsdynamodb.Options{Keep: keep})
 }
 
 // Entries are all entries of the journal, newest first.
@@ -86,7 +86,7 @@ func carryOut(ctx context.Context, a *act.Actor, h handover.Handover) error {
 }
 
 func (d Deployment) actor(endpoint string, entries *awsdynamodb.Journal, p *policy.Policy) *act.Actor {
-	cfg := config(endpoint, Account, Region)
+	cfg := config(endpoint, Region)
 	return &act.Actor{
 		Policy: p, Remedies: remedies.All, Journal: entries,
 		Topic: awssns.New(sns.NewFromConfig(cfg), fmt.Sprintf("arn:aws:sns:%s:%s:%s", Region, Account, names.Topic())),

@@ -80,7 +80,7 @@ func launch(ctx context.Context, command, folder string, environ []string) (*emu
 	}
 	defer log.Close() // the process has its own handle
 	e.command = exec.Command(command, "-H", "127.0.0.1", "-p", port)
-	e.command.Env = append(withoutAWS(environ), "MOTO_ACCOUNT_ID="+Account)
+	e.command.Env = append(withoutAWS(environ), "MOTO_ACCOUNT_ID="+Account) // of all accounts it makes this one, so that plain credentials see everything
 	e.command.Dir, e.command.Stdout, e.command.Stderr = folder, log, log
 	e.command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := e.command.Start(); err != nil {

@@ -30,7 +30,7 @@ func TestTaggingOfWhatTheEmulatorRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.close()
-	client, arns := tagging.NewFromConfig(config(f.address, Account, Region)), []string{"arn:aws:glue:us-east-1:111122223333:job/j"}
+	client, arns := tagging.NewFromConfig(config(f.address, Region)), []string{"arn:aws:glue:us-east-1:111122223333:job/j"}
 	if _, err := client.TagResources(t.Context(), &tagging.TagResourcesInput{ResourceARNList: arns, Tags: map[string]string{"A": "1", "B": "2"}}); err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,9 @@ func run(t *testing.T, o Options) Report {
 		if err := syscall.Kill(-got.Process, syscall.SIGKILL); err != nil {
 			t.Errorf("end the emulator: %v", err)
 		}
+		if err := os.RemoveAll(got.Folder); err != nil {
+			t.Error(err)
+		}
 	})
 	return got
 }
@@ -119,7 +122,7 @@ func TestDemonstration(t *testing.T) {
 	if first.Message == "" || first.Outcome != "fixed" || !slices.Contains(first.Calls, "ec2:CreateTags") {
 		t.Errorf("got %+v, want a fix that was told and its calls", first)
 	}
-	i := instance{t, ec2.NewFromConfig(config(got.Endpoint, Account, Region)), first.Resource.ID}
+	i := instance{t, ec2.NewFromConfig(config(got.Endpoint, Region)), first.Resource.ID}
 	i.want(right)
 
 	p := parsed(t, o.Policy)
@@ -188,5 +191,5 @@ func TestKilled(t *testing.T) {
 	if want := map[string]string{"environment": "production", "owner": "team-web"}; !maps.Equal(result.Before, want) {
 		t.Errorf("before: got %v, want %v", result.Before, want)
 	}
-	instance{t, ec2.NewFromConfig(config(got.Endpoint, Account, Region)), result.Resource.ID}.want(right)
+	instance{t, ec2.NewFromConfig(config(got.Endpoint, Region)), result.Resource.ID}.want(right)
 }

@@ -117,7 +117,7 @@ func plantTable(g garden) (place, error) {
 func plantQueue(g garden) (place, error) {
 	_, err := sqs.NewFromConfig(g.cfg).CreateQueue(g.ctx, &sqs.CreateQueueInput{QueueName: &g.name, Tags: g.tags})
 	// Config's resourceId is the queue's URL.
-	return place{fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", g.cfg.Region, g.account, g.name), g.arn("sqs", g.name)}, err
+	return place{fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", g.cfg.Region, Account, g.name), g.arn("sqs", g.name)}, err
 }
 
 func plantTopic(g garden) (place, error) {
@@ -241,7 +241,7 @@ func plantRule(g garden) (place, error) {
 
 func plantStateMachine(g garden) (place, error) {
 	out, err := sfn.NewFromConfig(g.cfg).CreateStateMachine(g.ctx, &sfn.CreateStateMachineInput{
-		Name: &g.name, RoleArn: aws.String("arn:aws:iam::" + g.account + ":role/states"), Definition: aws.String(`{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}`),
+		Name: &g.name, RoleArn: aws.String("arn:aws:iam::" + Account + ":role/states"), Definition: aws.String(`{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}`),
 		Tags: listed(g.tags, func(k, v *string) sfntypes.Tag { return sfntypes.Tag{Key: k, Value: v} }),
 	})
 	if err != nil {
@@ -262,7 +262,7 @@ func plantECSCluster(g garden) (place, error) {
 
 func plantEKSCluster(g garden) (place, error) {
 	out, err := eks.NewFromConfig(g.cfg).CreateCluster(g.ctx, &eks.CreateClusterInput{
-		Name: &g.name, RoleArn: aws.String("arn:aws:iam::" + g.account + ":role/eks"), ResourcesVpcConfig: &ekstypes.VpcConfigRequest{}, Tags: g.tags,
+		Name: &g.name, RoleArn: aws.String("arn:aws:iam::" + Account + ":role/eks"), ResourcesVpcConfig: &ekstypes.VpcConfigRequest{}, Tags: g.tags,
 	})
 	if err != nil {
 		return place{}, err

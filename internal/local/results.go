@@ -20,6 +20,7 @@ type Report struct {
 	Faulty      bool           // something was no event, or not as AWS documents it; it was named on Stderr
 	Endpoint    string         // of the emulator, if it was kept
 	Process     int            // that the emulator runs in, if it was kept
+	Folder      string         // of its logs and the functions', if it was kept
 	Invocations map[string]int // how often each function was invoked, retries included
 }
 
@@ -58,7 +59,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 		f.runtime.mu.Unlock()
 	}
 	if m.Keep {
-		r.Endpoint, r.Process = m.emulator.endpoint, m.emulator.command.Process.Pid
+		r.Endpoint, r.Process, r.Folder = m.emulator.endpoint, m.emulator.command.Process.Pid, m.work
 	}
 	return r, nil
 }
@@ -94,12 +95,13 @@ func unfound(s source, told mailbox, lost map[string]bool) report.Result {
 		reason = fmt.Sprintf("The event is not as AWS documents it: %v.", s.broken)
 	}
 	row := report.Ignored(s.envelope.ID, s.kind, s.envelope.AccountID, s.envelope.Region, reason)
-	result := report.Result{Row: row, Outcome: "ignored", Calls: []string{}, Message: told[s.envelope.ID]}
+	result := report.Result{Row: row, Outcome: "ignored", Calls: []string{}}
 	switch {
+	case !s.wanted:
 	case lost[s.envelope.ID]:
 		result.Outcome = "failed"
-	case result.Message != "":
-		result.Outcome = "told"
+	case told[s.envelope.ID] != "":
+		result.Outcome, result.Message = "told", told[s.envelope.ID]
 	}
 	return result
 }

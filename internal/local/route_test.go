@@ -41,7 +41,7 @@ func newWire(t *testing.T) (*wire, *sink) {
 	s := &sink{}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	cfg := config(server.URL, Account, Region)
+	cfg := config(server.URL, Region)
 	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.DisableMessageChecksumValidation = true })
 	return &wire{client: client, url: server.URL + "/111122223333/q"}, s
 }

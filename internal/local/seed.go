@@ -90,7 +90,6 @@ func plantable() string {
 
 // plant makes one resource with its tags, and remembers where it is.
 func (m *machine) plant(ctx context.Context, p planting) error {
-	account, region := m.home(p)
 	tags := map[string]string{}
 	for key, value := range p.Tags {
 		if strings.HasPrefix(strings.ToLower(key), "aws:") {
@@ -103,7 +102,7 @@ func (m *machine) plant(ctx context.Context, p planting) error {
 		}
 		tags[key] = string(filled)
 	}
-	made, err := planters[p.canonical()](garden{ctx: ctx, cfg: config(m.emulator.endpoint, account, region), account: account, name: p.Name, tags: tags})
+	made, err := planters[p.canonical()](garden{ctx: ctx, cfg: config(m.emulator.endpoint, m.home(p)), name: p.Name, tags: tags})
 	if err != nil {
 		return err
 	}
@@ -111,37 +110,34 @@ func (m *machine) plant(ctx context.Context, p planting) error {
 	return nil
 }
 
-// home is the account and region of a resource: where the first event that names it says that it is.
-func (m *machine) home(p planting) (account, region string) {
-	account, region = Account, Region
+// home is the region of a resource: what the seed says, else where the first event that names it says that it is.
+func (m *machine) home(p planting) string {
+	if p.Region != "" {
+		return p.Region
+	}
 	for _, s := range m.sources {
 		if !bytes.Contains(s.Data, []byte("{{"+p.Name+"}}")) && !bytes.Contains(s.Data, []byte("{{"+p.Name+".arn}}")) {
 			continue
 		}
-		var e struct{ Account, Region string }
-		if json.Unmarshal(s.Data, &e) == nil && len(e.Account) == len(Account) && e.Region != "" {
-			account, region = e.Account, e.Region
-			break
+		var e struct{ Region string }
+		if json.Unmarshal(s.Data, &e) == nil && e.Region != "" {
+			return e.Region
 		}
 	}
-	if p.Region != "" {
-		region = p.Region
-	}
-	return account, region
+	return Region
 }
 
 // A garden is what making a resource needs.
 type garden struct {
-	ctx     context.Context
-	cfg     aws.Config
-	account string
-	name    string
-	tags    map[string]string
+	ctx  context.Context
+	cfg  aws.Config
+	name string
+	tags map[string]string
 }
 
-// arn is the ARN of a resource of a service in the garden's account and region.
+// arn is the ARN of a resource of a service in the garden's region.
 func (g garden) arn(service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", g.partition(), service, g.cfg.Region, g.account, resource)
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", g.partition(), service, g.cfg.Region, Account, resource)
 }
 
 func (g garden) partition() string {

@@ -47,7 +47,7 @@ func (w *wires) functions() []*wire { return append(append([]*wire{}, w.judges..
 
 // wire makes table, topic and queues as a deployment has them, but that retries need no waiting.
 func (m *machine) wire(ctx context.Context) error {
-	cfg := config(m.emulator.endpoint, Account, Region)
+	cfg := config(m.emulator.endpoint, Region)
 	if err := awsdynamodb.CreateTable(ctx, dynamodb.NewFromConfig(cfg), names.Table()); err != nil {
 		return err
 	}
