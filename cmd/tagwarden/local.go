@@ -63,16 +63,18 @@ func newLocal() *cobra.Command {
 	return c
 }
 
-// locate finds the repository around the working directory, and in it whatever was not named.
+// locate finds the repository around the working directory, or around the program, and in it whatever was not named.
 func locate(o *local.Options) error {
 	here, err := os.Getwd()
 	if err != nil {
 		return err
 	}
-	o.Root = rootOf(here)
 	program, err := os.Executable()
 	if err != nil {
 		return err
+	}
+	if o.Root = rootOf(here); o.Root == "" {
+		o.Root = rootOf(filepath.Dir(program))
 	}
 	o.Beside = filepath.Join(filepath.Dir(program), "functions")
 	if o.Root != "" {

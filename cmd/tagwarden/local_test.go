@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/tagwarden/tagwarden/internal/local"
+	"github.com/tagwarden/tagwarden/internal/report"
+)
+
+func TestRootOf(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "a", "b")
+	if err := os.MkdirAll(deep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write := func(folder, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, "go.mod"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := rootOf(deep); got != "" {
+		t.Errorf("without a repository: got %q, want none", got)
+	}
+	write(deep, "module example.com/other\n")
+	write(root, "module github.com/tagwarden/tagwarden\n\ngo 1.26\n")
+	if got := rootOf(deep); got != root {
+		t.Errorf("within the repository: got %q, want %q", got, root)
+	}
+}
+
+func TestShortName(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		resource report.Resource
+		want     string
+	}{
+		{"after a slash", report.Resource{Type: "AWS::EC2::Instance", ID: "i-1", ARN: "arn:aws:ec2:us-east-1:111122223333:instance/i-1"}, "EC2::Instance i-1"},
+		{"after a colon", report.Resource{Type: "AWS::RDS::DBInstance", ID: "db-X", ARN: "arn:aws:rds:us-east-1:111122223333:db:orders"}, "RDS::DBInstance orders"},
+		{"the whole", report.Resource{Type: "AWS::S3::Bucket", ID: "b", ARN: "arn:aws:s3:::b"}, "S3::Bucket b"},
+		{"no ARN", report.Resource{Type: "AWS::S3::Bucket", ID: "b"}, "S3::Bucket b"},
+		{"no type", report.Resource{ARN: "arn:aws:x:::y"}, "y"},
+		{"nothing", report.Resource{}, "-"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := shortName(c.resource); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestShowLocal(t *testing.T) {
+	fixed := report.Result{
+		Row:     report.Row{Resource: report.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b"}, Rule: "tags", Before: map[string]string{"owner": "x"}, After: map[string]string{"Owner": "x"}},
+		Outcome: "fixed", Calls: []string{}, Entry: "tw-1", Message: "Fixed: 2 tags of b",
+	}
+	for _, c := range []struct {
+		name   string
+		became local.Report
+		json   bool
+		want   string
+		err    error
+	}{
+		{
+			"a table says once what answers two reports", local.Report{Results: []report.Result{fixed, fixed}, Summary: report.Summary{Events: 2, Fixed: 2}}, false,
+			"RESOURCE      RULE  BEFORE   AFTER    OUTCOME  MESSAGE\n" +
+				"S3::Bucket b  tags  owner=x  Owner=x  fixed    Fixed: 2 tags of b\n" +
+				"S3::Bucket b  tags  owner=x  Owner=x  fixed    (answered above)\n\n2 events, 2 fixed, 0 lost\n", nil,
+		},
+		{
+			"the endpoint stands in the last line", local.Report{Endpoint: "http://127.0.0.1:1"}, true,
+			`{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0},"endpoint":"http://127.0.0.1:1"}` + "\n", nil,
+		},
+		{"lost", local.Report{Summary: report.Summary{Lost: 1}, Faulty: true}, false, "RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 1 lost\n", errWrong},
+		{"no event", local.Report{Faulty: true}, false, "RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 0 lost\n", errFault},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := showLocal(&out, c.became, c.json); !errors.Is(err, c.err) {
+				t.Errorf("got error %v, want %v", err, c.err)
+			}
+			if out.String() != c.want {
+				t.Errorf("got\n%swant\n%s", out.String(), c.want)
+			}
+		})
+	}
+}
