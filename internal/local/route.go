@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -86,7 +87,28 @@ func (m *machine) route(ctx context.Context) error {
 				bodies = append(bodies, string(s.Data))
 			}
 		}
-		if err := w.send(ctx, bodies, func(n int) { m.Progress(n, len(bodies), "sending the events") }); err != nil {
+		sent := func(n int) error {
+			m.Progress(n, len(bodies), "sending the events")
+			return m.ease(ctx, w)
+		}
+		if err := w.send(ctx, bodies, sent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crowd is how many messages a queue holds before the router waits: the emulator gets slower with every message.
+const crowd = 50
+
+// ease waits until a queue is short enough for more, or its function is gone.
+func (m *machine) ease(ctx context.Context, w *wire) error {
+	for since := time.Now(); time.Since(since) < stall; sleep(ctx, pollPause) {
+		n, err := m.wires.waiting(ctx, w.url)
+		if err != nil || n < crowd {
+			return err
+		}
+		if err := m.gone(); err != nil {
 			return err
 		}
 	}
@@ -97,8 +119,8 @@ func (m *machine) route(ctx context.Context) error {
 const maxBatchBytes = 256 << 10
 
 // send puts messages on the queue, in batches.
-func (w *wire) send(ctx context.Context, bodies []string, sent func(int)) error {
-	for done := 0; done < len(bodies); sent(done) {
+func (w *wire) send(ctx context.Context, bodies []string, sent func(int) error) error {
+	for done := 0; done < len(bodies); {
 		var entries []types.SendMessageBatchRequestEntry
 		size := 0
 		for _, body := range bodies[done:] {
@@ -115,6 +137,9 @@ func (w *wire) send(ctx context.Context, bodies []string, sent func(int)) error 
 			return fmt.Errorf("send to %s: %s", w.url, aws.ToString(failed.Message))
 		}
 		done += len(entries)
+		if err := sent(done); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -27,6 +27,10 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	if in.Entries == nil {
+		_, _ = io.WriteString(w, `{"Attributes":{"ApproximateNumberOfMessages":"0","ApproximateNumberOfMessagesNotVisible":"0","ApproximateNumberOfMessagesDelayed":"0"}}`)
+		return
+	}
 	var bodies []string
 	for _, e := range in.Entries {
 		bodies = append(bodies, e.MessageBody)
@@ -60,7 +64,7 @@ func TestSend(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, s := newWire(t)
-			if err := w.send(t.Context(), c.bodies, func(int) {}); err != nil {
+			if err := w.send(t.Context(), c.bodies, func(int) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			var sizes []int
@@ -85,7 +89,7 @@ func TestRoute(t *testing.T) {
 	var complaints strings.Builder
 	m := &machine{
 		Options: Options{Stderr: &complaints, Progress: func(int, int, string) {}},
-		wires:   &wires{judges: []*wire{other, w}}, places: places{"b": {"b", "arn:aws:s3:::b"}},
+		wires:   &wires{client: w.client, judges: []*wire{other, w}}, places: places{"b": {"b", "arn:aws:s3:::b"}},
 		sources: []source{
 			{Text: recorded.Text{Place: "a.json", Data: []byte(event)}},
 			{Text: recorded.Text{Place: "b.json", Data: []byte(`{"no":"event"}`)}},

@@ -30,13 +30,21 @@ func (m *machine) settle(ctx context.Context) error {
 		if time.Since(since) > stall {
 			return nil
 		}
-		for _, f := range m.functions {
-			if err := f.err(); err != nil {
-				return err
-			}
+		if err := m.gone(); err != nil {
+			return err
 		}
 		sleep(ctx, settlePause)
 	}
+}
+
+// gone is why a function is started no more; nil while all are.
+func (m *machine) gone() error {
+	for _, f := range m.functions {
+		if err := f.err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // left counts what waits for the judges, and what waits for act.
