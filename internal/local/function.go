@@ -70,7 +70,7 @@ func (m *machine) environ(f *function) []string {
 	return []string{
 		"AWS_LAMBDA_RUNTIME_API=" + f.address,
 		"AWS_LAMBDA_FUNCTION_NAME=" + names.Function(f.name),
-		"LAMBDA_TASK_ROOT=" + m.work,
+		"LAMBDA_TASK_ROOT=" + filepath.Dir(m.policyFile()),
 		"AWS_REGION=" + Region,
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true",

@@ -111,7 +111,7 @@ func (m *machine) readPolicy(context.Context) error {
 	if data, err = m.places.fill(m.Policy, data); err != nil {
 		return err
 	}
-	p, err := policy.Parse(m.Policy, data, catalogOf())
+	p, err := policy.ParseWith(m.Policy, data, catalogOf(), policy.Options{ReadFile: m.beside})
 	if err != nil {
 		return err
 	}
@@ -119,10 +119,30 @@ func (m *machine) readPolicy(context.Context) error {
 		return &policy.Errors{List: unbuilt}
 	}
 	m.policy = p
+	if err := os.MkdirAll(filepath.Dir(m.policyFile()), 0o700); err != nil {
+		return err
+	}
 	return os.WriteFile(m.policyFile(), data, 0o600)
 }
 
-func (m *machine) policyFile() string { return filepath.Join(m.work, "policy.yaml") }
+// beside reads a file that the policy names, and leaves it beside the policy that the functions read.
+func (m *machine) beside(name string) ([]byte, error) {
+	if !filepath.IsLocal(name) {
+		return nil, fmt.Errorf("%s is not in the policy's folder: name a file in it", name)
+	}
+	file, copied := filepath.Join(filepath.Dir(m.Policy), name), filepath.Join(m.work, "policy", name)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(copied), 0o700); err != nil {
+		return nil, err
+	}
+	return data, os.WriteFile(copied, data, 0o600)
+}
+
+// policyFile is the policy as the functions read it, in a folder of its own.
+func (m *machine) policyFile() string { return filepath.Join(m.work, "policy", "policy.yaml") }
 
 // close ends what was started: functions first, the emulator last. The folder with the logs goes, too, unless something in it is still written to.
 func (m *machine) close(keep bool) error {

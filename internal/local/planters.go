@@ -91,14 +91,20 @@ func plantBucket(g garden) (place, error) {
 	return made, err
 }
 
-// bucketName makes a name one that S3 takes. Source: S3 user guide, "General purpose bucket naming rules".
+// bucketName makes a name one that S3 takes: small letters, digits, "-" and ".", at least three of them.
+//
+// Source: S3 user guide, "General purpose bucket naming rules".
 func bucketName(name string) string {
-	return strings.Map(func(r rune) rune {
+	fit := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
 			return r
 		}
 		return '-'
 	}, strings.ToLower(name))
+	if len(fit) < 3 {
+		fit += "-bucket"
+	}
+	return fit
 }
 
 func plantTable(g garden) (place, error) {
