@@ -58,7 +58,7 @@ var configKind = Kind{
 		"detail-type": ["Config Configuration Item Change"],
 		"detail": {"messageType": ["` + itemChange + `", "` + oversizedChange + `"]}
 	}`),
-	Fields: map[string][]string{"account": {"account"}, "region": {"region"}},
+	Fields: map[string][]string{"account": {"account"}}, // not the region: that of a global resource's event is wherever it was recorded
 	Decode: decodeConfig,
 }
 
@@ -111,7 +111,7 @@ func checkItem(item *ConfigItem, place string) error {
 // resource is the resource of an item. What the item leaves out (damaged and deleted ones do) comes from the envelope, and the ARN from the id.
 func (i ConfigItem) resource(e Envelope) finding.Resource {
 	r := finding.Resource{
-		Account: or(i.Account, e.AccountID), Region: or(i.Region, e.Region),
+		Account: or(i.Account, e.AccountID), Region: i.region(e),
 		Type: i.ResourceType, ID: i.ResourceID, Name: i.ResourceName, ARN: i.ARN, Tags: i.Tags,
 	}
 	if known, ok := arn.Canonical(r.Type); ok {
@@ -122,6 +122,28 @@ func (i ConfigItem) resource(e Envelope) finding.Resource {
 		r.ARN = arnOf(r)
 	}
 	return r
+}
+
+// region is where the resource is worked on. The ARN tells it; an item may say "global" or "Not Applicable" instead, and global services answer in their partition's first region.
+func (i ConfigItem) region(e Envelope) string {
+	if a, err := arn.Parse(i.ARN); err == nil && a.Region != "" {
+		return a.Region
+	}
+	if _, ok := arn.PartitionOf(i.Region); ok && i.Region != "" {
+		return i.Region
+	}
+	if i.Region != "global" {
+		return e.Region
+	}
+	return global[partition(i.ARN, e.Region)]
+}
+
+// global are the regions in which IAM and other global services are worked on, by partition.
+//
+// Source: IAM user guide, "AWS global infrastructure" and the endpoints of IAM in the AWS General Reference.
+var global = map[string]string{
+	"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-iso": "us-iso-east-1", "aws-iso-b": "us-isob-east-1", "aws-eusc": "eusc-de-east-1",
+	"aws-iso-e": "eu-isoe-west-1", "aws-iso-f": "us-isof-south-1",
 }
 
 // arnOf is the ARN that the id, or else the name, of a resource determines; "" if neither does.

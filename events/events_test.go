@@ -69,6 +69,25 @@ func TestDecode(t *testing.T) {
 			with(config, func(f *finding.Finding) { f.Resource.Tags = map[string]string{} }),
 		},
 		{
+			"a global resource", itemEvent(`{"changeType":"UPDATE","changedProperties":{}}`, `{"resourceType":"AWS::IAM::Role","resourceId":"AROAEXAMPLE","resourceName":"r",
+				"ARN":"arn:aws:iam::111122223333:role/r","awsAccountId":"111122223333","awsRegion":"global","configurationItemStatus":"OK","configurationItemCaptureTime":"2026-11-23T11:59:00.123Z","tags":{}}`),
+			with(config, func(f *finding.Finding) {
+				f.Resource = finding.Resource{
+					Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ID: "AROAEXAMPLE", Name: "r", ARN: "arn:aws:iam::111122223333:role/r",
+					Tags: map[string]string{},
+				}
+			}),
+		},
+		{
+			"a bucket whose item has no region", itemEvent(`{"changeType":"UPDATE","changedProperties":{}}`, `{"resourceType":"AWS::S3::Bucket","resourceId":"b",
+				"ARN":"arn:aws:s3:::b","awsAccountId":"111122223333","awsRegion":"Not Applicable","configurationItemStatus":"OK","configurationItemCaptureTime":"2026-11-23T11:59:00.123Z","tags":{}}`),
+			with(config, func(f *finding.Finding) {
+				f.Resource = finding.Resource{
+					Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::S3::Bucket", ID: "b", ARN: "arn:aws:s3:::b", Tags: map[string]string{},
+				}
+			}),
+		},
+		{
 			"types whose tags Config does not record", itemEvent(`{"changeType":"UPDATE","changedProperties":{}}`,
 				strings.ReplaceAll(strings.ReplaceAll(`{`+vol+`,"configurationItemStatus":"OK","tags":{}}`, "EC2::Volume", "CloudTrail::Trail"), "ec2:eu-west-1:111122223333:volume/vol-1", "cloudtrail:eu-west-1:111122223333:trail/vol-1")),
 			with(config, func(f *finding.Finding) {
