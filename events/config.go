@@ -80,7 +80,7 @@ func decodeConfig(e Envelope) ([]finding.Finding, error) {
 	f := finding.Finding{
 		Event: e.ID, Kind: configID, Control: TagsControl, Time: e.Time, Detail: e.Detail,
 		Resource: item.resource(e),
-		Seen:     finding.Version{Source: configID, Number: item.CaptureTime.UnixMilli()},
+		Seen:     finding.Version{Source: configID, Number: item.CaptureTime.UnixMilli(), Time: item.CaptureTime},
 		Gone:     item.gone(),
 	}
 	f.Changed = f.Gone || change.tagsChanged()

@@ -33,8 +33,8 @@ var (
 )
 
 func TestDecode(t *testing.T) {
-	config := finding.Finding{Event: "c1", Kind: "config", Control: "tags", Time: clock, Resource: volume, Seen: finding.Version{Source: "config", Number: 1795435140123}}
-	tags := finding.Finding{Event: "t1", Kind: "tags", Control: "tags", Time: clock, Resource: volume, Seen: finding.Version{Source: "tags", Number: 3}, Changed: true}
+	config := finding.Finding{Event: "c1", Kind: "config", Control: "tags", Time: clock, Resource: volume, Seen: finding.Version{Source: "config", Number: 1795435140123, Time: time.UnixMilli(1795435140123).UTC()}}
+	tags := finding.Finding{Event: "t1", Kind: "tags", Control: "tags", Time: clock, Resource: volume, Seen: finding.Version{Source: "tags", Number: 3, Time: clock}, Changed: true}
 	with := func(f finding.Finding, change func(*finding.Finding)) finding.Finding {
 		change(&f)
 		return f

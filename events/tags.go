@@ -2,6 +2,8 @@ package events
 
 import (
 	"encoding/json"
+	"strconv"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -18,8 +20,17 @@ type TagChange struct {
 	ChangedKeys  []string          `json:"changed-tag-keys"`
 	Service      string            `json:"service"`
 	ResourceType string            `json:"resource-type"`
-	Version      *float64          `json:"version"` // 3 and 3.0 both occur; grows with each change of the resource
-	Tags         map[string]string `json:"tags"`    // all tags after the change, the aws: tags included
+	Version      *float64          `json:"version"`           // 3 and 3.0 both occur; grows with each change of the resource
+	Tags         map[string]string `json:"tags"`              // all tags after the change, the aws: tags included
+	Timestamp    string            `json:"version-timestamp"` // Unix milliseconds of the change; often left out
+}
+
+// when is when the tags changed: the event's own time where the change's is not told.
+func (c TagChange) when(e Envelope) time.Time {
+	if milliseconds, err := strconv.ParseInt(c.Timestamp, 10, 64); err == nil && milliseconds > 0 {
+		return time.UnixMilli(milliseconds).UTC()
+	}
+	return e.Time
 }
 
 // Tags is the kind "tags": the tags of a resource changed.
@@ -51,7 +62,7 @@ func decodeTags(e Envelope) ([]finding.Finding, error) {
 		}
 		f := finding.Finding{
 			Event: e.ID, Kind: tagsID, Control: TagsControl, Time: e.Time, Detail: e.Detail, Resource: r, Changed: true,
-			Seen: finding.Version{Source: tagsID},
+			Seen: finding.Version{Source: tagsID, Time: change.when(e)},
 		}
 		if change.Version != nil {
 			f.Seen.Number = int64(*change.Version)

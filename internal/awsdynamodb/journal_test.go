@@ -154,7 +154,7 @@ func TestBeginWrites(t *testing.T) {
 	e, err := journal.Decode([]byte(docs[0]))
 	same(t, "revision", []any{e, err}, []any{got.Entry, nil})
 	c, err := journal.DecodeClaim([]byte(docs[1]))
-	want := journal.Claim{Version: 1, Entry: got.Entry, Seen: map[string]int64{"config": 5}, Touched: noon}
+	want := journal.Claim{Version: 1, Entry: got.Entry, Seen: map[string]finding.Version{"config": {Source: "config", Number: 5}}, Touched: noon}
 	same(t, "claim", []any{c, err}, []any{want, nil})
 	if !strings.Contains(docs[0], `"fingerprint":"f<1>"`) {
 		t.Errorf("the document is escaped: %s", docs[0])
@@ -190,7 +190,7 @@ func same(t *testing.T, what string, got, want any) {
 }
 
 func TestBeginOnAClaim(t *testing.T) {
-	was := journal.Claim{Version: 7, Entry: journal.Entry{ID: "tw-0", Revision: 2, State: journal.Open, Key: key}, Seen: map[string]int64{"config": 4}}
+	was := journal.Claim{Version: 7, Entry: journal.Entry{ID: "tw-0", Revision: 2, State: journal.Open, Key: key}, Seen: map[string]finding.Version{"config": {Source: "config", Number: 4}}}
 	j, s, _ := play(t, line{"BatchGetItem", 200, `{"Responses":{"journal":[` + keptClaim(t, was) + `]}}`}, written)
 	got, err := j.Begin(t.Context(), report(), noon)
 	if err != nil || got.Kind != journal.Repeated || got.Entry.ID != "tw-0" {

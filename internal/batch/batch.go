@@ -16,7 +16,6 @@ type Message struct {
 	Body     []byte
 	Receives int    // how often the queue has delivered it, this time included; 1 for a plain invocation
 	Receipt  string // the queue's handle of this delivery; "" for a plain invocation
-	group    string
 }
 
 // reserve is how much of the invocation's time is kept for recording and telling, and for answering the queue.
@@ -24,8 +23,9 @@ const reserve = 5 * time.Second
 
 // Run hands each message of an invocation to handle, one after the other. An error from handle means "deliver again".
 //
-// For a queue's batch the failed messages are named in the answer (ReportBatchItemFailures). Behind a failed message, those of its FIFO message group fail too, untouched,
-// so that their order holds; other groups go on. When the time runs short, what is left fails untouched. A plain invocation gives its error back.
+// For a queue's batch the failed messages are named in the answer (ReportBatchItemFailures). The others of a FIFO message group go on behind a failed one: their order means
+// nothing to us, since whatever is done is planned from a read, and only that two of one group are never worked on at once. If they were given back untouched, each delivery of the one that
+// fails would count as theirs, and they would end in the dead-letter queue with it. When the time runs short, what is left fails untouched. A plain invocation gives its error back.
 //
 // Source: AWS Lambda developer guide, "Implementing partial batch responses" and "Handling errors for an SQS event source" (FIFO queues).
 func Run(ctx context.Context, payload json.RawMessage, handle func(context.Context, Message) error) (any, error) {
@@ -34,13 +34,9 @@ func Run(ctx context.Context, payload json.RawMessage, handle func(context.Conte
 		return nil, handle(ctx, Message{Body: payload, Receives: 1})
 	}
 	answer := lambdaevents.SQSEventResponse{BatchItemFailures: []lambdaevents.SQSBatchItemFailure{}}
-	blocked := map[string]bool{}
 	for _, m := range messages {
-		if blocked[m.group] || short(ctx) || handle(ctx, m) != nil {
+		if short(ctx) || handle(ctx, m) != nil {
 			answer.BatchItemFailures = append(answer.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: m.ID})
-			if m.group != "" {
-				blocked[m.group] = true
-			}
 		}
 	}
 	return answer, nil
@@ -58,7 +54,7 @@ func split(payload json.RawMessage) (messages []Message, queued bool) {
 			receives = 1
 		}
 		messages = append(messages, Message{
-			ID: record.MessageId, Body: []byte(record.Body), Receives: receives, Receipt: record.ReceiptHandle, group: record.Attributes["MessageGroupId"],
+			ID: record.MessageId, Body: []byte(record.Body), Receives: receives, Receipt: record.ReceiptHandle,
 		})
 	}
 	return messages, true

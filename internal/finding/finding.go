@@ -68,16 +68,29 @@ type Finding struct {
 	Detail json.RawMessage
 }
 
-// A Version orders what different sources saw of one resource. Versions are compared only within one source: the configuration item's capture time for AWS Config,
-// the tag version for aws.tag.
+// A Version orders what was seen of one resource. Within one source its number decides; between sources, and where a number begins anew because the resource was made anew,
+// the time does, as far as clocks can be trusted.
 type Version struct {
 	Source string `json:"source"` // the kind's id
-	Number int64  `json:"number"` // ever growing: Unix milliseconds, or the tag version
+	Number int64  `json:"number"` // ever growing: Unix milliseconds of the capture for AWS Config, the tag version for aws.tag
+	// Time is when the resource was as it was seen; zero where that is not told.
+	Time time.Time `json:"time,omitzero"`
 }
 
-// Before tells whether v was certainly seen before w. Versions of different sources cannot be compared and are never before one another.
+// Slack is how far the clocks of two sources may be apart, and how coarse an event's time is: within it, neither was certainly first.
+const Slack = 2 * time.Second
+
+// Before tells whether v was certainly seen before w. A smaller number of one source is older, unless its time is certainly later: then numbers began anew.
 func (v Version) Before(w Version) bool {
-	return v.Source == w.Source && v.Number < w.Number
+	if v.Source == w.Source {
+		return v.Number < w.Number && !v.later(w)
+	}
+	return w.later(v)
+}
+
+// later tells whether v's time is certainly after w's.
+func (v Version) later(w Version) bool {
+	return !v.Time.IsZero() && !w.Time.IsZero() && v.Time.Sub(w.Time) > Slack
 }
 
 // Severity is how bad a finding is. The zero value says that the reporter gave none.

@@ -1,6 +1,14 @@
 package finding
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
+
+// at is a version whose time is so many seconds after some start.
+func at(source string, number int64, seconds int) Version {
+	return Version{Source: source, Number: number, Time: time.Date(2026, 11, 23, 12, 0, seconds, 0, time.UTC)}
+}
 
 func TestVersionsAreComparedWithinTheirSource(t *testing.T) {
 	for _, test := range []struct {
@@ -8,10 +16,15 @@ func TestVersionsAreComparedWithinTheirSource(t *testing.T) {
 		v, w Version
 		want bool
 	}{
-		{"older", Version{"config", 1}, Version{"config", 2}, true},
-		{"the same", Version{"config", 2}, Version{"config", 2}, false},
-		{"newer", Version{"config", 3}, Version{"config", 2}, false},
-		{"of another source", Version{"tags", 1}, Version{"config", 2}, false},
+		{"older", at("config", 1, 0), at("config", 2, 0), true},
+		{"the same", at("config", 2, 0), at("config", 2, 0), false},
+		{"newer", at("config", 3, 0), at("config", 2, 0), false},
+		{"the number decides within a source", at("config", 1, 1), at("config", 2, 0), true},
+		{"unless numbers began anew", at("tags", 1, 86400), at("tags", 37, 0), false},
+		{"of another source, without times", Version{Source: "tags", Number: 1}, Version{Source: "config", Number: 2}, false},
+		{"of another source, long before", at("tags", 1, 0), at("config", 2, 60), true},
+		{"of another source, long after", at("tags", 1, 60), at("config", 2, 0), false},
+		{"of another source, within the slack", at("tags", 1, 0), at("config", 2, 2), false},
 	} {
 		if got := test.v.Before(test.w); got != test.want {
 			t.Errorf("%s: got %v, want %v", test.name, got, test.want)

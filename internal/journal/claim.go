@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
 // maxReporters is how many reporters an entry names: the latest.
@@ -15,12 +17,12 @@ const maxReporters = 20
 // Its methods are the rules of the journal. They are pure and change nothing: an implementation reads a claim, asks it for the next Step, and writes that step whole or
 // not at all, and only if the claim still has the Version that it read.
 type Claim struct {
-	Version int64            `json:"version"` // one more with each write; 0: nothing is kept of the key
-	Entry   Entry            `json:"entry"`   // its newest revision, with what was reported since
-	Seen    map[string]int64 `json:"seen"`    // the newest number of each source: numbers are compared within their source only
-	Holder  string           `json:"holder,omitempty"`
-	Until   time.Time        `json:"until"`   // when the holder's lease ends
-	Touched time.Time        `json:"touched"` // of the last write: a claim is kept as long after it as an entry
+	Version int64                      `json:"version"` // one more with each write; 0: nothing is kept of the key
+	Entry   Entry                      `json:"entry"`   // its newest revision, with what was reported since
+	Seen    map[string]finding.Version `json:"seen"`    // the newest of each source
+	Holder  string                     `json:"holder,omitempty"`
+	Until   time.Time                  `json:"until"`   // when the holder's lease ends
+	Touched time.Time                  `json:"touched"` // of the last write: a claim is kept as long after it as an entry
 }
 
 // A Step is what one call writes, and what it answers.
@@ -60,22 +62,29 @@ func answered(open, e Entry) bool {
 	return !open.State.Standing() || e.Fingerprint != "" && e.Fingerprint == open.Fingerprint
 }
 
-// stale tells whether something newer than the entry was seen by the same source.
+// stale tells whether something newer than what the entry was judged by was seen of the resource.
 func (c Claim) stale(e Entry) bool {
-	number, ok := c.Seen[e.Seen.Source]
-	return ok && e.Seen.Number < number
+	if e.Seen.Source == "" {
+		return false
+	}
+	for _, seen := range c.Seen {
+		if e.Seen.Before(seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // heard is the claim's memory of what was seen, and this.
-func (c Claim) heard(e Entry) map[string]int64 {
+func (c Claim) heard(e Entry) map[string]finding.Version {
 	seen := maps.Clone(c.Seen)
 	if e.Seen.Source == "" || c.stale(e) {
 		return seen
 	}
 	if seen == nil {
-		seen = map[string]int64{}
+		seen = map[string]finding.Version{}
 	}
-	seen[e.Seen.Source] = e.Seen.Number
+	seen[e.Seen.Source] = e.Seen
 	return seen
 }
 
@@ -127,16 +136,19 @@ func undone(e Entry) string {
 func lapse(old, by Entry) Entry {
 	move, _ := Next(old.State, Supersede) // only standing entries come here, and the table has a way for each
 	old.Revision++
-	old.State, old.Updated, old.Told = move.To, latest(old.Updated, by.Updated), move.Tell
+	old.State, old.Updated, old.Told = move.To, latest(old.Updated, by.Updated), !move.Tell
 	old.Reason = fmt.Sprintf("entry %s took its place", by.ID)
 	return old
 }
 
-// Record appends the next revision of the claim's own entry. A state that ends the entry as compliant or gone is refused with ErrStale if the entry was judged by
-// something older than what was seen since.
+// Record appends the next revision of the claim's own entry. A state that answers the entry without having changed the resource is refused with ErrStale if something
+// newer was seen of it, or reported, than the entry was judged by: it has to be judged again.
 func (c Claim) Record(e Entry) (Step, error) {
-	if ends := e.State == Compliant || e.State == Gone; ends && !c.Entry.State.Final() && c.stale(e) {
+	if !c.Entry.State.Final() && e.State != c.Entry.State && (judged(e.State) && (c.stale(e) || overtaken(c.Entry, e))) {
 		return Step{}, fmt.Errorf("record entry %s as %s, seen %d by %s: %w", e.ID, e.State, e.Seen.Number, e.Seen.Source, ErrStale)
+	}
+	if e.Seen.Before(c.Entry.Seen) {
+		e.Seen = c.Entry.Seen // reported since; whoever is in the midst of a write goes on
 	}
 	e, err := Amend(c.Entry, e)
 	if err != nil {
@@ -153,6 +165,18 @@ func (c Claim) Record(e Entry) (Step, error) {
 	}
 	return Step{Entry: e, Append: []Entry{e}, Claim: &next}, nil
 }
+
+// judged tells whether a state says something about the resource that a newer event may have made untrue.
+func judged(s State) bool {
+	switch s {
+	case Compliant, Gone, Told, Observed, Proposed, Refused, Failed:
+		return true
+	}
+	return false
+}
+
+// overtaken tells whether the entry was reported again since it was taken to be judged.
+func overtaken(now, e Entry) bool { return !slices.Equal(now.Reporters, e.Reporters) }
 
 // idle tells whether nobody works on an entry in this state, so that its lease is over.
 func idle(s State) bool { return s == Waiting || s.Standing() || s.Final() }
@@ -180,7 +204,12 @@ func leads(from, to State) bool {
 }
 
 // Take gives the claim to holder until a time, or answers ErrBusy while another's lease holds. The same holder may take it again.
+//
+// An entry that is answered needs no lease: nothing but telling is left to be done for it.
 func (c Claim) Take(holder string, now, until time.Time) (Step, error) {
+	if c.Entry.State.Standing() || c.Entry.State.Final() {
+		return Step{Entry: c.Entry}, nil
+	}
 	if c.Holder != "" && c.Holder != holder && c.Until.After(now) {
 		return Step{}, fmt.Errorf("take entry %s for %s: held by %s until %s: %w", c.Entry.ID, holder, c.Holder, c.Until.Format(time.RFC3339), ErrBusy)
 	}

@@ -109,7 +109,7 @@ var life = []rule{
 	{Refuse, slices.Concat(before, during), Move{To: Refused, Tell: true}},
 	{Fail, slices.Concat(before, during), Move{To: Failed, Tell: true}},
 	{Supersede, stands, Move{To: Lapsed}},
-	{TakeBack, []State{Fixed}, Move{To: Undone}},
+	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
 }
 
 // Next is where the event leads an entry in this state, and what is owed because of it; false if the event cannot happen in this state. It is pure.

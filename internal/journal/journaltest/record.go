@@ -151,6 +151,19 @@ var recordCases = []testCase{
 		b.begin(entry(bucket, "e49", config(49), "f1"), journal.Stale)
 		b.begin(entry(bucket, "t1", tags(1), "f1"), journal.Started)
 	}},
+	{"what was reported since an entry was taken to be judged has to be judged, too", func(b *bench) {
+		taken := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
+		b.begin(entry(bucket, "e2", config(6), "f2"), journal.Repeated)
+		for _, s := range []journal.State{journal.Told, journal.Proposed, journal.Observed, journal.Refused, journal.Failed, journal.Compliant} {
+			e := taken
+			e.State = s
+			_, err := b.j.Record(b.Context(), e)
+			b.is(string(s), err, journal.ErrStale)
+		}
+		writing := b.record(taken, journal.Applying) // what is being changed goes on, and keeps the newest of what was seen
+		b.same("seen", writing.Seen, config(6))
+		b.record(writing, journal.Fixed)
+	}},
 	{"a clock behind does not make the newest revision older", func(b *bench) {
 		e := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
 		e.State, e.Updated = journal.Told, b.now.Add(-time.Hour)
