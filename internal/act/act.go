@@ -59,7 +59,23 @@ type Delivery struct {
 // Act answers one violation. An error means "deliver again"; every outcome, bad ones too, is recorded and told instead.
 //
 // The outcome is recorded before it is told: if telling fails, the next delivery finds the outcome, touches AWS no more, and tells.
+//
+// What was changed in the journal meanwhile, or reported, is no reason to hold the queue up: the entry is taken up again at once, a few times.
 func (a *Actor) Act(ctx, working context.Context, d Delivery) error {
+	var err error
+	for range tries {
+		err = a.once(ctx, working, d)
+		if !errors.Is(err, journal.ErrConflict) && !errors.Is(err, journal.ErrStale) {
+			return err
+		}
+	}
+	return err
+}
+
+// tries is how often an entry is taken up in one delivery.
+const tries = 3
+
+func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	entry, err := a.Journal.Take(ctx, d.Handover.Entry, d.Holder, a.Now(), a.Now().Add(journal.Lease))
 	if errors.Is(err, journal.ErrUnknown) {
 		return a.unknown(ctx, d)
@@ -125,6 +141,9 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 	entry.State, entry.Told, entry.Updated = move.To, !move.Tell, a.Now()
 	if o.reason != "" {
 		entry.Reason = o.reason
+	}
+	if o.mark != "" {
+		entry.Fingerprint = o.mark
 	}
 	if o.cause != nil {
 		entry.Err = o.cause.Error()

@@ -55,6 +55,7 @@ type world struct {
 
 	failRead, failWrite, failTell error
 	lag                           int                        // how many reads after a write still show the old tags
+	onRead                        func()                     // after the read
 	onWrite                       func(to map[string]string) // before the write takes effect
 	shown                         map[string]string
 }
@@ -92,6 +93,9 @@ func fix(s map[string]string, p remedy.Params) (map[string]string, error) { retu
 
 func (w *world) read(context.Context, aws.Config, finding.Resource) (map[string]string, error) {
 	w.reads++
+	if w.onRead != nil {
+		defer w.onRead()
+	}
 	if w.failRead != nil {
 		return nil, w.failRead
 	}
@@ -288,6 +292,79 @@ func TestACrashAfterTheWriteKeepsTheFirstBeforeImage(t *testing.T) {
 	want := []change.Touch{{Path: "Owner", After: json.RawMessage(`"nobody"`)}, {Path: "tmp-x", Before: json.RawMessage(`"1"`)}}
 	if got.State != journal.Fixed || !reflect.DeepEqual(got.Change.Touched, want) || w.writes != 1 || len(w.told) != 1 {
 		t.Errorf("got %s %v after %d writes, told %d times; want fixed %v after 1, told once", got.State, got.Change.Touched, w.writes, len(w.told), want)
+	}
+}
+
+// TestACutWriteIsFinished holds that what an earlier try wrote in part is carried through as recorded, and what somebody else changed meanwhile is planned anew.
+func TestACutWriteIsFinished(t *testing.T) {
+	renamed := strings.Replace(policyText, "fill: [{value: nobody}]", "aliases: [OwnerName]", 1)
+	before := map[string]string{"Cost": "A", "OwnerName": "me"}
+	tests := []struct {
+		name   string
+		cut    func(w *world) // what the failed write left behind
+		state  journal.State
+		tags   map[string]string
+		undone map[string]string // nil where nothing is to be undone
+	}{
+		{"after the old key was removed", func(w *world) { delete(w.tags, "OwnerName") }, journal.Fixed, map[string]string{"Cost": "A", "Owner": "me"}, before},
+		{"before anything was written", func(*world) {}, journal.Fixed, map[string]string{"Cost": "A", "Owner": "me"}, before},
+		{
+			"and somebody set the new key meanwhile", func(w *world) { delete(w.tags, "OwnerName"); w.tags["Owner"] = "you" }, journal.Fixed,
+			map[string]string{"Cost": "A", "Owner": "you"},
+			map[string]string{"Cost": "A", "Owner": "you", "OwnerName": "me"},
+		},
+		{
+			"and somebody spoilt the new key meanwhile", func(w *world) { delete(w.tags, "OwnerName"); w.tags["Owner"] = "1" }, journal.Failed,
+			map[string]string{"Cost": "A", "Owner": "1"},
+			map[string]string{"Cost": "A", "Owner": "1", "OwnerName": "me"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, renamed)
+			w.tags = maps.Clone(before)
+			entry := w.open(t, clock)
+			w.failWrite = errors.New("throttled")
+			if err := w.act(entry, false); err == nil {
+				t.Fatal("the cut write gave no error")
+			}
+			w.failWrite = nil
+			test.cut(w)
+			if err := w.act(entry, false); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.entry(t, entry.ID); got.State != test.state || !reflect.DeepEqual(w.tags, test.tags) {
+				t.Errorf("%s with %v; want %s with %v", got.State, w.tags, test.state, test.tags)
+			}
+			begun, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.act(begun.Entry, false); err != nil || !reflect.DeepEqual(w.tags, test.undone) {
+				t.Errorf("undone, the tags are %v, %v; want %v", w.tags, err, test.undone)
+			}
+		})
+	}
+}
+
+// TestAReportWhileItIsJudgedIsJudgedToo holds that what was reported between act's read and its answer is not swallowed.
+func TestAReportWhileItIsJudgedIsJudgedToo(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.tags = map[string]string{"Owner": "me", "Cost": "C"}
+	entry := w.open(t, clock)
+	again := entry
+	again.ID, again.Event, again.Seen.Number, again.Reporters = journal.NewID(entry.Key, "later", "tags"), "later", 2, nil
+	w.onRead = func() {
+		w.onRead = nil
+		if _, err := w.journal.Begin(context.Background(), again, clock); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := w.act(entry, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.entry(t, entry.ID); got.State != journal.Told || w.reads != 2 || len(w.told) != 1 {
+		t.Errorf("%s after %d reads, told %d times; want told after 2, told once", got.State, w.reads, len(w.told))
 	}
 }
 

@@ -16,7 +16,11 @@ type end struct {
 	event  journal.Event
 	reason string // one sentence; "" keeps the entry's
 	cause  error  // for operators; nil if all went well
+	mark   string // the entry's fingerprint, where the end tells it; "" keeps the entry's
 }
+
+// unjudged marks an entry whose setting could not be read where nothing is to be changed, so that people are not told of each event of such a resource.
+const unjudged = "unjudged"
 
 func (e *end) Error() string { return "the entry ends: " + string(e.event) }
 
@@ -38,9 +42,9 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 	case errors.Is(err, remedy.ErrGone):
 		return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
 	case errors.As(err, &refused) && entry.Mode == string(policy.Observe):
-		return &end{event: journal.Watch, reason: "It could not be judged: " + refused.Why, cause: err}, nil
+		return &end{event: journal.Watch, reason: "It could not be judged: " + refused.Why, cause: err, mark: unjudged}, nil
 	case errors.As(err, &refused) && entry.Mode == string(policy.Notify):
-		return &end{event: journal.Tell, reason: "It could not be judged: " + refused.Why, cause: err}, nil
+		return &end{event: journal.Tell, reason: "It could not be judged: " + refused.Why, cause: err, mark: unjudged}, nil
 	case errors.As(err, &refused):
 		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
 	case errors.Is(err, guard.ErrRefused):

@@ -81,32 +81,31 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 		return p, p.refusal(err)
 	}
 	p.entry = reconsider(p.entry, decision)
-	fix := func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
-	if p.to, err = p.remedy.Lens.Fix(p.from, remedy.Params{With: p.entry.With, Tags: fix}); err != nil {
-		return p, err
+	if begun(p.entry) {
+		return a.planRest(p, decision, facts)
 	}
-	c, err := change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	fixed, err := a.fix(p, facts)
 	if err != nil {
 		return p, err
 	}
-	nothing := c.Empty() || decision.Verdict == policy.Compliant
-	if begun(p.entry) {
-		if c, err = c.Over(p.entry.Change, p.from); err != nil {
-			return p, err
-		}
+	p.to = fixed
+	if p.entry.Change, err = change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to); err != nil {
+		return p, err
 	}
-	p.entry.Change = c
 	p.entry.Calls = p.guard.Calls()
-	return p, verdict(p, decision, nothing)
+	return p, verdict(p, decision)
+}
+
+// fix is the setting as it should be.
+func (a *Actor) fix(p planned, facts tag.Facts) (remedy.State, error) {
+	fix := func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
+	return p.remedy.Lens.Fix(p.from, remedy.Params{With: p.entry.With, Tags: fix})
 }
 
 // verdict ends the entry where the policy, now that the setting is known, does not want a change made.
-func verdict(p planned, d policy.Decision, nothing bool) error {
+func verdict(p planned, d policy.Decision) error {
+	nothing := p.entry.Change.Empty()
 	switch {
-	case begun(p.entry) && nothing:
-		return &end{event: journal.Verify} // an earlier try wrote it
-	case begun(p.entry):
-		return nil // a write may be out: what was begun is carried through
 	case d.Verdict == policy.Exempt:
 		return &end{event: journal.Excuse}
 	case d.Verdict == policy.Compliant, d.Verdict == policy.Ignored:
@@ -121,6 +120,51 @@ func verdict(p planned, d policy.Decision, nothing bool) error {
 		return &end{event: journal.Propose}
 	}
 	return nil
+}
+
+// planRest plans what an earlier try may have left undone. What was begun is carried through as it was recorded, so that a rename that was cut in two is finished and its
+// before-image stays the first one. Only what somebody else has changed since is planned anew.
+func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned, error) {
+	todo, foreign, err := remaining(p.entry.Change, p.from)
+	if err != nil {
+		return p, err
+	}
+	ours := without(p.entry.Change, foreign)
+	switch {
+	case !todo.Empty():
+		to, err := todo.Apply(p.from)
+		p.to, p.entry.Change = remedy.State(to), ours
+		return p, err
+	case len(foreign) == 0 || d.Verdict == policy.Compliant && !ours.Empty():
+		p.entry.Change = ours
+		return p, &end{event: journal.Verify} // an earlier try wrote it
+	case d.Verdict == policy.Compliant:
+		return p, &end{event: journal.Nothing}
+	}
+	if p.to, err = a.fix(p, facts); err != nil {
+		return p, err
+	}
+	anew, err := change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	if err != nil {
+		return p, err
+	}
+	if anew.Empty() {
+		p.entry.Change = ours
+		return p, &end{event: journal.Fail, reason: "Somebody changed it while it was put right, and nothing of what is wrong now can be fixed."}
+	}
+	p.entry.Change, err = anew.Over(ours, p.from)
+	return p, err
+}
+
+// without leaves the paths of some touches out of a change.
+func without(c change.Change, foreign []change.Touch) change.Change {
+	kept := change.Change{Remedy: c.Remedy, Schema: c.Schema}
+	for _, t := range c.Touched {
+		if !slices.ContainsFunc(foreign, func(f change.Touch) bool { return f.Path == t.Path }) {
+			kept.Touched = append(kept.Touched, t)
+		}
+	}
+	return kept
 }
 
 // begun tells whether an earlier try may have written already.

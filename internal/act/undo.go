@@ -32,7 +32,7 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	}
 	switch {
 	case len(changed) > 0:
-		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s changed since.", strings.Join(changed, ", "))}
+		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s changed since.", names(changed))}
 	case todo.Empty() && begun(p.entry):
 		return p, &end{event: journal.Verify}
 	case todo.Empty():
@@ -50,7 +50,7 @@ func (a *Actor) undoable(original journal.Entry, r remedy.Remedy) error {
 	switch {
 	case a.Now().Sub(original.Updated) > keep:
 		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s ended more than %d days ago: the policy lets changes be undone for so long (journal.undo).", original.ID, int(keep.Hours()/24))}
-	case original.State != journal.Fixed && original.State != journal.Failed:
+	case !slices.Contains([]journal.State{journal.Fixed, journal.Failed, journal.Refused}, original.State): // what ended badly may have been written in part
 		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s is %s: there is nothing to undo.", original.ID, original.State)}
 	case original.Change.Empty():
 		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s changed nothing.", original.ID)}
@@ -62,8 +62,17 @@ func (a *Actor) undoable(original journal.Entry, r remedy.Remedy) error {
 	return nil
 }
 
-// remaining is what of a change is still to be made in a state, and the keys that hold neither the one value nor the other.
-func remaining(c change.Change, state remedy.State) (change.Change, []string, error) {
+// names are the touched keys, for people.
+func names(touches []change.Touch) string {
+	keys := make([]string, len(touches))
+	for i, t := range touches {
+		keys[i] = strings.Join(t.Keys(), ".")
+	}
+	return strings.Join(keys, ", ")
+}
+
+// remaining is what of a change is still to be made in a state, and what is foreign: the touches whose paths hold neither the one value nor the other.
+func remaining(c change.Change, state remedy.State) (change.Change, []change.Touch, error) {
 	unmade, err := c.Stale(state) // not at Before: made already, or changed by somebody else
 	if err != nil {
 		return c, nil, err
@@ -76,11 +85,11 @@ func remaining(c change.Change, state remedy.State) (change.Change, []string, er
 		return slices.ContainsFunc(touches, func(t change.Touch) bool { return t.Path == path })
 	}
 	todo := change.Change{Remedy: c.Remedy, Schema: c.Schema}
-	var changed []string
+	var changed []change.Touch
 	for _, t := range c.Touched {
 		switch {
 		case is(unmade, t.Path) && is(foreign, t.Path):
-			changed = append(changed, strings.Join(t.Keys(), "."))
+			changed = append(changed, t)
 		case !is(unmade, t.Path):
 			todo.Touched = append(todo.Touched, t)
 		}

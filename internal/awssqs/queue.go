@@ -43,21 +43,13 @@ func (q *Queue) Send(ctx context.Context, h handover.Handover) error {
 	return nil
 }
 
-// The pauses before a message is delivered again: they grow with each delivery, so that a short trouble is over soon and its group is not held back for long.
-const (
-	firstPause = 30 * time.Second
-	lastPause  = 6 * time.Minute
-)
+// pauses are before a message is delivered again: they grow, so that a short trouble is over soon and its group is not held back for long. Together they outlast the ten
+// minutes within which a new resource may not be found yet.
+var pauses = [...]time.Duration{30 * time.Second, 90 * time.Second, 3 * time.Minute, 6 * time.Minute}
 
 // Pause is how long a message waits before its next delivery, when it was received that often.
 func Pause(receives int) time.Duration {
-	pause := firstPause
-	for range receives - 1 {
-		if pause *= 2; pause >= lastPause {
-			return lastPause
-		}
-	}
-	return pause
+	return pauses[min(max(receives, 1), len(pauses))-1]
 }
 
 // Postpone lets a message that failed be delivered again after Pause, and not only when the queue's own visibility timeout ends. It needs sqs:ChangeMessageVisibility.

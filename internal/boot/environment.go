@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -85,13 +86,24 @@ func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 		answer, err := batch.Run(ctx, payload, func(ctx context.Context, m batch.Message) error {
 			began := time.Now()
 			defer func() { b.Meter.Handled(time.Since(began)) }()
-			return handle(ctx, m)
+			return b.safely(ctx, m, handle)
 		})
 		if flushErr := b.Meter.Flush(os.Stdout, time.Now()); flushErr != nil {
 			b.Log.ErrorContext(ctx, "metrics not written", "err", flushErr)
 		}
 		return answer, err
 	})
+}
+
+// safely makes a panic the failure of its own message: the others of the batch go on.
+func (b Base) safely(ctx context.Context, m batch.Message, handle func(ctx context.Context, m batch.Message) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("handle message %s: %v", m.ID, p)
+			b.Log.ErrorContext(ctx, "function panicked", "err", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return handle(ctx, m)
 }
 
 // Run starts a function and ends the process with a line of log where it cannot start.

@@ -4,7 +4,19 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
 )
+
+// KeyOf is what a claim on a setting of a resource holds. Events spell some ARNs differently ("log-group:x:*", "eip-allocation/eipalloc-1"); the key has one spelling for each.
+func KeyOf(r finding.Resource, setting string) Key {
+	k := Key{Account: r.Account, Region: r.Region, Resource: r.String(), Setting: setting}
+	if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN); ok {
+		k.Resource = a.String()
+	}
+	return k
+}
 
 // String is the key in one line, without ambiguity: what may hold a slash stands last.
 func (k Key) String() string {

@@ -3,6 +3,8 @@ package journal
 import (
 	"regexp"
 	"testing"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
 func TestNewID(t *testing.T) {
@@ -34,5 +36,23 @@ func TestKeyString(t *testing.T) {
 	a := Key{Account: "1", Region: "r", Setting: "tags", Resource: "x/y"}
 	if got, want := a.String(), "1/r/tags/x/y"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestKeyOfHasOneSpelling(t *testing.T) {
+	for _, test := range []struct{ name, typ, one, other string }{
+		{"a log group", "AWS::Logs::LogGroup", "arn:aws:logs:eu-west-1:111122223333:log-group:/x:*", "arn:aws:logs:eu-west-1:111122223333:log-group:/x"},
+		{"an address", "AWS::EC2::EIP", "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-1", "arn:aws:ec2:eu-west-1:111122223333:elastic-ip/eipalloc-1"},
+	} {
+		r := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: test.typ, ARN: test.one}
+		one := KeyOf(r, "tags")
+		r.ARN = test.other
+		if other := KeyOf(r, "tags"); one != other {
+			t.Errorf("%s: %v and %v", test.name, one, other)
+		}
+	}
+	unknown := finding.Resource{Account: "111122223333", Region: "eu-west-1", ARN: "arn:aws:brandnew:::x"}
+	if got := KeyOf(unknown, "tags"); got != (Key{Account: "111122223333", Region: "eu-west-1", Resource: "arn:aws:brandnew:::x", Setting: "tags"}) {
+		t.Errorf("an unknown type: %v", got)
 	}
 }

@@ -14,8 +14,16 @@ import (
 
 // keyOf is what the claim holds for a decision.
 func keyOf(f finding.Finding, d policy.Decision) journal.Key {
-	r := f.Resource
-	return journal.Key{Account: r.Account, Region: r.Region, Resource: r.String(), Setting: d.Setting}
+	return journal.KeyOf(f.Resource, d.Setting)
+}
+
+// renew is an entry that is still open, about what is seen of its resource now.
+func renew(entry journal.Entry, f finding.Finding, d policy.Decision) journal.Entry {
+	now := entryOf(f, d)
+	entry.Event, entry.Kind, entry.Rule, entry.Mode, entry.Severity, entry.Since = now.Event, now.Kind, now.Rule, now.Mode, now.Severity, now.Since
+	entry.Reason, entry.Violations, entry.Fingerprint, entry.Unread = now.Reason, now.Violations, now.Fingerprint, now.Unread
+	entry.Attributes, entry.With, entry.Seen = now.Attributes, now.With, now.Seen
+	return entry
 }
 
 // entryOf is the entry that a violation opens.

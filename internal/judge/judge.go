@@ -122,6 +122,15 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case entry.State.Standing() || entry.State.Final():
 		j.tally(ctx, f, d, "repeated")
 		return nil
+	case entry.State == journal.Open && entry.Fingerprint != d.Mark():
+		entry = renew(entry, f, d) // it was opened by another event, and nobody has answered it yet
+	}
+	return j.carryOn(ctx, f, d, begun.Kind, entry)
+}
+
+// carryOn answers an entry that is on its way, or hands it over.
+func (j *Judge) carryOn(ctx context.Context, f finding.Finding, d policy.Decision, kind journal.BegunKind, entry journal.Entry) error {
+	switch {
 	case d.Verdict == policy.Observe && !d.Unread && entry.State == journal.Open:
 		_, err := j.move(ctx, f, entry, journal.Watch)
 		return err
@@ -133,7 +142,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		}
 		return j.tell(ctx, f, told)
 	}
-	if begun.Kind == journal.Started {
+	if kind == journal.Started {
 		j.tally(ctx, f, d, "handed over")
 	}
 	return j.Queue.Send(ctx, handoverOf(f, d, entry))
@@ -151,7 +160,10 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 		return err
 	}
 	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen) {
+	switch {
+	case open && working(entry.State) && j.Now().Sub(entry.Updated) > journal.Lease:
+		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
+	case !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen):
 		j.count(f, d)
 		return nil
 	}

@@ -207,6 +207,48 @@ func TestAnApplyingEntryIsActs(t *testing.T) {
 	}
 }
 
+// TestAnOpenEntryIsToldAsItIsNow holds that an entry that another event opened, and nobody answered, is told with what is seen now.
+func TestAnOpenEntryIsToldAsItIsNow(t *testing.T) {
+	l := newLine(t, "notify")
+	l.failTell = errors.New("no topic")
+	record := l.judge.Journal
+	l.judge.Journal = struct{ Journal }{failing{l}}
+	if err := l.judge.Event(context.Background(), []byte(tagEvent("1", "vol-1", 1, `{}`))); err == nil {
+		t.Fatal("a failed record gave no error")
+	}
+	l.judge.Journal, l.failTell = record, nil
+	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"me","Cost":"C"}`))
+	if len(l.told) != 1 || strings.Contains(l.told[0].Email, "Owner") || !strings.Contains(l.told[0].Email, "Cost") {
+		t.Errorf("told %v, want one message about Cost", l.told)
+	}
+}
+
+// failing is a journal that records nothing.
+type failing struct{ *line }
+
+func (failing) Record(context.Context, journal.Entry) (journal.Entry, error) {
+	return journal.Entry{}, errors.New("no journal")
+}
+
+// TestWhatNobodyIsAtIsHandedOverAgain holds that an entry does not stay as it is for ever because its hand-over was lost.
+func TestWhatNobodyIsAtIsHandedOverAgain(t *testing.T) {
+	l := newLine(t, "fix")
+	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
+	entry, err := l.Get(context.Background(), l.sent[0].Entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry.State = journal.Applying
+	if _, err := l.Memory.Record(context.Background(), entry); err != nil {
+		t.Fatal(err)
+	}
+	l.judge.Now = func() time.Time { return clock.Add(journal.Lease + time.Minute) }
+	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"nobody"}`))
+	if len(l.sent) != 2 || l.sent[1].Entry != entry.ID {
+		t.Errorf("handed over %v, want the entry again", l.sent)
+	}
+}
+
 func TestWhatFailsIsDeliveredAgainAndDoneOnce(t *testing.T) {
 	l := newLine(t, "fix")
 	l.failSend = errors.New("no queue")

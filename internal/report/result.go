@@ -24,7 +24,7 @@ type Result struct {
 // Find gives the entry that answers a finding by a remedy: the newest of those that the event opened or reported. entries are newest first.
 func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journal.Entry, bool) {
 	for _, e := range entries {
-		if e.Key.Resource != f.Resource.String() || e.Key.Account != f.Resource.Account || e.Remedy != d.Remedy || e.Undoes != "" {
+		if k := journal.KeyOf(f.Resource, e.Key.Setting); e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || e.Undoes != "" {
 			continue
 		}
 		ended := f.Gone && e.State == journal.Gone

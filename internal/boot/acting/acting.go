@@ -60,13 +60,13 @@ func Start(ctx context.Context) error {
 	return nil
 }
 
-// deliver gives one message to the actor. A body that is refused once is refused always: a retry would only hold its group back.
+// deliver gives one message to the actor. A body that cannot be read, perhaps of another version's function, goes to the dead-letter queue at last, where nothing of it is lost.
 func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message, last bool) error {
 	h, err := handover.Decode(string(m.Body))
 	if err != nil {
 		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
 		b.Meter.Outcome("unreadable", "handover", 0)
-		return nil
+		return err
 	}
 	working, cancel := batch.Working(ctx)
 	defer cancel()
