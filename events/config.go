@@ -58,7 +58,7 @@ var configKind = Kind{
 		"detail-type": ["Config Configuration Item Change"],
 		"detail": {"messageType": ["` + itemChange + `", "` + oversizedChange + `"]}
 	}`),
-	Fields: map[string][]string{"account": {"account"}}, // not the region: that of a global resource's event is wherever it was recorded
+	// No Fields: a rule sees the envelope, whose region is wherever a global resource was recorded; the item has its own, at two places.
 	Decode: decodeConfig,
 }
 

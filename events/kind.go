@@ -74,6 +74,7 @@ func outline(event []byte) (Envelope, error) {
 		DetailType string          `json:"detail-type"`
 		Account    string          `json:"account"`
 		Region     string          `json:"region"`
+		Time       string          `json:"time"`
 		Detail     json.RawMessage `json:"detail"`
 	}
 	decoder := json.NewDecoder(bytes.NewReader(event))
@@ -81,6 +82,7 @@ func outline(event []byte) (Envelope, error) {
 		return Envelope{}, &DecodeError{Field: "event", Problem: "is not an EventBridge event: " + shape(err)}
 	}
 	e := Envelope{ID: o.ID, Source: o.Source, DetailType: o.DetailType, AccountID: o.Account, Region: o.Region}
+	e.Time, _ = time.Parse(time.RFC3339, o.Time) // of an event that nobody wants it is only shown
 	switch _, err := decoder.Token(); {
 	case err != io.EOF:
 		return e, &DecodeError{Field: "event", Problem: "has text behind its end"}

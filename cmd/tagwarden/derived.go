@@ -21,7 +21,7 @@ func newPatterns() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "patterns",
 		Short: "Print the EventBridge patterns that a policy makes",
-		Args:  cobra.NoArgs,
+		Args:  takes(cobra.NoArgs),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -54,7 +54,7 @@ func newIAM() *cobra.Command {
 		Short: "Print the IAM roles that a policy needs, and what the functions themselves may do",
 		Long: "iam prints the service roles that the policy needs, and then the functions' own roles (function/NAME): what the stack deploys is made of the same lists.\n" +
 			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.",
-		Args: cobra.NoArgs,
+		Args: takes(cobra.NoArgs),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	prefix := c.Flags().String("prefix", "tagwarden", "the deployment's prefix: what names of roles, queues and table begin with")
@@ -117,7 +117,7 @@ func newRemedies() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remedies [ID]",
 		Short: "List the remedies, or show one: what it answers, changes and needs, and whether it can be undone",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  takes(cobra.MaximumNArgs(1)),
 	}
 	f := addFormat(c)
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -18,7 +18,7 @@ func newExplain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain EVENT",
 		Short: "Say in sentences what the policy makes of an event: which rules were looked at, which acted, and why",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(cobra.ExactArgs(1)),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
@@ -111,7 +111,11 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 
 func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
 	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
-		fmt.Fprintf(w, "Event %s is a %q of %s at %s.\n", e.ID, e.DetailType, e.Source, e.Time.UTC().Format(time.RFC3339))
+		at := ""
+		if !e.Time.IsZero() {
+			at = " at " + e.Time.UTC().Format(time.RFC3339)
+		}
+		fmt.Fprintf(w, "Event %s is a %q of %s%s.\n", e.ID, e.DetailType, e.Source, at)
 		if f == nil {
 			_, err := fmt.Fprintln(w, "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function.")
 			return err

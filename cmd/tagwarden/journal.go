@@ -20,7 +20,7 @@ func newJournal() *cobra.Command {
 		Use:   "journal",
 		Short: "List the entries of the journal, the newest first",
 		Long:  "journal lists what was found and what became of it. For now it reads the journal of one machine: of an emulator that `tagwarden local --keep` left running.",
-		Args:  cobra.NoArgs,
+		Args:  takes(cobra.NoArgs),
 	}
 	endpoint, f := addEndpoint(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {

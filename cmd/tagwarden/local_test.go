@@ -67,13 +67,17 @@ func TestShowLocal(t *testing.T) {
 		err    error
 	}{
 		{
-			"a table says once what answers two reports", local.Report{Results: []report.Result{fixed, fixed}, Summary: report.Summary{Events: 2, Fixed: 2}}, false,
+			"a table says once what answers two reports",
+			local.Report{Results: []report.Result{fixed, fixed}, Summary: report.Summary{Events: 2, Fixed: 2}},
+			false,
 			"RESOURCE      RULE  BEFORE   AFTER    OUTCOME  MESSAGE\n" +
 				"S3::Bucket b  tags  owner=x  Owner=x  fixed    Fixed: 2 tags of b\n" +
 				"S3::Bucket b  tags  owner=x  Owner=x  fixed    (answered above)\n\n2 events, 2 fixed, 0 lost\n", nil,
 		},
 		{
-			"the endpoint stands in the last line", local.Report{Endpoint: "http://127.0.0.1:1"}, true,
+			"the endpoint stands in the last line",
+			local.Report{Endpoint: "http://127.0.0.1:1"},
+			true,
 			`{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0},"endpoint":"http://127.0.0.1:1"}` + "\n", nil,
 		},
 		{"lost", local.Report{Summary: report.Summary{Lost: 1}, Faulty: true}, false, "RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 1 lost\n", errWrong},

@@ -50,6 +50,19 @@ func run(ctx context.Context, args []string) int {
 	return exitFault
 }
 
+// takes is a check of a command's arguments whose error says how to go on.
+func takes(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error { return misused(c, check(c, args)) }
+}
+
+// misused adds to an error about how a command was called where to read how it is.
+func misused(c *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+}
+
 // oneLine keeps an error to one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
@@ -62,6 +75,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(misused)
 	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo())
 	return root
 }

@@ -20,17 +20,33 @@ func newMatch() *cobra.Command {
 		Short: "Try EventBridge patterns on events, offline, as AWS's own engine would",
 		Long: `match reads a line {"name":..,"pattern":{..},"event":{..}[,"want":true|false|"invalid"]} a case and prints {"name":..,"match":true} (or false, or "invalid") for each.
 "-" reads standard input. A pattern that is invalid is explained on standard error. Exit code 1 if a want differs, 2 if a line is no case.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			in, name, err := open(args[0], c.InOrStdin())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
-			return match(in, name, c.OutOrStdout(), c.ErrOrStderr())
-		},
+		Args: takes(cobra.ExactArgs(1)),
+	}
+	f := format("json")
+	c.Flags().Var(&f, "format", "table or json; json is one object a line")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		in, name, err := open(args[0], c.InOrStdin())
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		return match(in, name, matches{c.OutOrStdout(), f.json()}, c.ErrOrStderr())
 	}
 	return c
+}
+
+// matches prints results as they come.
+type matches struct {
+	out  io.Writer
+	json bool
+}
+
+func (m matches) print(result matched) error {
+	if m.json {
+		return json.NewEncoder(m.out).Encode(result)
+	}
+	_, err := fmt.Fprintf(m.out, "%-7v  %s\n", result.Match, result.Name)
+	return err
 }
 
 // open opens a file, or standard input for "-".
@@ -40,7 +56,7 @@ func open(path string, stdin io.Reader) (io.ReadCloser, string, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, "", fmt.Errorf("read the cases: %w", err)
+		return nil, "", fmt.Errorf("read the cases: %w; name a file of cases, or - for standard input", err)
 	}
 	return f, path, nil
 }
@@ -59,17 +75,21 @@ type matched struct {
 	Match any    `json:"match"`
 }
 
-func match(in io.Reader, file string, stdout, stderr io.Writer) error {
+func match(in io.Reader, file string, results matches, stderr io.Writer) error {
 	lines := bufio.NewReader(in)
-	out := bufio.NewWriter(stdout)
+	out := bufio.NewWriter(results.out)
+	results.out = out
 	wrong, faulty := false, false
 	for number := 1; ; number++ {
 		line, readErr := lines.ReadBytes('\n')
 		if readErr != nil && readErr != io.EOF {
 			return fmt.Errorf("read %s: %w", file, readErr)
 		}
+		if number == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
 		if len(bytes.TrimSpace(line)) > 0 {
-			differs, err := matchLine(line, fmt.Sprintf("%s:%d", file, number), out, stderr)
+			differs, err := matchLine(line, fmt.Sprintf("%s:%d", file, number), results, stderr)
 			wrong, faulty = wrong || differs, faulty || err != nil
 			if err != nil {
 				fmt.Fprintf(stderr, "%s:%d: %v\n", file, number, err)
@@ -92,7 +112,7 @@ func match(in io.Reader, file string, stdout, stderr io.Writer) error {
 }
 
 // matchLine answers one case. differs says that it is not as wanted; an error, that it is no case.
-func matchLine(line []byte, place string, out, stderr io.Writer) (differs bool, err error) {
+func matchLine(line []byte, place string, results matches, stderr io.Writer) (differs bool, err error) {
 	var c matchCase
 	if err := json.Unmarshal(line, &c); err != nil {
 		return false, fmt.Errorf(`not a case: %w; write {"name":..,"pattern":{..},"event":{..}}`, err)
@@ -110,7 +130,7 @@ func matchLine(line []byte, place string, out, stderr io.Writer) (differs bool, 
 	} else if result.Match, err = p.Match(c.Event); err != nil {
 		return false, fmt.Errorf("the event of %q: %w", c.Name, err)
 	}
-	if err := json.NewEncoder(out).Encode(result); err != nil {
+	if err := results.print(result); err != nil {
 		return false, err
 	}
 	if c.Want != nil && c.Want != result.Match {

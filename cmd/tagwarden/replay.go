@@ -23,7 +23,7 @@ func newReplay() *cobra.Command {
 		Long: "replay judges recorded events: JSON files, JSON lines, gzip, whole folders, or - for standard input. The clock is each event's own time.\n\n" +
 			"With --against OLD only what differs between the two policies is shown, and the exit code is 1 if anything does. What is no event is named on standard error, the " +
 			"others are still answered, and the exit code is 2.",
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(cobra.MinimumNArgs(1)),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	against := c.Flags().String("against", "", "another policy: show only what differs from what it makes of the events")

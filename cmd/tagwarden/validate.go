@@ -16,7 +16,7 @@ func newValidate() *cobra.Command {
 		Short: "Parse and prove a policy: fixing converges, no two rules disagree, nothing passes AWS's limits",
 		Long: "validate parses a policy strictly and proves it: what a fix writes satisfies every rule, no two rules want different things, nothing passes AWS's own limits.\n\n" +
 			"Each problem is one line, FILE:LINE:COL: what is wrong; what would do. Exit code 1 if there is one, 2 if the file cannot be read.",
-		Args: cobra.NoArgs,
+		Args: takes(cobra.NoArgs),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -22,8 +22,10 @@ type exemption struct {
 	at        *yaml.Node
 }
 
-// over tells whether the exemption holds no longer. Its last day is inclusive.
-func (e *exemption) over(now time.Time) bool { return !now.Before(e.until.Add(day)) }
+// over tells whether the exemption holds no longer. Its last day is inclusive. One without an end never holds.
+func (e *exemption) over(now time.Time) bool {
+	return e.until.IsZero() || !now.Before(e.until.Add(day))
+}
 
 // exemptions reads the exemptions.
 func (r *reader) exemptions(n *yaml.Node, p *Policy) {
@@ -35,7 +37,7 @@ func (r *reader) exemptions(n *yaml.Node, p *Policy) {
 			"reason":    r.string(&e.reason),
 			"owner":     r.string(&e.owner),
 			"until":     func(n *yaml.Node) { e.at = n; r.date(&e.until)(n) },
-		}, "resources", "reason", "owner", "until")
+		}, "resources", "reason", "owner")
 		p.exempt = append(p.exempt, e)
 	})
 }

@@ -263,6 +263,39 @@ func linesOf(data []byte) int {
 	return lines
 }
 
+// TestUnreachable holds that a rule is said to be out of reach where patterns that are spelt differently show it.
+func TestUnreachable(t *testing.T) {
+	for _, c := range []struct{ name, first, second string }{
+		{"the only control of the kind", "controls: [tags]", "on: [config, tags]"},
+		{"every account", "on: [config], where: {account: [{exists: true}]}", "on: [config]"},
+		{"every region, by a wildcard", "on: [config], where: {region: [{wildcard: \"*\"}]}", "on: [config]"},
+		{"a value with the prefix", "on: [config], where: {account: [{prefix: \"1\"}]}", "on: [config], where: {account: [\"111\"], region: [x]}"},
+		{"a value that is not excluded", "on: [config], where: {account: [{anything-but: [x]}]}", "on: [config], where: {account: [y]}"},
+		{"one of the alternatives", "on: [config], where: {$or: [{account: [x]}, {region: [r]}]}", "on: [config], where: {account: [x]}"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := "version: 1\ntags: [{key: A}]\nrules:\n  - {name: a, do: [tags], " + c.first + "}\n  - {name: b, do: [tags], " + c.second + "}\n"
+			_, err := policy.Parse("policy.yaml", []byte(text), catalog)
+			if err == nil || !strings.Contains(err.Error(), `policy.yaml:5:5: the rule "b" can never apply`) {
+				t.Errorf("got %v, want that b can never apply", err)
+			}
+		})
+	}
+}
+
+// TestWhatOnlyValidateRefuses holds what keeps nobody from working with a policy.
+func TestWhatOnlyValidateRefuses(t *testing.T) {
+	p := parse(t, "version: 1\ntags: [{key: A}]\nrules: [{name: a, do: [tags], on: [config]}]\nexempt:\n  - {resources: [\"*\"], reason: r, owner: o}\n")
+	got := p.Validate(time.Now())
+	if len(got) != 1 || got[0].String() != `policy.yaml:5:5: an exemption has no "until", so it does not hold; add until: its last day` {
+		t.Errorf("got %v, want a problem with the exemption", got)
+	}
+	bare := parse(t, "version: 1\nrules: [{name: a, do: [tags], on: [config]}]\n")
+	if got := bare.Warnings(time.Now()); len(got) != 1 || len(bare.Validate(time.Now())) != 0 {
+		t.Errorf("a policy without tag rules: warnings %v, want one, and no problem", got)
+	}
+}
+
 // TestReachable holds that a rule is not said to be out of reach where it is not.
 func TestReachable(t *testing.T) {
 	for _, c := range []struct{ name, first, second string }{
@@ -272,7 +305,8 @@ func TestReachable(t *testing.T) {
 		{"another match", "on: [config], match: {a: {b: [1]}}", "on: [config], match: {a: {b: [2]}}"},
 		{"one kind more", "on: [config]", "on: [config, tags]"},
 		{"any kind", "on: [config, tags]", "controls: [tags]"},
-		{"any control", "on: [config], controls: [tags]", "on: [config]"},
+		{"a prefix that another value may have", "on: [config], where: {account: [{prefix: \"1\"}]}", "on: [config], where: {account: [{wildcard: \"*1\"}]}"},
+		{"one of several alternatives", "on: [config], where: {$or: [{account: [a]}, {region: [r]}]}", "on: [config], where: {account: [b]}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			parse(t, "version: 1\ntags: [{key: A}]\nrules:\n  - {name: a, do: [tags], "+c.first+"}\n  - {name: b, do: [tags], "+c.second+"}\n")

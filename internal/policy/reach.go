@@ -17,7 +17,7 @@ func (r *reader) reachable(p *Policy) {
 func (p *Policy) covered(i int) (first int, ok bool) {
 	first = i
 	for _, kind := range orAny(p.rules[i].kinds) {
-		for _, control := range orAny(p.rules[i].controls) {
+		for _, control := range controlsOf(kind, p.rules[i].controls) {
 			j := slices.IndexFunc(p.rules[:i], func(u rule) bool { return u.takes(kind, control, &p.rules[i]) })
 			if j < 0 {
 				return 0, false
@@ -36,13 +36,21 @@ func orAny(names []string) []string {
 	return names
 }
 
+// controlsOf are the controls that findings of a kind may have, of those that a rule names: the kinds that tell of tags have no other.
+func controlsOf(kind string, named []string) []string {
+	if named == nil && (kind == "config" || kind == "tags") {
+		return []string{TagsRemedy}
+	}
+	return orAny(named)
+}
+
 // takes tells whether the rule takes whatever of this kind and control the later rule would.
 func (u *rule) takes(kind, control string, later *rule) bool {
 	return (u.kinds == nil || slices.Contains(u.kinds, kind)) && (u.controls == nil || slices.Contains(u.controls, control)) &&
-		u.match.looser(&later.match) && u.where.looser(&later.where)
+		u.match.looser(&later.match, nil) && u.where.looser(&later.where, ofResources)
 }
 
-// looser tells whether the condition holds wherever the other does, as far as that can be told.
-func (c *condition) looser(other *condition) bool {
-	return !c.set || other.set && implied(other.tree, c.tree)
+// looser tells whether the condition holds wherever the other does, as far as that can be told. always are the fields that are surely there.
+func (c *condition) looser(other *condition, always map[string]bool) bool {
+	return !c.set || implied(other.tree, c.tree, always)
 }

@@ -27,6 +27,11 @@ func (r *reader) wrong(n *yaml.Node, way, format string, args ...any) {
 	r.at(n.Line, n.Column, way, format, args...)
 }
 
+// warn notes what is worth knowing at a value, and keeps nobody from working.
+func (r *reader) warn(n *yaml.Node, way, what string) {
+	r.warnings = append(r.warnings, Problem{r.file, n.Line, n.Column, what, way})
+}
+
 // later notes a field that this version reads and does not carry out.
 func (r *reader) later(n *yaml.Node, what, way string) {
 	r.unbuilt = append(r.unbuilt, Problem{r.file, n.Line, n.Column, what + " is not built yet", way})

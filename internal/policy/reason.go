@@ -103,6 +103,9 @@ func breach(v tag.Violation) string {
 	case tag.Forbidden:
 		return v.Key + " is forbidden"
 	case tag.Limit:
+		if v.Key == "" {
+			return "it has more tags than AWS allows"
+		}
 		return v.Key + " breaks a limit of AWS"
 	}
 	return v.Key + " breaks its rule"
@@ -112,8 +115,12 @@ func breach(v tag.Violation) string {
 func unfixable(violations []tag.Violation) []string {
 	var keys []string
 	for _, v := range violations {
-		if !v.Fixable && !slices.Contains(keys, v.Key) {
-			keys = append(keys, v.Key)
+		key := v.Key
+		if key == "" {
+			key = "the number of tags"
+		}
+		if !v.Fixable && !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
 	return keys

@@ -112,7 +112,7 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 func (r *reader) able(n *yaml.Node, u *rule, p *Policy) {
 	for _, d := range u.do {
 		if d.remedy == TagsRemedy && !p.hasTagRules() {
-			r.wrong(child(n, "do"), "add tag rules under tags", "the rule does tags, and the policy has no tag rules")
+			r.warn(child(n, "do"), "add tag rules under tags", "the rule does tags, and the policy has no tag rules: it does nothing")
 		}
 		if c, ok := p.catalog.remedy(d.remedy); ok && c.Undo == "none" && u.mode == Fix {
 			r.wrong(u.modeAt, "use mode: propose", "%s cannot be undone and is only ever proposed", d.remedy)
@@ -154,7 +154,7 @@ func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 		if item := target(n).Content[i]; len(built) == 0 {
 			r.later(item, kind, "use "+enumerate(c.Kinds, "or"))
 		} else {
-			r.warnings = append(r.warnings, Problem{r.file, item.Line, item.Column, kind + " is not built yet: the rule hears " + enumerate(built, "and") + " only", "leave it out"})
+			r.warn(item, "leave it out", kind+" is not built yet: the rule hears "+enumerate(built, "and")+" only")
 		}
 	}
 	return kinds

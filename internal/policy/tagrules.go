@@ -87,7 +87,7 @@ func (r *reader) tagPolicy(n *yaml.Node, file string, p *Policy) {
 		r.later(n, "requiring tags of "+enumerate(unknown, "and")+" (report_required_tag_for in "+file+")", "write a tag rule with their types")
 	}
 	for _, warning := range effective.Warnings {
-		r.warnings = append(r.warnings, Problem{r.file, n.Line, n.Column, file + ": " + strings.TrimSuffix(warning, "."), "write the values that are meant"})
+		r.warn(n, "write the values that are meant", file+": "+strings.TrimSuffix(warning, "."))
 	}
 }
 

@@ -15,7 +15,7 @@ func (p *Policy) Warnings(now time.Time) []Problem {
 	return tidy(append(p.expired(now), p.warnings...))
 }
 
-// Validate is what `validate` refuses beside what Parse does: exemptions that are over, and fields that this version does not carry out.
+// Validate is what `validate` refuses beside what Parse does: exemptions that are over or have no end, and fields that this version does not carry out.
 func (p *Policy) Validate(now time.Time) []Problem {
 	return tidy(append(p.expired(now), p.unbuilt...))
 }
@@ -27,7 +27,11 @@ func (p *Policy) Unbuilt() []Problem { return slices.Clone(p.unbuilt) }
 func (p *Policy) expired(now time.Time) []Problem {
 	var list []Problem
 	for i := range p.exempt {
-		if e := &p.exempt[i]; e.over(now) {
+		e := &p.exempt[i]
+		switch {
+		case e.until.IsZero():
+			list = append(list, Problem{p.file, e.at.Line, e.at.Column, `an exemption has no "until", so it does not hold`, "add until: its last day"})
+		case e.over(now):
 			list = append(list, Problem{p.file, e.at.Line, e.at.Column, "the exemption ended on " + e.until.Format(time.DateOnly), "remove it, or set a later day after asking " + e.owner})
 		}
 	}
@@ -75,6 +79,20 @@ func (p *Policy) Remedies() []Use {
 		uses = append(uses, Use{m.ID, Verdict(strongest), types})
 	}
 	return uses
+}
+
+// MayChange tells whether some rule in mode propose or fix may do the remedy to resources of a type.
+func (p *Policy) MayChange(remedy, typ string) bool {
+	return slices.ContainsFunc(p.rules, func(u rule) bool {
+		does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == remedy })
+		return does && stronger(u.mode, Notify) && p.scope.mayBe(typ) && u.where.mayBe(typ)
+	})
+}
+
+// mayBe tells whether a condition may hold for resources of a type, whatever else it asks of them.
+func (c *condition) mayBe(typ string) bool {
+	want, asked := c.tree["type"].([]any)
+	return !c.set || !asked || fits(typ, want)
 }
 
 // stronger tells whether a does more than b.

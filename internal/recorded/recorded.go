@@ -49,7 +49,7 @@ func walk(path string, yield func(Text) bool) bool {
 	found := false
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
-			return keepOn(yield(Text{Place: name, Err: errors.New("there is no such file or folder")}))
+			return keepOn(yield(Text{Place: name, Err: errors.New("there is no such file or folder: check the path")}))
 		}
 		if err != nil {
 			return keepOn(yield(Text{Place: name, Err: err}))
@@ -62,7 +62,7 @@ func walk(path string, yield func(Text) bool) bool {
 	})
 	if err == nil && !found {
 		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-			return yield(Text{Place: path, Err: errors.New("there is no file in this folder")})
+			return yield(Text{Place: path, Err: errors.New("there is no file in this folder: check the path")})
 		}
 	}
 	return err == nil
@@ -91,7 +91,7 @@ func read(name string, from io.Reader, yield func(Text) bool) bool {
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return yield(Text{Place: name, Err: errors.New("it is empty")})
+		return yield(Text{Place: name, Err: errors.New("it is empty: leave it out, or record events into it")})
 	}
 	if first, _, several := bytes.Cut(bytes.TrimLeft(data, " \t\r\n"), []byte("\n")); several && json.Valid(first) {
 		return lines(name, data, yield)
@@ -130,7 +130,7 @@ func lines(name string, data []byte, yield func(Text) bool) bool {
 		place := fmt.Sprintf("%s:%d", name, number)
 		text := Text{Place: place, Data: line}
 		if !json.Valid(line) {
-			text = Text{Place: place, Err: errors.New("it is no JSON")}
+			text = Text{Place: place, Err: errors.New("it is no JSON: write one event a line")}
 		}
 		if !yield(text) {
 			return false
@@ -149,22 +149,27 @@ func document(name string, data []byte, yield func(Text) bool) bool {
 		case err == io.EOF:
 			return true
 		case errors.Is(err, io.ErrUnexpectedEOF):
-			return yield(Text{Place: name, Err: fmt.Errorf("it ends in the middle, after byte %d", len(data))})
+			return yield(Text{Place: name, Err: fmt.Errorf("it ends in the middle, after byte %d: record it again", len(data))})
 		case err != nil:
-			return yield(Text{Place: name, Err: fmt.Errorf("it is no JSON from byte %d on", began)})
+			return yield(Text{Place: name, Err: fmt.Errorf("it is no JSON from byte %d on: events are JSON objects, one after the other or in a list", began)})
 		}
-		for _, member := range members(value) {
-			if !yield(Text{Place: name, Data: member}) {
+		list, several := members(value)
+		for i, member := range list {
+			place := name
+			if several {
+				place = fmt.Sprintf("%s[%d]", name, i)
+			}
+			if !yield(Text{Place: place, Data: member}) {
 				return false
 			}
 		}
 	}
 }
 
-func members(value json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
+// members are the members of a list, or the value alone.
+func members(value json.RawMessage) (list []json.RawMessage, several bool) {
 	if value[0] == '[' && json.Unmarshal(value, &list) == nil {
-		return list
+		return list, true
 	}
-	return []json.RawMessage{value}
+	return []json.RawMessage{value}, false
 }

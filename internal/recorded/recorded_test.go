@@ -58,7 +58,7 @@ func TestRead(t *testing.T) {
 		got = append(got, line)
 	}
 	want := []string{
-		`a.json {"id":1}`, `b.jsonl:1 {"id":2}`, `b.jsonl:3 error`, `b.jsonl:4 {"id":3}`, `sub/c.gz {"id":4}`, `sub/d.json {"id":5}`, `sub/d.json {"id":6}`, `sub/e.md error`,
+		`a.json {"id":1}`, `b.jsonl:1 {"id":2}`, `b.jsonl:3 error`, `b.jsonl:4 {"id":3}`, `sub/c.gz {"id":4}`, `sub/d.json[0] {"id":5}`, `sub/d.json[1] {"id":6}`, `sub/e.md error`,
 		`sub/f.json error`, `sub/g.json {"id":7}`, `sub/g.json {"id":8}`, `sub/h.json error`, `sub/i.gz error`, `sub/j.json {"id":11}`, `sub/k.ndjson:1 {"id":12}`,
 		`sub/k.ndjson:2 {"id":13}`, `missing error`, `void error`, `standard input {"id":14}`,
 	}

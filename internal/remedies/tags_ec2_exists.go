@@ -33,7 +33,7 @@ func ec2Reads() []remedy.Grant {
 	for _, typ := range slices.Sorted(maps.Keys(ec2Describes)) {
 		grants = append(grants, remedy.Grant{Action: ec2Describes[typ].action, On: "*", Types: []string{typ}})
 	}
-	return append(grants, remedy.Grant{Action: "ec2:DescribeVolumes", On: "*", Types: []string{"AWS::EC2::Snapshot"}})
+	return append(grants, remedy.Grant{Action: "ec2:DescribeVolumes", On: "*", Types: []string{"AWS::EC2::Snapshot"}, For: "parent"})
 }
 
 // ec2Describes are the Describe calls by CloudFormation type.

@@ -21,9 +21,9 @@ var ecsTagger = tagger{
 	reads:  []string{"ecs:ListTagsForResource"},
 	writes: []string{"ecs:TagResource", "ecs:UntagResource"},
 	alsoRead: []remedy.Grant{
-		{Action: "ecs:DescribeTasks", On: "${ARN}", Types: []string{"AWS::ECS::Task"}},
-		{Action: "ecs:ListTagsForResource", On: "arn:${Partition}:ecs:${Region}:${Account}:service/*", Types: []string{"AWS::ECS::Task"}},
-		{Action: "ecs:ListTagsForResource", On: "arn:${Partition}:ecs:${Region}:${Account}:cluster/*", Types: []string{"AWS::ECS::Task", "AWS::ECS::Service"}},
+		{Action: "ecs:DescribeTasks", On: "${ARN}", Types: []string{"AWS::ECS::Task"}, For: "parent"},
+		{Action: "ecs:ListTagsForResource", On: "arn:${Partition}:ecs:${Region}:${Account}:service/*", Types: []string{"AWS::ECS::Task"}, For: "parent"},
+		{Action: "ecs:ListTagsForResource", On: "arn:${Partition}:ecs:${Region}:${Account}:cluster/*", Types: []string{"AWS::ECS::Task", "AWS::ECS::Service"}, For: "parent"},
 	},
 	open: func(_ context.Context, cfg aws.Config, r finding.Resource) (calls, error) {
 		kind, rest, _ := strings.Cut(resourcePart(r), "/")

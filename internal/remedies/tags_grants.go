@@ -15,7 +15,7 @@ func tagReads() []remedy.Grant {
 			continue
 		}
 		grants = append(grants, t.grants(t.reads, t.alsoRead)...)
-		grants = append(grants, remedy.Grant{Action: "organizations:ListTagsForResource", On: accountARN, Types: t.types, Role: t.role})
+		grants = append(grants, remedy.Grant{Action: "organizations:ListTagsForResource", On: accountARN, Types: t.types, Role: t.role, For: "account"})
 	}
 	return grants
 }

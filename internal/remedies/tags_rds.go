@@ -20,12 +20,12 @@ var rdsTagger = tagger{
 	reads:  []string{"rds:ListTagsForResource"},
 	writes: []string{"rds:AddTagsToResource", "rds:RemoveTagsFromResource"},
 	alsoRead: []remedy.Grant{
-		{Action: "rds:DescribeDBSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBSnapshot"}},
-		{Action: "rds:DescribeDBSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}},
-		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}},
-		{Action: "rds:DescribeDBClusterSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
-		{Action: "rds:DescribeDBClusterSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
-		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}},
+		{Action: "rds:DescribeDBSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBSnapshot"}, For: "parent"},
+		{Action: "rds:DescribeDBSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}, For: "parent"},
+		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:db:*", Types: []string{"AWS::RDS::DBSnapshot"}, For: "parent"},
+		{Action: "rds:DescribeDBClusterSnapshots", On: "${ARN}", Types: []string{"AWS::RDS::DBClusterSnapshot"}, For: "parent"},
+		{Action: "rds:DescribeDBClusterSnapshots", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}, For: "parent"},
+		{Action: "rds:ListTagsForResource", On: "arn:${Partition}:rds:${Region}:${Account}:cluster:*", Types: []string{"AWS::RDS::DBClusterSnapshot"}, For: "parent"},
 	},
 	open: func(_ context.Context, cfg aws.Config, r finding.Resource) (calls, error) {
 		c, arn := rds.NewFromConfig(cfg), aws.String(r.ARN)

@@ -90,6 +90,8 @@ type Grant struct {
 	Action string // "s3:PutBucketTagging"
 	On     string
 	Types  []string
+	// For is what the grant serves beside the setting itself: "parent" or "account" for the Facts of those. A policy whose fills draw on neither does not need it.
+	For string
 	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
 	Role string
 }

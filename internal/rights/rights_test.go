@@ -31,6 +31,8 @@ var list = []remedy.Remedy{
 		Reads: []remedy.Grant{
 			{Action: "ec2:DescribeTags", On: "*", Types: []string{"AWS::EC2::*"}},
 			{Action: "s3:GetBucketTagging", On: "${ARN}", Types: []string{"AWS::S3::Bucket"}},
+			{Action: "organizations:ListTagsForResource", On: "arn:${Partition}:organizations::*:account/*/${Account}", Types: []string{"AWS::SQS::Queue"}, Role: "sqs", For: "account"},
+			{Action: "sqs:ListQueueTags", On: "${ARN}", Types: []string{"AWS::SQS::Queue"}},
 			{Action: "iam:ListRoleTags", On: "${ARN}", Types: []string{"AWS::IAM::Role"}},
 			{Action: "tag:GetResources", On: "*", Types: []string{"AWS::Kinesis::*"}, Role: "tag"},
 		},
@@ -104,6 +106,21 @@ func TestRoles(t *testing.T) {
 		{"two remedies share a role", tagPolicy("fix", `, types: ["AWS::S3::Bucket"]`) + bucketRule, []string{
 			"s3 by bucket+tags: Allow Read1: s3:GetBucketPublicAccessBlock s3:GetBucketTagging on arn:${Partition}:s3:::*",
 			"s3 by bucket+tags: Allow Write1: s3:PutBucketPublicAccessBlock s3:PutBucketTagging on arn:${Partition}:s3:::*",
+		}},
+		{"a where on the type bounds them", strings.Replace(tagPolicy("fix", ""), "do: [tags]}", `do: [tags], where: {type: ["AWS::S3::Bucket"]}}`, 1), []string{
+			"s3 by tags: Allow Read1: s3:GetBucketTagging on arn:${Partition}:s3:::*",
+			"s3 by tags: Allow Write1: s3:PutBucketTagging on arn:${Partition}:s3:::*",
+		}},
+		{"so does the scope", strings.Replace(tagPolicy("fix", ""), "mode:", "scope: {type: [{prefix: \"AWS::S3::B\"}]}\nmode:", 1), []string{
+			"s3 by tags: Allow Read1: s3:GetBucketTagging on arn:${Partition}:s3:::*",
+			"s3 by tags: Allow Write1: s3:PutBucketTagging on arn:${Partition}:s3:::*",
+		}},
+		{"a fill from the account needs to read its tags", tagPolicy("fix", `, fill: [{from: account}], types: ["AWS::SQS::Queue"]`), []string{
+			"sqs by tags: Allow Read1: organizations:ListTagsForResource on arn:${Partition}:organizations::*:account/*/${Account}",
+			"sqs by tags: Allow Read2: sqs:ListQueueTags on arn:${Partition}:sqs:${Region}:${Account}:*",
+		}},
+		{"another fill does not", tagPolicy("fix", `, fill: [{value: x}], types: ["AWS::SQS::Queue"]`), []string{
+			"sqs by tags: Allow Read1: sqs:ListQueueTags on arn:${Partition}:sqs:${Region}:${Account}:*",
 		}},
 		{"each remedy in its own mode", tagPolicy("notify", "") + bucketRule, []string{
 			"s3 by bucket: Allow Read1: s3:GetBucketPublicAccessBlock on arn:${Partition}:s3:::*",

@@ -35,7 +35,7 @@ func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
 		if use.Verdict != policy.Fix && use.Verdict != policy.Propose {
 			continue
 		}
-		for service, list := range byService(named(all, use.Remedy), types(p, use)) {
+		for service, list := range byService(p, named(all, use.Remedy), types(p, use)) {
 			permissions[service] = append(permissions[service], list...)
 			users[service] = append(users[service], use.Remedy)
 		}
@@ -77,14 +77,26 @@ func (r Role) Policies() []Document {
 }
 
 // byService gives what a remedy needs to work on resources of some types, by the service role that carries it.
-func byService(r remedy.Remedy, types []string) map[string][]permission {
+func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]permission {
 	list := map[string][]permission{}
 	for _, typ := range types {
 		for _, g := range grantsOf(r, typ) {
+			if !wanted(p, g, typ) {
+				continue
+			}
 			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes})
 		}
 	}
 	return list
+}
+
+// wanted tells whether the policy needs a grant: those for facts only where a fill of the type draws on them.
+func wanted(p *policy.Policy, g grant, typ string) bool {
+	if g.For == "" || p.TagJudge() == nil {
+		return g.For == ""
+	}
+	parent, account, _, _ := p.TagJudge().Wants(typ)
+	return g.For == "parent" && parent || g.For == "account" && account
 }
 
 // types are the types that a use can come to work on.
@@ -94,6 +106,9 @@ func types(p *policy.Policy, use policy.Use) []string {
 
 // inScope tells whether a use can come to work on a type. For tags the tag rules know it best: no glob but one of IAM itself reaches IAM's principals.
 func inScope(p *policy.Policy, use policy.Use, typ string) bool {
+	if !p.MayChange(use.Remedy, typ) {
+		return false
+	}
 	if use.Remedy != policy.TagsRemedy {
 		return covers(use.Types, typ)
 	}

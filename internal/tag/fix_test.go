@@ -148,7 +148,7 @@ func TestFix(t *testing.T) {
 		{name: "a service's limit, put right by a fill", typ: "AWS::RDS::DBInstance", rules: []Rule{{Key: "a", Fill: []Fill{fixed}}}, tags: tags{"a": ""}, want: tags{"a": "nobody"}, broken: []string{"a limit fixable"}},
 		{
 			name: "a service's limit, by a synonym", typ: "AWS::RDS::DBInstance", rules: []Rule{{Key: "a", Synonyms: tagsList("none", "")}}, tags: tags{"A": ""}, want: tags{"a": "none"},
-			broken: []string{"A limit fixable", "a<A key fixable", "a<A value fixable"},
+			broken: []string{"a<A limit fixable", "a<A key fixable", "a<A value fixable"},
 		},
 		{name: "a service's limit, of a key that goes", typ: "AWS::DynamoDB::Table", rules: []Rule{{Key: "*@*", Forbid: true}}, tags: tags{"b@": "x"}, want: tags{}, broken: []string{"b@ limit fixable", "b@ forbidden fixable"}},
 		{name: "a service's limit that stays", typ: "AWS::DynamoDB::Table", rules: []Rule{owner}, tags: tags{"Owner": "a", "b": "@"}, want: tags{"Owner": "a", "b": "@"}, broken: []string{"b limit"}, left: []string{"b limit"}},

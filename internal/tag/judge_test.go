@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"encoding/json"
 	"reflect"
 	"strconv"
 	"sync"
@@ -108,6 +109,23 @@ func BenchmarkJudgeAndFix(b *testing.B) {
 	for b.Loop() {
 		if r := j.Judge("AWS::S3::Bucket", tags, facts); len(r.Violations) == 0 {
 			b.Fatal(r)
+		}
+	}
+}
+
+func TestAnEmptyValueIsShown(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		v    Violation
+		want string
+	}{
+		{"an empty value", Violation{Key: "A", Problem: Value, Detail: "d"}, `{"key":"A","problem":"value","value":"","fixable":false,"detail":"d"}`},
+		{"a missing key has none", Violation{Key: "A", Problem: Missing, Fixable: true, Detail: "d"}, `{"key":"A","problem":"missing","fixable":true,"detail":"d"}`},
+		{"a value", Violation{Key: "A", Found: "a", Problem: WrongKey, Value: "<x>", Detail: "d"}, `{"key":"A","found":"a","problem":"key","value":"\u003cx\u003e","fixable":false,"detail":"d"}`},
+	} {
+		got, err := json.Marshal(test.v)
+		if err != nil || string(got) != test.want {
+			t.Errorf("%s: got %s, %v; want %s", test.name, got, err, test.want)
 		}
 	}
 }

@@ -105,10 +105,13 @@ func (p *prover) proveValue(r *rule, at, value string, wild bool) bool {
 		bare = strings.ReplaceAll(value, "*", "")
 	}
 	text := l.checkValue(bare)
+	if Reserved(value) {
+		text = "begins with aws:, which AWS keeps for itself"
+	}
 	if text == "" {
 		return true
 	}
-	p.say(r, at, fmt.Sprintf("the value %q %s", value, text), "a value has at most 256 "+characters)
+	p.say(r, at, fmt.Sprintf("the value %q %s", value, text), "a value has at most 256 "+characters+", and does not begin with aws:")
 	return false
 }
 

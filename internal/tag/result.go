@@ -54,7 +54,12 @@ func (f *fixing) pendingOn(key string) Source {
 // violation words a breach.
 func (f *fixing) violation(b breach, fixable bool) Violation {
 	v := Violation{Key: b.key, Problem: b.what, Value: b.value, Fixable: fixable, Detail: f.detail(b, fixable)}
-	if b.at != b.key {
+	if b.what == Limit && b.at != "" {
+		if g := f.stands(b.at, f.view()); g != nil {
+			v.Key = g.key
+		}
+	}
+	if b.at != v.Key {
 		v.Found = b.at
 	}
 	return v

@@ -1,6 +1,11 @@
 // Package tag knows AWS's limits on tags, judges a tag set by tag rules, puts it right, and proves that putting right converges. Pure.
 package tag
 
+import (
+	"bytes"
+	"encoding/json"
+)
+
 // A Rule is one tag rule of the policy. Several rules may name one key: where they hold together, a value must do for all of them.
 type Rule struct {
 	Key      string              // exact spelling; a glob ("tmp-*") only with Forbid
@@ -55,6 +60,27 @@ type Violation struct {
 	Value   string `json:"value,omitempty"` // the offending value
 	Fixable bool   `json:"fixable"`         // whether the fix of this policy puts it right
 	Detail  string `json:"detail"`          // one sentence
+}
+
+// MarshalJSON leaves the value out only where there is none: a tag with an empty value has one.
+func (v Violation) MarshalJSON() ([]byte, error) {
+	type plain Violation
+	var shown any = plain(v)
+	if v.Value == "" && v.Problem != Missing && v.Key != "" {
+		shown = struct {
+			Key     string `json:"key"`
+			Found   string `json:"found,omitempty"`
+			Problem Breach `json:"problem"`
+			Value   string `json:"value"`
+			Fixable bool   `json:"fixable"`
+			Detail  string `json:"detail"`
+		}(v)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // whoever encodes the whole decides that
+	err := encoder.Encode(shown)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 // A Breach is a kind of violation.
