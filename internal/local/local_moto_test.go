@@ -112,10 +112,18 @@ func TestDemonstration(t *testing.T) {
 	root := repository(t)
 	o := options(t, filepath.Join(root, "testdata", "events"), filepath.Join(root, "testdata", "demo", "events"))
 	got := run(t, o)
-	if want := (report.Summary{Events: 25, Fixed: 12, Told: 1, Compliant: 2, Exempt: 1, Ignored: 5, Gone: 4}); got.Summary != want {
+	// Two sources report the instance. Whichever is judged first has it fixed; the other finds it on its way, or right already.
+	want := report.Summary{Events: 25, Fixed: 12, Told: 1, Compliant: 2, Exempt: 1, Ignored: 5, Gone: 4}
+	first, again := resultOf(t, got, "021"), resultOf(t, got, "022")
+	if first.Outcome == "compliant" {
+		first, again = again, first
+	}
+	if again.Outcome == "compliant" {
+		want.Fixed, want.Compliant = want.Fixed-1, want.Compliant+1
+	}
+	if got.Summary != want {
 		t.Errorf("got %+v, want %+v", got.Summary, want)
 	}
-	first, again := resultOf(t, got, "021"), got.Results[slices.IndexFunc(got.Results, func(r report.Result) bool { return strings.HasSuffix(r.Event, "022") })]
 	if first.Entry == "" || first.Entry != again.Entry && again.Outcome != "compliant" {
 		t.Errorf("two reports of one violation: got the entries %q and %q", first.Entry, again.Entry)
 	}
