@@ -296,7 +296,11 @@ func eventsDocument(kinds []events.Kind) string {
 	}
 	for _, k := range kinds {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nThe pattern:\n\n```json\n%s\n```\n\n", k.ID, k.Doc, k.Pattern)
-		fmt.Fprintf(&b, "The policy narrows it by %s.\n", backquoted(sortedKeys(k.Fields)))
+		narrowed := "nothing"
+		if len(k.Fields) > 0 {
+			narrowed = backquoted(sortedKeys(k.Fields))
+		}
+		fmt.Fprintf(&b, "The policy narrows it by %s.\n", narrowed)
 	}
 	return b.String()
 }

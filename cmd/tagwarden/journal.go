@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -47,14 +49,25 @@ func newJournal() *cobra.Command {
 
 // addEndpoint adds the flag --endpoint.
 func addEndpoint(c *cobra.Command) *string {
-	return c.Flags().String("endpoint", os.Getenv("AWS_ENDPOINT_URL"), "the emulator that `tagwarden local --keep` left running (default: AWS_ENDPOINT_URL)")
+	return c.Flags().String("endpoint", os.Getenv("AWS_ENDPOINT_URL"), "the `URL` of the emulator that \"tagwarden local --keep\" left running (default: AWS_ENDPOINT_URL)")
 }
 
 func deploymentAt(endpoint string) (local.Deployment, error) {
 	if endpoint == "" {
 		return local.Deployment{}, errors.New("no deployment is named: give --endpoint URL, the last line that `tagwarden local --keep` printed")
 	}
-	return local.Open(endpoint), nil
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" || u.Port() == "" {
+		return local.Deployment{}, fmt.Errorf("%q is no endpoint: give --endpoint http://127.0.0.1:PORT, the last line that `tagwarden local --keep` printed", endpoint)
+	}
+	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+		return local.Deployment{}, fmt.Errorf("%s is not on this machine: for now the command works on an emulator that `tagwarden local --keep` left running", endpoint)
+	}
+	connection, err := net.DialTimeout("tcp", u.Host, time.Second)
+	if err != nil {
+		return local.Deployment{}, fmt.Errorf("no emulator answers at %s: start one with `tagwarden local --keep`", endpoint)
+	}
+	return local.Open(endpoint), connection.Close()
 }
 
 // A listed is an entry as programs read it.

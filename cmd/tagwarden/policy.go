@@ -19,7 +19,7 @@ func readPolicy(file string, stderr io.Writer) (*policy.Policy, error) {
 		printProblems(stderr, wrong.List)
 		return nil, errWrong
 	case err != nil:
-		return nil, fmt.Errorf("%w; name a policy with --policy FILE", err)
+		return nil, fmt.Errorf("%w; name a policy file that is there (--policy FILE)", err)
 	}
 	return read.Policy, nil
 }

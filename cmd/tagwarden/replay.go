@@ -35,7 +35,7 @@ func newReplay() *cobra.Command {
 		}
 		if *against != "" {
 			if r.old, err = usePolicy(*against, r.stderr); err != nil {
-				return err
+				return fmt.Errorf("--against: %w", err)
 			}
 		}
 		return r.run(recorded.Read(paths, c.InOrStdin()))

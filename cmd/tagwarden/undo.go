@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/report"
 )
 
@@ -36,6 +37,11 @@ func newUndo() *cobra.Command {
 		entry, err := deployment.Undo(c.Context(), args[0], caller(), p)
 		if errors.Is(err, journal.ErrUnknown) {
 			return fmt.Errorf("there is no entry %s in the journal at %s: `tagwarden journal` lists them", args[0], *endpoint)
+		}
+		var refused *remedy.RefusedError
+		if errors.As(err, &refused) {
+			fmt.Fprintf(c.ErrOrStderr(), "tagwarden: refused: %s\n", refused.Why)
+			return errWrong
 		}
 		if err != nil {
 			return fmt.Errorf("undo entry %s: %w", args[0], err)

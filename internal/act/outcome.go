@@ -41,6 +41,8 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
 	case errors.Is(err, remedy.ErrGone):
 		return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
+	case errors.As(err, &refused) && entry.Undoes != "":
+		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
 	case errors.As(err, &refused) && entry.Mode == string(policy.Observe):
 		return &end{event: journal.Watch, reason: "It could not be judged: " + refused.Why, cause: err, mark: unjudged}, nil
 	case errors.As(err, &refused) && entry.Mode == string(policy.Notify):

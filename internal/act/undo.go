@@ -19,16 +19,15 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	if err != nil {
 		return p, fmt.Errorf("read entry %s, which is to be undone: %w", p.entry.Undoes, err)
 	}
-	if err := a.undoable(original, p.remedy); err != nil {
+	if err := a.Undoable(original); err != nil {
 		return p, err
 	}
-	back := original.Change.Reverse()
-	if p.entry.Change.Empty() {
-		p.entry.Change = back
-	}
-	todo, changed, err := remaining(back, p.from)
+	todo, changed, err := remaining(original.Change.Reverse(), p.from)
 	if err != nil {
 		return p, err
+	}
+	if !begun(p.entry) {
+		p.entry.Change = todo // what is as it was already is not ours to change, nor to take back
 	}
 	switch {
 	case len(changed) > 0:
@@ -44,9 +43,15 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	return p, err
 }
 
-// undoable refuses what cannot be taken back.
-func (a *Actor) undoable(original journal.Entry, r remedy.Remedy) error {
+// Undoable refuses, with a *remedy.RefusedError, what cannot be taken back whatever the resource is like. Ask before an undo is begun, so that one that can only be
+// refused takes no other entry's place.
+func (a *Actor) Undoable(original journal.Entry) error {
 	keep := a.Policy.Journal().Undo
+	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == original.Remedy })
+	if i < 0 {
+		return &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", original.Remedy)}
+	}
+	r := a.Remedies[i]
 	switch {
 	case a.Now().Sub(original.Updated) > keep:
 		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s ended more than %d days ago: the policy lets changes be undone for so long (journal.undo).", original.ID, int(keep.Hours()/24))}

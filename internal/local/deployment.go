@@ -43,7 +43,7 @@ func (d Deployment) Entries(ctx context.Context) ([]journal.Entry, error) {
 var ErrBusy = errors.New("another change of this resource is on its way: try again when it is answered")
 
 // Undo takes an entry's change back under the name of who asks for it, and gives the entry of the undo as it ended. An entry that the journal does not know is
-// journal.ErrUnknown.
+// journal.ErrUnknown; one that cannot be taken back whatever the resource is like, a *remedy.RefusedError: then no undo was begun.
 func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (journal.Entry, error) {
 	f, err := newFront(d.endpoint, nil)
 	if err != nil {
@@ -53,6 +53,10 @@ func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (
 	entries := d.journal(f.address, p.Journal().Keep)
 	original, err := entries.Get(ctx, id)
 	if err != nil {
+		return journal.Entry{}, err
+	}
+	actor := d.actor(f.address, entries, p)
+	if err := actor.Undoable(original); err != nil {
 		return journal.Entry{}, err
 	}
 	now := time.Now()
@@ -67,7 +71,7 @@ func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (
 	h := handover.Handover{
 		Entry: undo.ID, Revision: undo.Revision, Account: undo.Key.Account, Region: undo.Key.Region, Service: undo.Resource.Service(), EventTime: now, Source: "operator",
 	}
-	if err := carryOut(ctx, d.actor(f.address, entries, p), h); err != nil {
+	if err := carryOut(ctx, actor, h); err != nil {
 		return journal.Entry{}, err
 	}
 	return entries.Get(ctx, undo.ID)

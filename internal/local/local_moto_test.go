@@ -3,6 +3,7 @@
 package local
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/report"
 )
 
@@ -151,7 +153,19 @@ func TestDemonstration(t *testing.T) {
 	i.set("Unrelated", "yes")
 	undo(journal.Fixed)
 	i.want(with(wrong, "Unrelated", "yes"))
-	undo(journal.Refused)
+	before, err := Open(got.Endpoint).Entries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *remedy.RefusedError
+	for _, id := range []string{first.Entry, resultOf(t, got, "016").Entry} { // undone already, and only told
+		if _, err := Open(got.Endpoint).Undo(t.Context(), id, "somebody", p); !errors.As(err, &refused) {
+			t.Errorf("undo of %s: got %v, want a refusal", id, err)
+		}
+	}
+	if after, err := Open(got.Endpoint).Entries(t.Context()); err != nil || len(after) != len(before) {
+		t.Errorf("the refused undos left %d entries, %v; want %d as before", len(after), err, len(before))
+	}
 	if _, err := Open(got.Endpoint).Undo(t.Context(), "tw-none", "somebody", p); err == nil {
 		t.Error("undo of an unknown entry: got no error")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
@@ -168,6 +169,28 @@ func (r *reader) named(n *yaml.Node, what string, names []string) {
 			r.later(key, "ou in "+what, "name the accounts instead")
 		case !slices.Contains(names, key.Value):
 			r.wrong(key, r.choices(key.Value, names), "unknown field %q in %s", key.Value, what)
+		default:
+			r.meant(key.Value, value)
+		}
+	}
+}
+
+// meant reports values that no resource has: a type that is not known, and an account that is no account.
+func (r *reader) meant(field string, n *yaml.Node) {
+	list := target(n)
+	if list.Kind != yaml.SequenceNode {
+		return
+	}
+	for _, item := range list.Content {
+		item = target(item)
+		if item.Kind != yaml.ScalarNode || item.Tag != "!!str" {
+			continue
+		}
+		if _, known := arn.Canonical(item.Value); field == "type" && !known {
+			r.wrong(item, r.choices(item.Value, arn.Types()), "unknown type %q", item.Value)
+		}
+		if field == "account" && (len(item.Value) != 12 || strings.Trim(item.Value, "0123456789") != "") {
+			r.warn(item, "write the account's 12 digits", strconv.Quote(item.Value)+" is no account")
 		}
 	}
 }
