@@ -1,0 +1,209 @@
+package act
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/tagwarden/tagwarden/internal/change"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/guard"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/tag"
+)
+
+// plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
+func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
+	p := planned{admitted: in, guard: guard.New(in.remedy)}
+	cfg, err := a.Reach(ctx, in.remedy, in.entry.Resource, in.entry.ID)
+	if err != nil {
+		return p, err
+	}
+	p.cfg = p.guard.Config(cfg)
+	p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.entry.Resource)
+	p.entry.Calls = p.guard.Calls()
+	if err != nil {
+		return p, p.refusal(err)
+	}
+	if in.entry.Undoes != "" {
+		return a.planUndo(ctx, p)
+	}
+	return a.planFix(ctx, p)
+}
+
+func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
+	decision, facts, err := a.rejudge(ctx, p)
+	if err != nil {
+		return p, p.refusal(err)
+	}
+	p.entry = reconsider(p.entry, decision)
+	if begun(p.entry) {
+		return a.planRest(p, decision, facts)
+	}
+	fixed, err := a.fix(p, facts)
+	if err != nil {
+		return p, err
+	}
+	p.to = fixed
+	if p.entry.Change, err = change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to); err != nil {
+		return p, err
+	}
+	p.entry.Calls = p.guard.Calls()
+	return p, verdict(p, decision)
+}
+
+// fix is the setting as it should be.
+func (a *Actor) fix(p planned, facts tag.Facts) (remedy.State, error) {
+	fix := func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
+	return p.remedy.Lens.Fix(p.from, remedy.Params{With: p.entry.With, Tags: fix})
+}
+
+// verdict ends the entry where the policy, now that the setting is known, does not want a change made.
+func verdict(p planned, d policy.Decision) error {
+	nothing := p.entry.Change.Empty()
+	switch {
+	case d.Verdict == policy.Exempt:
+		return &end{event: journal.Excuse}
+	case d.Verdict == policy.Compliant, d.Verdict == policy.Ignored:
+		return &end{event: journal.Nothing}
+	case d.Verdict == policy.Observe:
+		return &end{event: journal.Watch}
+	case d.Verdict == policy.Notify, nothing:
+		return &end{event: journal.Tell}
+	case p.entry.Prior != nil && p.entry.Prior.Undone != "":
+		return &end{event: journal.Tell, reason: fmt.Sprintf("Entry %s had put this right, and somebody took that back: it is not done again. %s", p.entry.Prior.Undone, p.entry.Reason)}
+	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
+		return &end{event: journal.Propose}
+	}
+	return nil
+}
+
+// planRest plans what an earlier try may have left undone. What was begun is carried through as it was recorded, so that a rename that was cut in two is finished and its
+// before-image stays the first one. Only what somebody else has changed since is planned anew.
+func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned, error) {
+	todo, foreign, err := remaining(p.entry.Change, p.from)
+	if err != nil {
+		return p, err
+	}
+	ours := without(p.entry.Change, foreign)
+	switch {
+	case !todo.Empty():
+		to, err := todo.Apply(p.from)
+		p.to, p.entry.Change = remedy.State(to), ours
+		return p, err
+	case len(foreign) == 0 || d.Verdict == policy.Compliant && !ours.Empty():
+		p.entry.Change = ours
+		return p, &end{event: journal.Verify} // an earlier try wrote it
+	case d.Verdict == policy.Compliant:
+		return p, &end{event: journal.Nothing}
+	}
+	if p.to, err = a.fix(p, facts); err != nil {
+		return p, err
+	}
+	anew, err := change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	if err != nil {
+		return p, err
+	}
+	if anew.Empty() {
+		p.entry.Change = ours
+		return p, &end{event: journal.Fail, reason: "Somebody changed it while it was put right, and nothing of what is wrong now can be fixed."}
+	}
+	p.entry.Change, err = anew.Over(ours, p.from)
+	return p, err
+}
+
+// without leaves the paths of some touches out of a change.
+func without(c change.Change, foreign []change.Touch) change.Change {
+	kept := change.Change{Remedy: c.Remedy, Schema: c.Schema}
+	for _, t := range c.Touched {
+		if !slices.ContainsFunc(foreign, func(f change.Touch) bool { return f.Path == t.Path }) {
+			kept.Touched = append(kept.Touched, t)
+		}
+	}
+	return kept
+}
+
+// begun tells whether an earlier try may have written already.
+func begun(e journal.Entry) bool { return e.State == journal.Applying || e.State == journal.Settling }
+
+// rejudge asks the policy again, with what the read showed and with the facts that its fills need.
+func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Facts, error) {
+	resource := p.entry.Resource
+	if p.remedy.Show != nil {
+		var err error
+		if resource, err = p.remedy.Show(p.from, resource); err != nil {
+			return policy.Decision{}, tag.Facts{}, err
+		}
+	}
+	facts := tag.Facts{Attributes: p.entry.Attributes}
+	if p.entry.Actor != "" {
+		facts.Creator = &p.entry.Actor
+	}
+	known := a.known(p.entry)
+	decision := a.Policy.DecideRead(known, resource, facts)
+	if !decision.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
+		return decision, facts, nil
+	}
+	parent, account, _, _ := a.Policy.TagJudge().Wants(resource.Type)
+	if !parent && !account {
+		return decision, facts, nil
+	}
+	read, err := p.remedy.Facts(ctx, p.cfg, resource, remedy.FactsWanted{Parent: parent, Account: account})
+	if err != nil {
+		return decision, facts, err
+	}
+	facts.Parent, facts.Account = read.Parent, read.Account
+	return a.Policy.DecideRead(known, resource, facts), facts, nil
+}
+
+// known is what the policy is told of the finding that opened an entry, and the time now.
+func (a *Actor) known(e journal.Entry) policy.Known {
+	return policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now()}
+}
+
+// fixTags gives tags as the policy wants them. A key whose value waits for a fact that is not known even now stays as it is.
+func (a *Actor) fixTags(typ string, tags map[string]string, facts tag.Facts) map[string]string {
+	judge := a.Policy.TagJudge()
+	if judge == nil {
+		return tags
+	}
+	result := judge.Judge(typ, tags, facts)
+	if len(result.Pending) == 0 {
+		return result.After
+	}
+	after := maps.Clone(result.After)
+	for _, v := range result.Violations {
+		if !slices.ContainsFunc(result.Pending, func(p tag.Pending) bool { return p.Key == v.Key }) {
+			continue
+		}
+		for _, key := range []string{v.Key, v.Found} {
+			if value, there := tags[key]; there {
+				after[key] = value
+			}
+		}
+	}
+	return after
+}
+
+// reconsider is the entry with what was decided after the read.
+func reconsider(entry journal.Entry, d policy.Decision) journal.Entry {
+	violations, err := json.Marshal(d.Violations)
+	if err != nil {
+		violations = nil // strings only: cannot happen
+	}
+	entry.Reason, entry.Fingerprint = d.Reason, d.Mark()
+	if len(d.Violations) > 0 {
+		entry.Violations, entry.Mode = violations, string(d.Verdict)
+	}
+	if d.Severity != finding.Unset {
+		entry.Severity = d.Severity.String()
+	}
+	if d.Rule != "" {
+		entry.Rule = d.Rule
+	}
+	return entry
+}
