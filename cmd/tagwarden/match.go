@@ -99,10 +99,14 @@ func match(in io.Reader, file string, results matches, stderr io.Writer) error {
 			break
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
+	return verdictOf(out.Flush(), faulty, wrong)
+}
+
+// verdictOf is how a command ends that looked at many things: an error, some that could not be read, or some that are wrong.
+func verdictOf(err error, faulty, wrong bool) error {
 	switch {
+	case err != nil:
+		return err
 	case faulty:
 		return errFault
 	case wrong:

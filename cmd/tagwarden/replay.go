@@ -61,16 +61,7 @@ func (r *replay) run(texts func(func(recorded.Text) bool)) error {
 		bar.step()
 	}
 	bar.done()
-	if err := r.rows.flush(); err != nil {
-		return err
-	}
-	switch {
-	case r.faulty:
-		return errFault
-	case r.differs:
-		return errWrong
-	}
-	return nil
+	return verdictOf(r.rows.flush(), r.faulty, r.differs)
 }
 
 // one judges one recorded text.

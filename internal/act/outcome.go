@@ -37,18 +37,10 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 	switch {
 	case errors.As(err, &ended):
 		return ended, nil
-	case errors.Is(err, remedy.ErrGone) && a.Now().Sub(entry.Since) < young && !last:
-		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
 	case errors.Is(err, remedy.ErrGone):
-		return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
-	case errors.As(err, &refused) && entry.Undoes != "":
-		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
-	case errors.As(err, &refused) && entry.Mode == string(policy.Observe):
-		return &end{event: journal.Watch, reason: "It could not be judged: " + refused.Why, cause: err, mark: unjudged}, nil
-	case errors.As(err, &refused) && entry.Mode == string(policy.Notify):
-		return &end{event: journal.Tell, reason: "It could not be judged: " + refused.Why, cause: err, mark: unjudged}, nil
+		return a.gone(entry, err, last)
 	case errors.As(err, &refused):
-		return &end{event: journal.Refuse, reason: refused.Why, cause: err}, nil
+		return refusal(entry, refused, err), nil
 	case errors.Is(err, guard.ErrRefused):
 		return &end{event: journal.Fail, reason: "The remedy tried a call that it does not declare. This is a fault in Tagwarden; nothing was sent.", cause: err}, nil
 	case errors.Is(err, journal.ErrTooLarge):
@@ -57,6 +49,26 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}, nil
 	}
 	return nil, fmt.Errorf("entry %s: %w", entry.ID, err)
+}
+
+// gone ends an entry whose resource does not exist, unless it may only not be there yet.
+func (a *Actor) gone(entry journal.Entry, err error, last bool) (*end, error) {
+	if a.Now().Sub(entry.Since) < young && !last {
+		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
+	}
+	return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
+}
+
+// refusal ends an entry that cannot be answered. Where nothing was to be changed anyway, that is only told, or written down.
+func refusal(entry journal.Entry, refused *remedy.RefusedError, err error) *end {
+	unread := "It could not be judged: " + refused.Why
+	switch {
+	case entry.Undoes == "" && entry.Mode == string(policy.Observe):
+		return &end{event: journal.Watch, reason: unread, cause: err, mark: unjudged}
+	case entry.Undoes == "" && entry.Mode == string(policy.Notify):
+		return &end{event: journal.Tell, reason: unread, cause: err, mark: unjudged}
+	}
+	return &end{event: journal.Refuse, reason: refused.Why, cause: err}
 }
 
 // inJournal tells whether the journal itself is why the work stopped: then no outcome can be recorded either.

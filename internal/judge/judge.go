@@ -159,20 +159,24 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	if err != nil {
 		return err
 	}
-	move, possible := journal.Next(entry.State, by)
-	switch {
-	case open && working(entry.State) && j.Now().Sub(entry.Updated) > journal.Lease:
+	if open && working(entry.State) && j.Now().Sub(entry.Updated) > journal.Lease {
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
-	case !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen):
+	}
+	move, possible := journal.Next(entry.State, by)
+	if !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen) {
 		j.count(f, d)
 		return nil
 	}
-	entry.State, entry.Reason, entry.Seen, entry.Updated = move.To, d.Reason, f.Seen, j.Now()
-	entry.Told = true // nothing is owed: that a violation ended is no news that somebody must act on
+	return j.conclude(ctx, f, d, entry, move.To)
+}
+
+// conclude records that an entry ended by itself. Nothing is owed for that: it is no news that somebody must act on.
+func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, state journal.State) error {
+	entry.State, entry.Reason, entry.Seen, entry.Updated, entry.Told = state, d.Reason, f.Seen, j.Now(), true
 	if _, err := j.Journal.Record(ctx, entry); err != nil && !errors.Is(err, journal.ErrStale) {
 		return err
 	}
-	j.tally(ctx, f, d, string(move.To))
+	j.tally(ctx, f, d, string(state))
 	return nil
 }
 
