@@ -74,6 +74,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.serveTagging(w, r, operation)
 		return
 	}
+	if form := formOf(r); form.Get("Action") == "TagUser" || form.Get("Action") == "TagRole" {
+		f.respell(r, form)
+	}
 	f.proxy.ServeHTTP(w, r)
 }
 
@@ -88,8 +91,8 @@ func callOf(r *http.Request) call {
 		c.Service = found[1]
 	}
 	_, c.Operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	if c.Operation == "" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		c.Operation = formAction(r)
+	if c.Operation == "" {
+		c.Operation = formOf(r).Get("Action")
 	}
 	return c
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // taggingAPI begins the targets of the Resource Groups Tagging API.
@@ -121,15 +122,18 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-// formAction is the operation that a form names.
-func formAction(r *http.Request) string {
+// formOf is the form that a request carries; empty if it carries none.
+func formOf(r *http.Request) url.Values {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return nil
+	}
 	body, err := readBody(r)
 	if err != nil {
-		return ""
+		return nil
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return ""
+		return nil
 	}
-	return form.Get("Action")
+	return form
 }

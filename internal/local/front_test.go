@@ -1,9 +1,12 @@
 package local
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -77,5 +80,36 @@ func TestFrontAsProxy(t *testing.T) {
 				t.Errorf("got host %q and status %d, want %q and %d", host, answer.Code, c.want, c.status)
 			}
 		})
+	}
+}
+
+// TestIAMKeysIgnoreLetterCase holds that the other spellings of a role's key go before the new one is written, and nothing else does.
+func TestIAMKeysIgnoreLetterCase(t *testing.T) {
+	var asked []string
+	emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		form := formOf(r)
+		asked = append(asked, form.Get("Action")+" "+form.Get("RoleName")+" "+form.Get("TagKeys.member.1")+form.Get("Tags.member.1.Key"))
+		if form.Get("Action") == "ListRoleTags" {
+			if _, err := io.WriteString(w, `<ListRoleTagsResponse><ListRoleTagsResult><Tags><member><Key>owner</Key><Value>x</Value></member><member><Key>Name</Key></member></Tags></ListRoleTagsResult></ListRoleTagsResponse>`); err != nil {
+				t.Error(err)
+			}
+		}
+	}))
+	defer emulator.Close()
+	f, err := newFront(emulator.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.close() }()
+	for _, key := range []string{"Owner", "Name"} {
+		answer, err := http.PostForm(f.address, url.Values{"Action": {"TagRole"}, "RoleName": {"r"}, "Tags.member.1.Key": {key}, "Tags.member.1.Value": {"y"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+	}
+	want := []string{"ListRoleTags r ", "UntagRole r owner", "TagRole r Owner", "ListRoleTags r ", "TagRole r Name"}
+	if !slices.Equal(asked, want) {
+		t.Errorf("asked %q, want %q", asked, want)
 	}
 }
