@@ -19,9 +19,14 @@ func readPolicy(file string, stderr io.Writer) (*policy.Policy, error) {
 		printProblems(stderr, wrong.List)
 		return nil, errWrong
 	case err != nil:
-		return nil, fmt.Errorf("%w; name a policy file that is there (--policy FILE)", err)
+		return nil, unread(err)
 	}
 	return read.Policy, nil
+}
+
+// unread is the error of a policy that cannot be read.
+func unread(err error) error {
+	return fmt.Errorf("%w; name a policy file that is there (--policy FILE)", err)
 }
 
 // usePolicy is readPolicy for commands whose input the policy is: a policy that is wrong keeps them from working. What it does not carry out yet is only mentioned.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/policyfile"
 )
 
 func newValidate() *cobra.Command {
@@ -20,21 +22,49 @@ func newValidate() *cobra.Command {
 	}
 	file, f := addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := readPolicy(*file, c.ErrOrStderr())
+		p, problems, err := proof(*file, time.Now())
 		if err != nil {
 			return err
 		}
-		now := time.Now()
-		if problems := p.Validate(now); len(problems) > 0 {
-			printProblems(c.ErrOrStderr(), problems)
+		printProblems(c.ErrOrStderr(), problems)
+		if f.json() {
+			for _, problem := range problems {
+				if err := writeLine(c.OutOrStdout(), problemRow{problem.File, problem.Line, problem.Col, problem.Problem, problem.Way}); err != nil {
+					return err
+				}
+			}
+		}
+		if len(problems) > 0 {
 			return errWrong
 		}
-		for _, warning := range p.Warnings(now) {
+		for _, warning := range p.Warnings(time.Now()) {
 			fmt.Fprintln(c.ErrOrStderr(), "warning:", warning)
 		}
 		return proved(c, *file, p, f.json())
 	}
 	return c
+}
+
+// A problemRow is a problem of a policy as programs read it.
+type problemRow struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Col     int    `json:"col"`
+	Problem string `json:"problem"`
+	Way     string `json:"way"`
+}
+
+// proof is a policy, or everything that is wrong with it; an error where it cannot be read.
+func proof(file string, now time.Time) (*policy.Policy, []policy.Problem, error) {
+	read, err := policyfile.Read(file)
+	var wrong *policy.Errors
+	switch {
+	case errors.As(err, &wrong):
+		return nil, wrong.List, nil
+	case err != nil:
+		return nil, nil, unread(err)
+	}
+	return read.Policy, read.Validate(now), nil
 }
 
 // proved says that a policy is right, and what it comes to.
