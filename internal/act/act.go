@@ -65,7 +65,7 @@ func (a *Actor) Act(ctx, working context.Context, d Delivery) error {
 	var err error
 	for range tries {
 		err = a.once(ctx, working, d)
-		if !errors.Is(err, journal.ErrConflict) && !errors.Is(err, journal.ErrStale) {
+		if !errors.Is(err, journal.ErrConflict) && !errors.Is(err, journal.ErrStale) && !errors.Is(err, errMore) {
 			return err
 		}
 	}

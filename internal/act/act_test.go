@@ -347,6 +347,60 @@ func TestACutWriteIsFinished(t *testing.T) {
 	}
 }
 
+// TestWhatIsSpoiltWhileItIsWrittenIsPutRightToo holds that a tag that somebody adds during the write is not left behind a message that all is fixed.
+func TestWhatIsSpoiltWhileItIsWrittenIsPutRightToo(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.tags = maps.Clone(wrong)
+	entry := w.open(t, clock)
+	w.onWrite = func(to map[string]string) {
+		if w.writes == 1 {
+			to["tmp-new"] = "1"
+		}
+	}
+	if err := w.act(entry, false); err != nil {
+		t.Fatal(err)
+	}
+	got := w.entry(t, entry.ID)
+	if want := (map[string]string{"Cost": "A", "Owner": "nobody", "Name": "a"}); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, want) || len(w.told) != 1 {
+		t.Errorf("%s with %v, told %d times; want fixed with %v, told once", got.State, w.tags, len(w.told), want)
+	}
+}
+
+// TestWhatWasBegunEndsUnderALowerMode holds that an entry whose write was cut is finished, refused or ended, and starts nothing new, whatever the policy says by now.
+func TestWhatWasBegunEndsUnderALowerMode(t *testing.T) {
+	tests := []struct {
+		name    string
+		policy  string
+		arrange func(w *world)
+		state   journal.State
+		writes  int
+	}{
+		{"finished", policyText + "    mode: notify\n", func(*world) {}, journal.Fixed, 2},
+		{"refused", policyText + "    mode: notify\n", func(w *world) { w.failWrite = &remedy.RefusedError{Why: "There is no role."} }, journal.Refused, 2},
+		{"spoilt by somebody", policyText + "    mode: observe\n", func(w *world) { w.tags = map[string]string{"Owner": "BAD9", "Cost": "A"} }, journal.Failed, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, policyText)
+			w.tags = maps.Clone(wrong)
+			entry := w.open(t, clock)
+			w.failWrite = errors.New("throttled")
+			if err := w.act(entry, false); err == nil {
+				t.Fatal("the cut write gave no error")
+			}
+			w.failWrite = nil
+			w.actor.Policy = newWorld(t, test.policy).actor.Policy
+			test.arrange(w)
+			if err := w.act(entry, false); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.entry(t, entry.ID); got.State != test.state || w.writes != test.writes || len(w.told) != 1 {
+				t.Errorf("%s after %d writes, told %d times; want %s after %d, told once", got.State, w.writes, len(w.told), test.state, test.writes)
+			}
+		})
+	}
+}
+
 // TestAReportWhileItIsJudgedIsJudgedToo holds that what was reported between act's read and its answer is not swallowed.
 func TestAReportWhileItIsJudgedIsJudgedToo(t *testing.T) {
 	w := newWorld(t, policyText)

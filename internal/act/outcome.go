@@ -45,6 +45,8 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return &end{event: journal.Fail, reason: "The remedy tried a call that it does not declare. This is a fault in Tagwarden; nothing was sent.", cause: err}, nil
 	case errors.Is(err, journal.ErrTooLarge):
 		return &end{event: journal.Fail, reason: "The change is too large to be kept for an undo, so it was not made.", cause: err}, nil
+	case last && errors.Is(err, errMore):
+		return &end{event: journal.Verify}, nil
 	case last && !inJournal(err):
 		return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}, nil
 	}
@@ -63,12 +65,16 @@ func (a *Actor) gone(entry journal.Entry, err error, last bool) (*end, error) {
 func refusal(entry journal.Entry, refused *remedy.RefusedError, err error) *end {
 	unread := "It could not be judged: " + refused.Why
 	switch {
-	case entry.Undoes == "" && entry.Mode == string(policy.Observe):
+	case entry.Undoes == "" && !begun(entry) && entry.Mode == string(policy.Observe):
 		return &end{event: journal.Watch, reason: unread, cause: err, mark: unjudged}
-	case entry.Undoes == "" && entry.Mode == string(policy.Notify):
+	case entry.Undoes == "" && !begun(entry) && entry.Mode == string(policy.Notify):
 		return &end{event: journal.Tell, reason: unread, cause: err, mark: unjudged}
 	}
-	return &end{event: journal.Refuse, reason: refused.Why, cause: err}
+	ended := &end{event: journal.Refuse, reason: refused.Why, cause: err}
+	if entry.Undoes == "" && entry.Fingerprint == "" {
+		ended.mark = unjudged
+	}
+	return ended
 }
 
 // inJournal tells whether the journal itself is why the work stopped: then no outcome can be recorded either.

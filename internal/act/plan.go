@@ -44,12 +44,7 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 	if begun(p.entry) {
 		return a.planRest(p, decision, facts)
 	}
-	fixed, err := a.fix(p, facts)
-	if err != nil {
-		return p, err
-	}
-	p.to = fixed
-	if p.entry.Change, err = change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to); err != nil {
+	if p.entry.Change, err = a.anew(&p, facts); err != nil {
 		return p, err
 	}
 	p.entry.Calls = p.guard.Calls()
@@ -83,37 +78,59 @@ func verdict(p planned, d policy.Decision) error {
 }
 
 // planRest plans what an earlier try may have left undone. What was begun is carried through as it was recorded, so that a rename that was cut in two is finished and its
-// before-image stays the first one. Only what somebody else has changed since is planned anew.
+// before-image stays the first one. Only then, and only if the policy still wants changes made, what else is wrong by now is planned on top.
 func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned, error) {
 	todo, foreign, err := remaining(p.entry.Change, p.from)
 	if err != nil {
 		return p, err
 	}
-	ours := without(p.entry.Change, foreign)
-	switch {
-	case !todo.Empty():
+	p.entry.Change = without(p.entry.Change, foreign)
+	if !todo.Empty() {
 		to, err := todo.Apply(p.from)
-		p.to, p.entry.Change = remedy.State(to), ours
+		p.to = remedy.State(to)
 		return p, err
-	case len(foreign) == 0 || d.Verdict == policy.Compliant && !ours.Empty():
-		p.entry.Change = ours
-		return p, &end{event: journal.Verify} // an earlier try wrote it
-	case d.Verdict == policy.Compliant:
+	}
+	if d.Verdict == policy.Fix {
+		anew, err := a.anew(&p, facts)
+		if err != nil {
+			return p, err
+		}
+		if !anew.Empty() {
+			p.entry.Change, err = anew.Over(p.entry.Change, p.from)
+			return p, err
+		}
+	}
+	switch {
+	case d.Verdict.Violates() && len(foreign) > 0:
+		return p, &end{event: journal.Fail, reason: "Somebody changed it while it was put right, and what is wrong now is not for this rule to fix."}
+	case p.entry.Change.Empty():
 		return p, &end{event: journal.Nothing}
 	}
-	if p.to, err = a.fix(p, facts); err != nil {
-		return p, err
-	}
-	anew, err := change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	return p, &end{event: journal.Verify} // an earlier try wrote it
+}
+
+// anew plans from what was read, and gives what that changes.
+func (a *Actor) anew(p *planned, facts tag.Facts) (change.Change, error) {
+	to, err := a.fix(*p, facts)
 	if err != nil {
-		return p, err
+		return change.Change{}, err
 	}
-	if anew.Empty() {
-		p.entry.Change = ours
-		return p, &end{event: journal.Fail, reason: "Somebody changed it while it was put right, and nothing of what is wrong now can be fixed."}
+	p.to = to
+	return change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+}
+
+// more tells whether the policy wants more changed than was written, now that the write shows: something was reported, or changed, while it was on its way.
+func (a *Actor) more(ctx context.Context, p planned, state remedy.State) (bool, error) {
+	if p.entry.Undoes != "" {
+		return false, nil
 	}
-	p.entry.Change, err = anew.Over(ours, p.from)
-	return p, err
+	p.from = state
+	decision, facts, err := a.rejudge(ctx, p)
+	if err != nil || decision.Verdict != policy.Fix {
+		return false, err
+	}
+	c, err := a.anew(&p, facts)
+	return !c.Empty(), err
 }
 
 // without leaves the paths of some touches out of a change.

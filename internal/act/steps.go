@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -95,12 +96,19 @@ func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error)
 		if err != nil {
 			return done.entry, err
 		}
-		if len(stale) == 0 {
-			return done.entry, &end{event: journal.Verify}
+		if len(stale) > 0 {
+			continue
 		}
+		if more, err := a.more(ctx, done.planned, state); err != nil || more {
+			return done.entry, errors.Join(err, errMore)
+		}
+		return done.entry, &end{event: journal.Verify}
 	}
 	return done.entry, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting)
 }
+
+// errMore says that what was written shows, and that the policy wants more by now.
+var errMore = errors.New("more is wrong by now than was put right")
 
 // refusal puts a call that the guard refused before whatever the remedy made of it.
 func (p planned) refusal(err error) error {

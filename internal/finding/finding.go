@@ -83,7 +83,7 @@ const Slack = 2 * time.Second
 // Before tells whether v was certainly seen before w. A smaller number of one source is older, unless its time is certainly later: then numbers began anew.
 func (v Version) Before(w Version) bool {
 	if v.Source == w.Source {
-		return v.Number < w.Number && !v.later(w)
+		return v.Number < w.Number && !v.later(w) || v.Number > w.Number && w.later(v)
 	}
 	return w.later(v)
 }

@@ -147,7 +147,7 @@ func (c Claim) Record(e Entry) (Step, error) {
 	if !c.Entry.State.Final() && e.State != c.Entry.State && (judged(e.State) && (c.stale(e) || overtaken(c.Entry, e))) {
 		return Step{}, fmt.Errorf("record entry %s as %s, seen %d by %s: %w", e.ID, e.State, e.Seen.Number, e.Seen.Source, ErrStale)
 	}
-	if e.Seen.Before(c.Entry.Seen) {
+	if e.Seen.Before(c.Entry.Seen) || c.stale(e) {
 		e.Seen = c.Entry.Seen // reported since; whoever is in the midst of a write goes on
 	}
 	e, err := Amend(c.Entry, e)

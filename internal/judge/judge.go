@@ -122,6 +122,8 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case entry.State.Standing() || entry.State.Final():
 		j.tally(ctx, f, d, "repeated")
 		return nil
+	case entry.Undoes != "":
+		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // an undo on its way is act's: what is seen now is what it takes back
 	case entry.State == journal.Open && entry.Fingerprint != d.Mark():
 		entry = renew(entry, f, d) // it was opened by another event, and nobody has answered it yet
 	}
@@ -159,11 +161,11 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	if err != nil {
 		return err
 	}
-	if open && working(entry.State) && j.Now().Sub(entry.Updated) > journal.Lease {
+	if open && working(entry) && j.Now().Sub(entry.Updated) > journal.Lease {
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	}
 	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || working(entry.State) || f.Seen.Before(entry.Seen) {
+	if !open || !possible || working(entry) && by != journal.Vanish || f.Seen.Before(entry.Seen) {
 		j.count(f, d)
 		return nil
 	}
@@ -180,9 +182,10 @@ func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decisi
 	return nil
 }
 
-// working tells whether act has a write of its own on the way. The event may well show that very write: act verifies it and ends the entry itself.
-func working(s journal.State) bool {
-	return s == journal.Planned || s == journal.Applying || s == journal.Settling
+// working tells whether act has a write of its own on the way, or an undo to make. The event may well show that very write, or what is to be taken back: act ends the entry
+// itself.
+func working(e journal.Entry) bool {
+	return e.State == journal.Planned || e.State == journal.Applying || e.State == journal.Settling || e.Undoes != "" && !e.State.Standing()
 }
 
 func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry, by journal.Event) (journal.Entry, error) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/meter"
@@ -228,6 +229,27 @@ type failing struct{ *line }
 
 func (failing) Record(context.Context, journal.Entry) (journal.Entry, error) {
 	return journal.Entry{}, errors.New("no journal")
+}
+
+// TestAnOpenUndoIsActs holds that no event answers an undo that act has not made yet.
+func TestAnOpenUndoIsActs(t *testing.T) {
+	for name, event := range map[string]string{"a violation": tagEvent("2", "vol-1", 2, `{"Cost":"C"}`), "a compliant event": tagEvent("2", "vol-1", 2, `{"Owner":"me"}`)} {
+		l := newLine(t, "notify")
+		l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
+		told, err := l.Recent(context.Background(), time.Time{}, 1)
+		if err != nil || len(told) != 1 {
+			t.Fatal(told, err)
+		}
+		undo := told[0]
+		undo.ID, undo.Undoes, undo.Fingerprint, undo.Seen = "tw-undo", undo.ID, "", finding.Version{}
+		if begun, err := l.Memory.Begin(context.Background(), undo, clock); err != nil || begun.Kind != journal.Started {
+			t.Fatal(begun, err)
+		}
+		l.judgeAll(t, event)
+		if got, err := l.Get(context.Background(), "tw-undo"); err != nil || got.State != journal.Open {
+			t.Errorf("%s: the undo is %s, %v; want open", name, got.State, err)
+		}
+	}
 }
 
 // TestWhatNobodyIsAtIsHandedOverAgain holds that an entry does not stay as it is for ever because its hand-over was lost.

@@ -133,12 +133,15 @@ type choice struct {
 	passed []string // names of the rules that apply too, and were passed over
 }
 
-// choose gives the first rule from the start-th on that applies.
+// choose gives the first rule that applies. Of those before the start-th, which did not apply to the event, only those without a match are asked again: tags may have changed.
 func (p *Policy) choose(s *sight, start int) choice {
 	var c choice
 	open := true // whether a rule that surely applies is still to come
-	for i := start; i < len(p.rules); i++ {
+	for i := range p.rules {
 		u := &p.rules[i]
+		if i < start && u.match.set {
+			continue // it did not apply to the event, which is not at hand any more
+		}
 		a := u.applies(s)
 		switch {
 		case a == no:

@@ -186,8 +186,8 @@ func (r *reader) meant(field string, n *yaml.Node) {
 		if item.Kind != yaml.ScalarNode || item.Tag != "!!str" {
 			continue
 		}
-		if _, known := arn.Canonical(item.Value); field == "type" && !known {
-			r.wrong(item, r.choices(item.Value, arn.Types()), "unknown type %q", item.Value)
+		if name, _ := arn.Canonical(item.Value); field == "type" && name != item.Value {
+			r.wrong(item, r.typeWay(item.Value, arn.Types()), "unknown type %q", item.Value)
 		}
 		if field == "account" && (len(item.Value) != 12 || strings.Trim(item.Value, "0123456789") != "") {
 			r.warn(item, "write the account's 12 digits", strconv.Quote(item.Value)+" is no account")

@@ -179,7 +179,7 @@ func (l *limits) judge(tags map[string]string) []breach {
 			continue
 		}
 		if text := l.checkKey(key); text != "" {
-			out = append(out, breach{what: Limit, key: key, at: key, aspect: "key", text: fmt.Sprintf("The key %q %s.", key, text)})
+			out = append(out, breach{what: Limit, key: key, at: key, aspect: "key", value: value, text: fmt.Sprintf("The key %q %s.", key, text)})
 		}
 		if text := l.checkValue(value); text != "" {
 			out = append(out, breach{what: Limit, key: key, at: key, aspect: "value", value: value, text: fmt.Sprintf("The value of %q %s.", key, text)})

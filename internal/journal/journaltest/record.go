@@ -153,7 +153,7 @@ var recordCases = []testCase{
 	}},
 	{"what was reported since an entry was taken to be judged has to be judged, too", func(b *bench) {
 		taken := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
-		b.begin(entry(bucket, "e2", config(6), "f2"), journal.Repeated)
+		b.begin(entry(bucket, "t2", tags(1), "f2"), journal.Repeated)
 		for _, s := range []journal.State{journal.Told, journal.Proposed, journal.Observed, journal.Refused, journal.Failed, journal.Compliant} {
 			e := taken
 			e.State = s
@@ -161,8 +161,18 @@ var recordCases = []testCase{
 			b.is(string(s), err, journal.ErrStale)
 		}
 		writing := b.record(taken, journal.Applying) // what is being changed goes on, and keeps the newest of what was seen
-		b.same("seen", writing.Seen, config(6))
+		b.same("reporters", writing.Reporters, []string{"config e1", "tags t2"})
 		b.record(writing, journal.Fixed)
+	}},
+	{"an entry is never stale by its own claim", func(b *bench) {
+		at := func(v finding.Version, after time.Duration) finding.Version {
+			v.Time = start.Add(after)
+			return v
+		}
+		taken := b.begin(entry(bucket, "t5", at(tags(5), 0), "f1"), journal.Started)
+		b.begin(entry(bucket, "t6", at(tags(6), time.Second), "f1"), journal.Repeated)
+		b.begin(entry(bucket, "e1", at(config(1), 1500*time.Millisecond), "f1"), journal.Repeated)
+		b.record(b.record(taken, journal.Applying), journal.Refused)
 	}},
 	{"a clock behind does not make the newest revision older", func(b *bench) {
 		e := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
