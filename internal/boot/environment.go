@@ -86,7 +86,7 @@ func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 		answer, err := batch.Run(ctx, payload, func(ctx context.Context, m batch.Message) error {
 			began := time.Now()
 			defer func() { b.Meter.Handled(time.Since(began)) }()
-			return b.safely(ctx, m, handle)
+			return b.Safely(ctx, m, handle)
 		})
 		if flushErr := b.Meter.Flush(os.Stdout, time.Now()); flushErr != nil {
 			b.Log.ErrorContext(ctx, "metrics not written", "err", flushErr)
@@ -95,8 +95,8 @@ func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 	})
 }
 
-// safely makes a panic the failure of its own message: the others of the batch go on.
-func (b Base) safely(ctx context.Context, m batch.Message, handle func(ctx context.Context, m batch.Message) error) (err error) {
+// Safely makes a panic the failure of its own message: the others of the batch go on.
+func (b Base) Safely(ctx context.Context, m batch.Message, handle func(ctx context.Context, m batch.Message) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("handle message %s: %v", m.ID, p)

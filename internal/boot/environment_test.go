@@ -1,11 +1,15 @@
 package boot
 
 import (
+	"bytes"
+	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -46,5 +50,14 @@ func TestReadPolicy(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestAPanicFailsItsOwnMessage(t *testing.T) {
+	var out bytes.Buffer
+	b := Base{Log: slog.New(slog.NewJSONHandler(&out, nil))}
+	err := b.Safely(t.Context(), batch.Message{ID: "m1"}, func(context.Context, batch.Message) error { panic("no such thing") })
+	if err == nil || !strings.Contains(err.Error(), "m1") || !strings.Contains(out.String(), "function panicked") {
+		t.Errorf("got %v and the log %q; want an error about m1, logged", err, out.String())
 	}
 }

@@ -49,7 +49,7 @@ func Start(ctx context.Context) error {
 	}
 	queue := awssqs.New(sqs.NewFromConfig(b.Config), queueURL)
 	b.Serve(func(ctx context.Context, m batch.Message) error {
-		err := deliver(ctx, b, actor, m, m.Receives >= most)
+		err := b.Safely(ctx, m, func(ctx context.Context, m batch.Message) error { return deliver(ctx, b, actor, m, m.Receives >= most) })
 		if err != nil && m.Receipt != "" {
 			if err := queue.Postpone(ctx, m.Receipt, m.Receives); err != nil {
 				b.Log.WarnContext(ctx, "message not postponed", "err", err)
