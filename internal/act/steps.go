@@ -99,10 +99,11 @@ func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error)
 		if len(stale) > 0 {
 			continue
 		}
-		if more, err := a.more(ctx, done.planned, state); err != nil || more {
-			return done.entry, errors.Join(err, errMore)
+		more, err := a.more(ctx, done.planned, state)
+		if more {
+			return done.entry, errMore
 		}
-		return done.entry, &end{event: journal.Verify}
+		return done.entry, &end{event: journal.Verify, cause: err} // what was written shows, whether or not the rest could be judged
 	}
 	return done.entry, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting)
 }

@@ -26,6 +26,18 @@ func renew(entry journal.Entry, f finding.Finding, d policy.Decision) journal.En
 	return entry
 }
 
+// mostKept bounds, in bytes, what an entry keeps of one list: 50 tags of the largest size are far below it, and the journal refuses entries of 390 KiB.
+const mostKept = 128 << 10
+
+// short cuts a reason, in code points: it names keys, and an event may hold any number of them.
+func short(reason string) string {
+	const most = 4000
+	if runes := []rune(reason); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return reason
+}
+
 // entryOf is the entry that a violation opens.
 func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 	key := keyOf(f, d)
@@ -35,14 +47,14 @@ func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 		resource.Tags = nil // that there are none is kept: where AWS shows only resources with tags, act has no other proof
 	}
 	violations, err := json.Marshal(d.Violations)
-	if err != nil {
-		violations = nil // strings only: cannot happen
+	if err != nil || len(violations) > mostKept {
+		violations = nil // no resource has so many tags, so the event is no truth to be kept whole
 	}
 	return journal.Entry{
 		ID: journal.NewID(key, f.Event, d.Remedy), Key: key, State: journal.Open,
 		Event: f.Event, Kind: f.Kind, Control: f.Control, Rule: d.Rule, Remedy: d.Remedy, Mode: string(d.Verdict), Severity: d.Severity.String(),
 		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
-		Reason: d.Reason, Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
+		Reason: short(d.Reason), Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
 	}
 }
 
@@ -51,8 +63,8 @@ func advice(d policy.Decision) change.Change {
 	before, errBefore := json.Marshal(d.Before)
 	after, errAfter := json.Marshal(d.After)
 	c, err := change.Between(d.Remedy, 0, before, after)
-	if errors.Join(errBefore, errAfter, err) != nil {
-		return change.Change{} // maps of strings only: cannot happen
+	if errors.Join(errBefore, errAfter, err) != nil || len(before)+len(after) > mostKept {
+		return change.Change{}
 	}
 	return c
 }

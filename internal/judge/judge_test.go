@@ -190,9 +190,9 @@ func outcomes(t *testing.T, log string) []string {
 	return all
 }
 
-// TestAnApplyingEntryIsActs holds that a compliant event, perhaps of our own write, leaves an entry alone that act is writing for.
-func TestAnApplyingEntryIsActs(t *testing.T) {
-	l := newLine(t, "fix")
+// applying is an entry that was handed over, and that act is writing for.
+func (l *line) applying(t *testing.T) journal.Entry {
+	t.Helper()
 	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
 	entry, err := l.Get(context.Background(), l.sent[0].Entry)
 	if err != nil {
@@ -202,6 +202,13 @@ func TestAnApplyingEntryIsActs(t *testing.T) {
 	if _, err := l.Memory.Record(context.Background(), entry); err != nil {
 		t.Fatal(err)
 	}
+	return entry
+}
+
+// TestAnApplyingEntryIsActs holds that a compliant event, perhaps of our own write, leaves an entry alone that act is writing for.
+func TestAnApplyingEntryIsActs(t *testing.T) {
+	l := newLine(t, "fix")
+	entry := l.applying(t)
 	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"nobody"}`))
 	if got, err := l.Get(context.Background(), entry.ID); err != nil || got.State != journal.Applying {
 		t.Errorf("the entry is %s, %v; want applying", got.State, err)
@@ -255,15 +262,7 @@ func TestAnOpenUndoIsActs(t *testing.T) {
 // TestWhatNobodyIsAtIsHandedOverAgain holds that an entry does not stay as it is for ever because its hand-over was lost.
 func TestWhatNobodyIsAtIsHandedOverAgain(t *testing.T) {
 	l := newLine(t, "fix")
-	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
-	entry, err := l.Get(context.Background(), l.sent[0].Entry)
-	if err != nil {
-		t.Fatal(err)
-	}
-	entry.State = journal.Applying
-	if _, err := l.Memory.Record(context.Background(), entry); err != nil {
-		t.Fatal(err)
-	}
+	entry := l.applying(t)
 	l.judge.Now = func() time.Time { return clock.Add(journal.Lease + time.Minute) }
 	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"nobody"}`))
 	if len(l.sent) != 2 || l.sent[1].Entry != entry.ID {
@@ -338,6 +337,39 @@ func TestBadEvents(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAnEventOfAnySizeIsAnswered holds that an event with more than the journal keeps is answered all the same, once.
+func TestAnEventOfAnySizeIsAnswered(t *testing.T) {
+	var tags strings.Builder
+	for i := range 20000 {
+		fmt.Fprintf(&tags, `"key %d":"%s",`, i, strings.Repeat("é", 20))
+	}
+	for _, mode := range []string{"notify", "fix"} {
+		l := newLine(t, mode)
+		l.judgeAll(t, tagEvent("1", "vol-1", 1, "{"+tags.String()+`"Cost":"C"}`))
+		if len(l.told)+len(l.sent) != 1 {
+			t.Errorf("%s: told %d times and handed over %d times, want one answer", mode, len(l.told), len(l.sent))
+		}
+		l = newLine(t, mode)
+		l.judge.Policy = forbidding(t, mode)
+		l.judgeAll(t, tagEvent("1", "vol-1", 1, "{"+tags.String()+`"Cost":"C"}`))
+		if len(l.told)+len(l.sent) != 1 {
+			t.Errorf("%s, all forbidden: told %d times and handed over %d times, want one answer", mode, len(l.told), len(l.sent))
+		}
+	}
+}
+
+// forbidding is a policy that names one key and allows no other.
+func forbidding(t *testing.T, mode string) *policy.Policy {
+	t.Helper()
+	p, err := policy.Parse("policy.yaml", []byte("version: 1\nmode: "+mode+"\nunnamed: forbid\ntags: [{key: Owner, required: true}]\nrules: [{name: tags, on: [tags], do: [tags]}]\n"), policy.Catalog{
+		Kinds: []string{"config", "tags"}, Remedies: []policy.CatalogRemedy{{ID: "tags", Setting: "tags", Answers: []string{"tags"}, Resource: "*", Undo: "exact"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // TestNothingSecretIsLogged holds that no tag value and no body of an event reaches the log.
