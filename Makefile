@@ -55,6 +55,10 @@ fuzz: ## A short run of every fuzz test (FUZZTIME=10000x each; or a time: 30s)
 moto: build moto-server ## The tests that need state: the journal, the tags remedy and the whole line against the emulator
 	./scripts/with-moto go test -tags moto $$(git grep -lE '^//go:build moto' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
+.PHONY: tapes
+tapes: moto-server ## Record anew what goes over the wire between remedies and the emulator
+	./scripts/with-moto go test -tags moto ./internal/remedies -run TestConformanceOnTheEmulator -record
+
 .PHONY: synth
 synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
 	go test -vet=off -tags synth ./infra/...

@@ -47,6 +47,20 @@ func (r Resource) String() string {
 	return r.Type + " " + r.ID
 }
 
+// A Subject is what a finding names beside its resource, by these names: a remedy changes nothing else. What the event does not tell is left out.
+//
+//	finding     id of the finding (GuardDuty's id, ASFF's Id)
+//	detector    id of the GuardDuty detector
+//	key         id of the access key that was used: AKIA... for a user's own, ASIA... for a session's
+//	principal   the principal id behind it: AIDA..., AROA...:SESSION
+//	user-type   IAMUser, Role, AssumedRole, Root, FederatedUser, ...
+//	interface   network interface
+//	address     remote IP address
+//	port        local port, as digits
+//	function    Lambda function's name
+//	version     version or alias of a function
+type Subject map[string]string
+
 // A Finding is one fact about one resource: which control, how severe, since when, who did it.
 type Finding struct {
 	Event    string    // id of the event that told it
@@ -62,6 +76,8 @@ type Finding struct {
 	Gone bool
 	// Unread says why the resource's setting is not in the event and has to be read ("oversized configuration item"); "" where the event shows it.
 	Unread string
+	// Subject is what it names beside the resource.
+	Subject Subject
 	// Actor is who made the change, when the event tells; "" otherwise.
 	Actor string
 	// Detail is the event's detail, for a rule's match.

@@ -16,6 +16,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssts"
+	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/meter"
@@ -45,17 +46,17 @@ var ErrBusy = errors.New("another change of this resource is on its way: try aga
 // Undo takes an entry's change back under the name of who asks for it, and gives the entry of the undo as it ended. An entry that the journal does not know is
 // journal.ErrUnknown; one that cannot be taken back whatever the resource is like, a *remedy.RefusedError: then no undo was begun.
 func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (journal.Entry, error) {
-	f, err := newFront(d.endpoint, nil)
+	f, err := emulator.New(d.endpoint, nil)
 	if err != nil {
 		return journal.Entry{}, err
 	}
-	defer f.close()
-	entries := d.journal(f.address, p.Journal().Keep)
+	defer f.Close()
+	entries := d.journal(f.Address, p.Journal().Keep)
 	original, err := entries.Get(ctx, id)
 	if err != nil {
 		return journal.Entry{}, err
 	}
-	actor := d.actor(f.address, entries, p)
+	actor := d.actor(f.Address, entries, p)
 	if err := actor.Undoable(original); err != nil {
 		return journal.Entry{}, err
 	}

@@ -13,10 +13,12 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/tagwarden/tagwarden/internal/emulator"
 )
 
-// An emulator is a running moto_server.
-type emulator struct {
+// A moto is a running moto_server.
+type moto struct {
 	endpoint string // "http://127.0.0.1:PORT"
 	command  *exec.Cmd
 	ended    chan struct{} // closed when the process has ended
@@ -45,7 +47,7 @@ func (m *machine) startEmulator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.front, err = newFront(m.emulator.endpoint, func(c call) {
+	m.front, err = emulator.New(m.emulator.endpoint, func(c emulator.Call) {
 		if m.watch != nil {
 			m.watch(m, c)
 		}
@@ -68,12 +70,12 @@ func findEmulator(root string) (string, error) {
 }
 
 // launch starts moto_server on a free port and waits until it answers. It runs in a session of its own, so that it can outlive us, and so that Ctrl-C reaches us only.
-func launch(ctx context.Context, command, folder string, environ []string) (*emulator, error) {
+func launch(ctx context.Context, command, folder string, environ []string) (*moto, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	e := &emulator{endpoint: "http://127.0.0.1:" + port, ended: make(chan struct{}), log: filepath.Join(folder, "emulator.log")}
+	e := &moto{endpoint: "http://127.0.0.1:" + port, ended: make(chan struct{}), log: filepath.Join(folder, "emulator.log")}
 	log, err := os.Create(e.log)
 	if err != nil {
 		return nil, err
@@ -97,7 +99,7 @@ func launch(ctx context.Context, command, folder string, environ []string) (*emu
 }
 
 // await waits until the emulator answers.
-func (e *emulator) await(ctx context.Context) error {
+func (e *moto) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, emulatorWait)
 	defer cancel()
 	for {
@@ -119,7 +121,7 @@ func (e *emulator) await(ctx context.Context) error {
 }
 
 // stop ends the process, and whatever it started.
-func (e *emulator) stop() error {
+func (e *moto) stop() error {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		if err := syscall.Kill(-e.command.Process.Pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("end moto_server (process %d): %w", e.command.Process.Pid, err)

@@ -74,9 +74,9 @@ func (m *machine) environ(f *function) []string {
 		"AWS_REGION=" + Region,
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
 		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_EC2_METADATA_DISABLED=true",
-		"AWS_ENDPOINT_URL=" + m.front.address,
+		"AWS_ENDPOINT_URL=" + m.front.Address,
 		"AWS_MAX_ATTEMPTS=1",                                              // what the emulator lacks it answers with 500, again and again; the queue tries again anyway
-		"HTTP_PROXY=" + m.front.address, "HTTPS_PROXY=" + m.front.address, // what has a host of its own (S3 Control) comes to the front, too, and nothing leaves the machine
+		"HTTP_PROXY=" + m.front.Address, "HTTPS_PROXY=" + m.front.Address, // what has a host of its own (S3 Control) comes to the front, too, and nothing leaves the machine
 		wiring.Policy + "=" + filepath.Base(m.policyFile()),
 		wiring.Table + "=" + names.Table(),
 		wiring.Topic + "=" + m.wires.topic,

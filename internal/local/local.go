@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
@@ -21,7 +22,7 @@ import (
 // Where the deployment of one machine stands, and what its parts are called.
 const (
 	Account = "111122223333"
-	Region  = "us-east-1"
+	Region  = emulator.Region
 )
 
 // Names are the names of the parts, as in a deployment.
@@ -41,7 +42,7 @@ type Options struct {
 	// Progress is told how far it is; total is 0 while that is not known. It may be nil.
 	Progress func(done, total int, doing string)
 
-	watch func(*machine, call) // sees every call that the functions make; for tests
+	watch func(*machine, emulator.Call) // sees every call that the functions make; for tests
 }
 
 // A machine is what runs while Run does.
@@ -51,8 +52,8 @@ type machine struct {
 	sources   []source
 	places    places
 	policy    *policy.Policy
-	emulator  *emulator
-	front     *front
+	emulator  *moto
+	front     *emulator.Front
 	wires     *wires
 	functions []*function
 	stop      context.CancelFunc // ends pollers and functions
@@ -154,7 +155,7 @@ func (m *machine) close(keep bool) error {
 	}
 	var errs []error
 	if m.front != nil {
-		errs = append(errs, m.front.close())
+		errs = append(errs, m.front.Close())
 	}
 	if keep {
 		return errors.Join(errs...)

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedy"
@@ -188,8 +189,8 @@ func parsed(t *testing.T, file string) *policy.Policy {
 func TestKilled(t *testing.T) {
 	o := options(t, filepath.Join(repository(t), "testdata", "demo", "events", "instance_tags.json"))
 	var once sync.Once
-	o.watch = func(m *machine, c call) {
-		if c == (call{"ec2", "DeleteTags"}) {
+	o.watch = func(m *machine, c emulator.Call) {
+		if c == (emulator.Call{Service: "ec2", Operation: "DeleteTags"}) {
 			once.Do(func() {
 				for _, f := range m.functions {
 					if f.name == actName {

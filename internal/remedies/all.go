@@ -1,9 +1,13 @@
 // Package remedies holds the remedies, one a file, and the list of all.
 package remedies
 
-import "github.com/tagwarden/tagwarden/internal/remedy"
+import (
+	"github.com/tagwarden/tagwarden/internal/remedies/tags"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
 
 // All are the remedies, in the order in which they are shown. Nobody changes it.
 var All = []remedy.Remedy{
-	Tags,
+	tags.Remedy,
+	s3BlockPublicAccess,
 }

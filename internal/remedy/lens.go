@@ -18,6 +18,8 @@ type Lens interface {
 	Read(ctx context.Context, cfg aws.Config, r finding.Resource) (State, error)
 	Fix(s State, p Params) (State, error)
 	Write(ctx context.Context, cfg aws.Config, r finding.Resource, from, to State) error
+	// Whole gives a state as the setting's type holds it: what differs is not of its shape.
+	Whole(s State) (State, error)
 }
 
 // Erase makes a Lens of a Setting.
@@ -55,6 +57,14 @@ func (l lens[S]) Write(ctx context.Context, cfg aws.Config, r finding.Resource, 
 		return err
 	}
 	return l.setting.Write(ctx, cfg, r, before, after)
+}
+
+func (l lens[S]) Whole(state State) (State, error) {
+	s, err := decode[S](state)
+	if err != nil {
+		return nil, err
+	}
+	return encode(s)
 }
 
 func encode(s any) (State, error) {

@@ -38,6 +38,12 @@ type Params struct {
 	With json.RawMessage
 	// Tags gives a tag set as the policy's tag rules want it. Only the remedy "tags" uses it; pure.
 	Tags func(map[string]string) map[string]string
+	// Control is what the finding is about: "securityhub:IAM.3". A remedy that answers several may do less for one than for another.
+	Control string
+	// Subject is what the finding names beside the resource: see finding.Subject.
+	Subject finding.Subject
+	// Now is the time of the judgement, so that Fix needs no clock.
+	Now time.Time
 }
 
 // A Setting is how one setting of a resource is read, judged and written. S is encoded as a JSON object; its paths are what changes are made of.
@@ -53,7 +59,9 @@ type Setting[S any] struct {
 // A Remedy is how one setting of one type of resource is put right.
 type Remedy struct {
 	ID      string   // "s3-block-public-access"
-	Doc     string   // summary line, blank line, what changes, what breaks, how to undo, when not to use it
+	Doc     string   // summary line, blank line, what to know before it is used: how it is undone, when not to use it
+	Changes string   // what changes, one sentence
+	Breaks  string   // what may break, one sentence
 	Setting string   // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
 	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
 	// Resource is the CloudFormation type that it works on; "*" for any taggable type.
@@ -65,6 +73,8 @@ type Remedy struct {
 	Schema        int           // version of the shape of its changes; grows when S changes incompatibly
 	Settle        time.Duration // how long until a read shows a write; 0 for most
 	Lens          Lens          // the erased Setting, made by Erase
+	With          []Param       // the parameters that a rule's `with` may give, read by With
+	Examples      []Example     // documentation that runs as a test
 	// Show gives the resource with what a read of the setting shows of it (its tags), so that the policy can judge it again. nil where a read shows nothing that the
 	// policy judges by.
 	Show func(s State, r finding.Resource) (finding.Resource, error)
@@ -92,6 +102,8 @@ type Grant struct {
 	Types  []string
 	// For is what the grant serves beside the setting itself: "parent" or "account" for the Facts of those. A policy whose fills draw on neither does not need it.
 	For string
+	// Unseen says that no call is made under the action: AWS asks for it beside another one (iam:PassRole, logs:CreateLogDelivery), or only for some resources.
+	Unseen bool
 	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
 	Role string
 }
