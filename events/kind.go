@@ -25,14 +25,24 @@ type Envelope = lambdaevents.EventBridgeEvent
 
 // A Kind is one kind of event. Kinds are immutable and safe for concurrent use.
 type Kind struct {
-	ID      string          // as in a policy's `on`: "config", "tags"
-	Doc     string          // one sentence for operators
-	Pattern pattern.Pattern // the EventBridge pattern that selects it
+	ID       string          // unique: "config", "securityhub-action"
+	On       string          // as in a policy's `on`; "" where that is the ID
+	Function string          // the function that judges it; "" where that has the ID's name
+	Doc      string          // one sentence for operators
+	Pattern  pattern.Pattern // the EventBridge pattern that selects it
 	// Fields tells where in the event an attribute of the resource stands, so that the policy can narrow the rule: "type", "account", "region", "id", "arn".
 	// An attribute that is missing here cannot be used for narrowing.
 	Fields map[string][]string
 	// Decode gives the findings of an event. An error means that the event is not of the documented shape: a retry would not help.
 	Decode func(Envelope) ([]finding.Finding, error)
+}
+
+// Name is what a policy's `on` calls the kind.
+func (k Kind) Name() string {
+	if k.On != "" {
+		return k.On
+	}
+	return k.ID
 }
 
 // All is every kind, in the order in which the documentation lists them.

@@ -78,10 +78,40 @@ type Finding struct {
 	Unread string
 	// Subject is what it names beside the resource.
 	Subject Subject
+	// Report is the finding of a service (GuardDuty, Security Hub, ...) that says so; its zero value for what is no finding of anybody.
+	Report Report
+	// Beside says that the event names this resource beside its first one: what no rule wants of it is not worth a line.
+	Beside bool
+	// Once says that the same report is answered once only, however often it comes: GuardDuty repeats a finding as long as it goes on.
+	Once bool
+	// Right says that the reporter found nothing wrong (PASSED, COMPLIANT): what was open about the control has ended.
+	Right bool
+	// Moot says why nothing is to be done about what the event says ("it is archived"); "" where something may be.
+	Moot string
+	// Forged says why the event cannot be what it claims to be ("its account is not the one it came from"); "" where it can.
+	Forged string
+	// From is the account whose event it is: another one than the resource's only where an administrator of several accounts speaks.
+	From string
+	// Press is the Security Hub custom action that was chosen for it; its zero value where the event is none.
+	Press Press
 	// Actor is who made the change, when the event tells; "" otherwise.
 	Actor string
 	// Detail is the event's detail, for a rule's match.
 	Detail json.RawMessage
+}
+
+// A Report is a finding of a service, as that service names it.
+type Report struct {
+	Service string `json:"service"`           // "guardduty", "securityhub", "config", "inspector"
+	ID      string `json:"id"`                // GuardDuty's id, ASFF's Id, the finding's ARN in Inspector, the Config rule's name
+	Product string `json:"product,omitempty"` // ASFF's ProductArn: with ID it names a finding of Security Hub; "" elsewhere
+	Title   string `json:"title,omitempty"`   // as the service words it, at most 256 code points
+}
+
+// A Press is a Security Hub custom action that somebody chose. It names no person.
+type Press struct {
+	Name string `json:"name"`
+	ARN  string `json:"arn"` // of the action
 }
 
 // A Version orders what was seen of one resource. Within one source its number decides; between sources, and where a number begins anew because the resource was made anew,
