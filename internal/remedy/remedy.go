@@ -58,11 +58,13 @@ type Setting[S any] struct {
 
 // A Remedy is how one setting of one type of resource is put right.
 type Remedy struct {
-	ID      string   // "s3-block-public-access"
-	Doc     string   // summary line, blank line, what to know before it is used: how it is undone, when not to use it
-	Changes string   // what changes, one sentence
-	Breaks  string   // what may break, one sentence
-	Setting string   // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
+	ID      string // "s3-block-public-access"
+	Doc     string // summary line, blank line, what to know before it is used: how it is undone, when not to use it
+	Changes string // what changes, one sentence
+	Breaks  string // what may break, one sentence
+	Setting string // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
+	// Per is the member of the finding's subject that has a claim of its own ("key": two access keys of a user are two violations); "" where a setting is one.
+	Per     string
 	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
 	// Resource is the CloudFormation type that it works on; "*" for any taggable type, and, where About is set, for whatever a finding is about.
 	Resource string
