@@ -61,7 +61,7 @@ func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (
 		return journal.Entry{}, err
 	}
 	now := time.Now()
-	begun, err := entries.Begin(ctx, act.Undo(original, by, fmt.Sprintf("undo-%d", now.UnixNano())), now)
+	begun, err := entries.Begin(ctx, journal.Undo(original, by, fmt.Sprintf("undo-%d", now.UnixNano())), now)
 	if err != nil {
 		return journal.Entry{}, err
 	}

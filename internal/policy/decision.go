@@ -82,8 +82,11 @@ type CatalogParam struct {
 
 // Mark is the same for the same answer to the same violations and differs otherwise; "" while the violations are not known. Two reports with one mark need one answer.
 func (d Decision) Mark() string {
-	if d.Fingerprint == "" {
+	switch {
+	case d.Fingerprint == "":
 		return ""
+	case d.Approves:
+		return string(Propose) + ":" + d.Fingerprint // a press is for what was proposed, whatever more it could do
 	}
 	return string(d.Verdict) + ":" + d.Fingerprint
 }
