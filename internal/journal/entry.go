@@ -69,10 +69,7 @@ type Reporter struct {
 
 // same tells whether two reporters are one: the same event, or the same finding of a service, which may be sent over and over.
 func (r Reporter) same(other Reporter) bool {
-	if r.Report.ID != "" {
-		return r.Control == other.Control && r.Report == other.Report
-	}
-	return r == other
+	return r == other || r.Control == other.Control && r.Report.Is(other.Report)
 }
 
 // A Prior is what the claim remembers of its last entry, so that the same answer is not told twice.

@@ -79,6 +79,7 @@ type Known struct {
 	Kind    string
 	Time    time.Time // the clock
 	Press   string    // name of the button that was pressed for it; "" where none was
+	Report  finding.Report
 	// Detail is the event's detail, if it is at hand. Without it, a rule with a match that did not act before cannot be told to apply, and only tells people.
 	Detail json.RawMessage
 }
@@ -86,7 +87,7 @@ type Known struct {
 // DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
 // say otherwise: then the next one that applies.
 func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
-	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail}
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report}
 	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
 	if !p.inScope(s) {
 		return ignored(&f, "The resource is outside the scope of the policy.")
@@ -217,14 +218,13 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 	d.Fingerprint = reported(f, do)
 	stack := f.Resource.Stack()
 	switch acts := d.Verdict == Fix || d.Verdict == Propose; {
-	case !acts && reports(f.Kind):
-		does := map[Verdict]string{Notify: "tells people", Observe: "only records it"}[d.Verdict]
-		d.Reason = fmt.Sprintf("%s is reported (%s); rule %q %s.", f.Control, said(f.Report), c.rule.name, does)
+	case c.read && acts && c.sure != byDetail, !acts && reports(f.Kind):
+		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
 	case acts && c.sure == byDetail:
 		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
 	case acts && stack != "" && !c.rule.fixIaC && f.Kind != "guardduty" && !isPress(f):
 		d.Verdict = Notify
-		d.Reason = fmt.Sprintf("%s is reported (%s); it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", f.Control, said(f.Report), stack, do.remedy)
+		d.Reason = fmt.Sprintf("%s; it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", said(f), stack, do.remedy)
 	default:
 		d.Unread = true
 		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)
@@ -232,12 +232,18 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 	}
 }
 
-// said is a report as people are told of it.
-func said(r finding.Report) string {
-	if r.Title != "" {
-		return r.Title
+// does says what a rule does about a report, by its mode.
+var does = map[Verdict]string{Observe: "only records it", Notify: "tells people", Propose: "proposes to put it right", Fix: "puts it right"}
+
+// said is what is reported, for people.
+func said(f *finding.Finding) string {
+	switch r := f.Report; {
+	case !reports(f.Kind):
+		return "The setting is not as the remedy makes it"
+	case r.Title != "":
+		return fmt.Sprintf("%s is reported (%s)", f.Control, r.Title)
 	}
-	return r.Service + " " + r.ID
+	return f.Control + " is reported"
 }
 
 // reported names a violation that the event does not show: the same for whatever has the same answer. Where people are only told, each finding that is no repeat is

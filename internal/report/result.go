@@ -37,7 +37,7 @@ func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journa
 
 // reports tells whether a reporter is the finding, or an earlier sending of it.
 func reports(r journal.Reporter, f finding.Finding) bool {
-	return r.Event == f.Event || r.Report.ID != "" && r.Report == f.Report && r.Control == f.Control
+	return r.Event == f.Event || r.Control == f.Control && r.Report.Is(f.Report)
 }
 
 // Answer is the result of a finding that the journal has an entry for.
