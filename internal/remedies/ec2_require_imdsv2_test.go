@@ -1,0 +1,46 @@
+package remedies
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
+)
+
+var ec2RequireIMDSv2Cases = []remedytest.Case{
+	{
+		Name: "nothing-set", Absent: instance("i-0123456789abcdef0"),
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) { return plantInstance(ctx, cfg, nil) },
+	},
+	{
+		Name: "hop-limit-and-tags-set",
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			return plantInstance(ctx, cfg, &types.InstanceMetadataOptionsRequest{
+				HttpTokens: types.HttpTokensStateOptional, HttpPutResponseHopLimit: aws.Int32(2), InstanceMetadataTags: types.InstanceMetadataTagsStateEnabled,
+			})
+		},
+		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
+			_, err := ec2.NewFromConfig(cfg).ModifyInstanceMetadataOptions(ctx, &ec2.ModifyInstanceMetadataOptionsInput{
+				InstanceId: &p.Resource.ID, HttpPutResponseHopLimit: aws.Int32(3),
+			})
+			return err
+		},
+	},
+}
+
+func TestMetadataServiceThatIsOff(t *testing.T) {
+	off := metadataOptions{HttpTokens: types.HttpTokensStateOptional, HttpEndpoint: types.InstanceMetadataEndpointStateDisabled}
+	var refused *remedy.RefusedError
+	if got, err := fixMetadataOptions(off, remedy.Params{}); !errors.As(err, &refused) {
+		t.Errorf("fix: got %v, %v; want a refusal", got, err)
+	}
+	if err := writeMetadataOptions(t.Context(), aws.Config{}, instance("i-1"), off, off); !errors.As(err, &refused) {
+		t.Errorf("write: got %v; want a refusal before anything is sent", err)
+	}
+}
