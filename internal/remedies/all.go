@@ -11,4 +11,6 @@ var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
 	ec2RequireIMDSv2,
+	ec2EBSEncryptionDefault,
+	ec2SubnetNoPublicIP,
 }

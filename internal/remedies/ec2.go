@@ -7,6 +7,7 @@ import "fmt"
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
 const (
 	noInstance = "InvalidInstanceID.NotFound"
+	noSubnet   = "InvalidSubnetID.NotFound"
 )
 
 // only is the one thing that EC2 gives for one id. EC2 answers an id that it does not know with an error, so that an empty answer says nothing.

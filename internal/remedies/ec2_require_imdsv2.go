@@ -21,10 +21,10 @@ metadata service is off is refused: AWS takes the setting only while it is on.
 
 When not to use it: while software on the instance still asks without a token. The CloudWatch metric MetadataNoToken of the instance counts such requests. Containers reach
 the service only with a hop limit of 2 or more, which is not set here.`,
-	Changes: "The instance's metadata service answers only requests with a session token.",
-	Breaks:  "Software that asks for credentials or metadata without a token (AWS SDKs and agents older than IMDSv2, of 2019; scripts with a plain curl) gets no answer.",
-	Setting: "ec2:metadata-options",
-	Answers: []string{"securityhub:EC2.8", "config:ec2-imdsv2-check", "guardduty:UnauthorizedAccess:EC2/MetadataDNSRebind"},
+	Changes:  "The instance's metadata service answers only requests with a session token.",
+	Breaks:   "Software that asks for credentials or metadata without a token (AWS SDKs and agents older than IMDSv2, of 2019; scripts with a plain curl) gets no answer.",
+	Setting:  "ec2:metadata-options",
+	Answers:  []string{"securityhub:EC2.8", "config:ec2-imdsv2-check", "guardduty:UnauthorizedAccess:EC2/MetadataDNSRebind"},
 	Resource: "AWS::EC2::Instance",
 	Reads:    []remedy.Grant{{Action: "ec2:DescribeInstances", On: "*"}},
 	Writes:   []remedy.Grant{{Action: "ec2:ModifyInstanceMetadataOptions", On: "${ARN}"}},
@@ -83,7 +83,7 @@ func ended(s *types.InstanceState) bool {
 }
 
 var errMetadataOff = &remedy.RefusedError{
-	Why: "The instance's metadata service is off, and AWS takes the setting only while it is on: nobody can ask it, so exempt the instance, or set it when the service is switched on.",
+	Why: "The instance's metadata service is off, and AWS takes the setting only while it is on: exempt the instance, or require tokens when the service is switched on.",
 }
 
 func fixMetadataOptions(s metadataOptions, _ remedy.Params) (metadataOptions, error) {

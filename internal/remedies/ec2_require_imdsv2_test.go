@@ -16,7 +16,9 @@ import (
 var ec2RequireIMDSv2Cases = []remedytest.Case{
 	{
 		Name: "nothing-set", Absent: instance("i-0123456789abcdef0"),
-		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) { return plantInstance(ctx, cfg, nil) },
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			return plantInstance(ctx, cfg, nil)
+		},
 	},
 	{
 		Name: "hop-limit-and-tags-set",

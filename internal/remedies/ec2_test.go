@@ -31,3 +31,13 @@ func plantInstance(ctx context.Context, cfg aws.Config, options *types.InstanceM
 	}
 	return remedytest.Planted{Resource: instance(*out.Instances[0].InstanceId)}, nil
 }
+
+func vpc(id string) finding.Resource { return ofEC2("AWS::EC2::VPC", "vpc", id) }
+
+func plantVPC(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+	out, err := ec2.NewFromConfig(cfg).CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
+	if err != nil {
+		return remedytest.Planted{}, err
+	}
+	return remedytest.Planted{Resource: vpc(*out.Vpc.VpcId)}, nil
+}
