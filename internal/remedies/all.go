@@ -13,4 +13,5 @@ var All = []remedy.Remedy{
 	ec2RequireIMDSv2,
 	ec2EBSEncryptionDefault,
 	ec2SubnetNoPublicIP,
+	ec2SnapshotPrivate,
 }

@@ -9,4 +9,5 @@ var cases = map[string][]remedytest.Case{
 	ec2RequireIMDSv2.ID:        ec2RequireIMDSv2Cases,
 	ec2EBSEncryptionDefault.ID: ec2EBSEncryptionDefaultCases,
 	ec2SubnetNoPublicIP.ID:     ec2SubnetNoPublicIPCases,
+	ec2SnapshotPrivate.ID:      ec2SnapshotPrivateCases,
 }

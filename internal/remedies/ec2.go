@@ -8,6 +8,7 @@ import "fmt"
 const (
 	noInstance = "InvalidInstanceID.NotFound"
 	noSubnet   = "InvalidSubnetID.NotFound"
+	noSnapshot = "InvalidSnapshot.NotFound"
 )
 
 // only is the one thing that EC2 gives for one id. EC2 answers an id that it does not know with an error, so that an empty answer says nothing.
