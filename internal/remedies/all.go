@@ -14,4 +14,5 @@ var All = []remedy.Remedy{
 	ec2EBSEncryptionDefault,
 	ec2SubnetNoPublicIP,
 	ec2SnapshotPrivate,
+	ec2FlowLogs,
 }

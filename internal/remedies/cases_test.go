@@ -10,4 +10,5 @@ var cases = map[string][]remedytest.Case{
 	ec2EBSEncryptionDefault.ID: ec2EBSEncryptionDefaultCases,
 	ec2SubnetNoPublicIP.ID:     ec2SubnetNoPublicIPCases,
 	ec2SnapshotPrivate.ID:      ec2SnapshotPrivateCases,
+	ec2FlowLogs.ID:             ec2FlowLogsCases,
 }

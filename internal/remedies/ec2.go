@@ -9,6 +9,7 @@ const (
 	noInstance = "InvalidInstanceID.NotFound"
 	noSubnet   = "InvalidSubnetID.NotFound"
 	noSnapshot = "InvalidSnapshot.NotFound"
+	noVPC      = "InvalidVpcID.NotFound"
 )
 
 // only is the one thing that EC2 gives for one id. EC2 answers an id that it does not know with an error, so that an empty answer says nothing.
