@@ -15,4 +15,5 @@ var All = []remedy.Remedy{
 	ec2SubnetNoPublicIP,
 	ec2SnapshotPrivate,
 	ec2FlowLogs,
+	ec2ReleaseAddress,
 }

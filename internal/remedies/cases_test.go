@@ -11,4 +11,5 @@ var cases = map[string][]remedytest.Case{
 	ec2SubnetNoPublicIP.ID:     ec2SubnetNoPublicIPCases,
 	ec2SnapshotPrivate.ID:      ec2SnapshotPrivateCases,
 	ec2FlowLogs.ID:             ec2FlowLogsCases,
+	ec2ReleaseAddress.ID:       ec2ReleaseAddressCases,
 }

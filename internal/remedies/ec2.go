@@ -6,10 +6,11 @@ import "fmt"
 //
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
 const (
-	noInstance = "InvalidInstanceID.NotFound"
-	noSubnet   = "InvalidSubnetID.NotFound"
-	noSnapshot = "InvalidSnapshot.NotFound"
-	noVPC      = "InvalidVpcID.NotFound"
+	noInstance   = "InvalidInstanceID.NotFound"
+	noSubnet     = "InvalidSubnetID.NotFound"
+	noSnapshot   = "InvalidSnapshot.NotFound"
+	noVPC        = "InvalidVpcID.NotFound"
+	noAllocation = "InvalidAllocationID.NotFound"
 )
 
 // only is the one thing that EC2 gives for one id. EC2 answers an id that it does not know with an error, so that an empty answer says nothing.

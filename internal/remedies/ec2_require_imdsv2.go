@@ -47,8 +47,8 @@ the service only with a hop limit of 2 or more, which is not set here.`,
 
 // metadataOptions are the metadata options of an instance, as far as the remedy looks at them. HttpEndpoint is only looked at.
 type metadataOptions struct {
-	HttpTokens   types.HttpTokensState
-	HttpEndpoint types.InstanceMetadataEndpointState
+	HTTPTokens   types.HttpTokensState               `json:"HttpTokens"`
+	HTTPEndpoint types.InstanceMetadataEndpointState `json:"HttpEndpoint"`
 }
 
 func readMetadataOptions(ctx context.Context, cfg aws.Config, r finding.Resource) (metadataOptions, error) {
@@ -72,7 +72,7 @@ func readMetadataOptions(ctx context.Context, cfg aws.Config, r finding.Resource
 	if o == nil || o.HttpTokens == "" || o.HttpEndpoint == "" {
 		return metadataOptions{}, fmt.Errorf("%s: EC2 does not tell them", tried)
 	}
-	return metadataOptions{HttpTokens: o.HttpTokens, HttpEndpoint: o.HttpEndpoint}, nil
+	return metadataOptions{HTTPTokens: o.HttpTokens, HTTPEndpoint: o.HttpEndpoint}, nil
 }
 
 // ended tells whether an instance is terminated, or about to be: EC2 shows it for about an hour more.
@@ -87,13 +87,13 @@ var errMetadataOff = &remedy.RefusedError{
 }
 
 func fixMetadataOptions(s metadataOptions, _ remedy.Params) (metadataOptions, error) {
-	if s.HttpTokens == types.HttpTokensStateRequired {
+	if s.HTTPTokens == types.HttpTokensStateRequired {
 		return s, nil
 	}
-	if s.HttpEndpoint != types.InstanceMetadataEndpointStateEnabled {
+	if s.HTTPEndpoint != types.InstanceMetadataEndpointStateEnabled {
 		return s, errMetadataOff
 	}
-	s.HttpTokens = types.HttpTokensStateRequired
+	s.HTTPTokens = types.HttpTokensStateRequired
 	return s, nil
 }
 
@@ -102,11 +102,11 @@ func fixMetadataOptions(s metadataOptions, _ remedy.Params) (metadataOptions, er
 // Source: Amazon EC2 API reference, ModifyInstanceMetadataOptions; Amazon EC2 user guide, "Modify instance metadata options for existing instances" (http-endpoint has to be
 // enabled when http-tokens is given).
 func writeMetadataOptions(ctx context.Context, cfg aws.Config, r finding.Resource, _, to metadataOptions) error {
-	if to.HttpEndpoint != types.InstanceMetadataEndpointStateEnabled {
+	if to.HTTPEndpoint != types.InstanceMetadataEndpointStateEnabled {
 		return errMetadataOff
 	}
 	_, err := ec2.NewFromConfig(cfg).ModifyInstanceMetadataOptions(ctx, &ec2.ModifyInstanceMetadataOptionsInput{
-		InstanceId: aws.String(idOf(r)), HttpTokens: to.HttpTokens, HttpEndpoint: to.HttpEndpoint,
+		InstanceId: aws.String(idOf(r)), HttpTokens: to.HTTPTokens, HttpEndpoint: to.HTTPEndpoint,
 	})
 	if err != nil {
 		return remedy.Explain("write the metadata options of "+r.String(), err, noInstance)

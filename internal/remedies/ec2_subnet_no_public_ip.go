@@ -38,7 +38,9 @@ When not to use it: for a public subnet whose instances need an address of their
 }
 
 // subnetAddresses says whether what is launched into a subnet gets a public IPv4 address.
-type subnetAddresses struct{ MapPublicIpOnLaunch bool }
+type subnetAddresses struct {
+	MapPublicIPOnLaunch bool `json:"MapPublicIpOnLaunch"`
+}
 
 func readSubnetAddresses(ctx context.Context, cfg aws.Config, r finding.Resource) (subnetAddresses, error) {
 	tried := "read the public addresses of " + r.String()
@@ -62,7 +64,7 @@ func fixSubnetAddresses(subnetAddresses, remedy.Params) (subnetAddresses, error)
 
 func writeSubnetAddresses(ctx context.Context, cfg aws.Config, r finding.Resource, _, to subnetAddresses) error {
 	_, err := ec2.NewFromConfig(cfg).ModifySubnetAttribute(ctx, &ec2.ModifySubnetAttributeInput{
-		SubnetId: aws.String(idOf(r)), MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: &to.MapPublicIpOnLaunch},
+		SubnetId: aws.String(idOf(r)), MapPublicIpOnLaunch: &types.AttributeBooleanValue{Value: &to.MapPublicIPOnLaunch},
 	})
 	if err != nil {
 		return remedy.Explain("write the public addresses of "+r.String(), err, noSubnet)

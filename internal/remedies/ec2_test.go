@@ -2,11 +2,15 @@ package remedies
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
@@ -40,4 +44,18 @@ func plantVPC(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		return remedytest.Planted{}, err
 	}
 	return remedytest.Planted{Resource: vpc(*out.Vpc.VpcId)}, nil
+}
+
+// An ec2Answer is what EC2 answers, whatever is asked: the one operation that a test is about.
+type ec2Answer string
+
+func (a ec2Answer) config() aws.Config {
+	cfg := emulator.Config("http://127.0.0.1:1", remedytest.Region)
+	cfg.HTTPClient = a
+	return cfg
+}
+
+// Do answers a request.
+func (a ec2Answer) Do(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
 }
