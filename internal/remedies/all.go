@@ -16,4 +16,6 @@ var All = []remedy.Remedy{
 	ec2SnapshotPrivate,
 	ec2FlowLogs,
 	ec2ReleaseAddress,
+	dynamodbPITR,
+	dynamodbDeletionProtection,
 }

@@ -6,10 +6,12 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 
-	ec2RequireIMDSv2.ID:        ec2RequireIMDSv2Cases,
-	ec2EBSEncryptionDefault.ID: ec2EBSEncryptionDefaultCases,
-	ec2SubnetNoPublicIP.ID:     ec2SubnetNoPublicIPCases,
-	ec2SnapshotPrivate.ID:      ec2SnapshotPrivateCases,
-	ec2FlowLogs.ID:             ec2FlowLogsCases,
-	ec2ReleaseAddress.ID:       ec2ReleaseAddressCases,
+	ec2RequireIMDSv2.ID:           ec2RequireIMDSv2Cases,
+	ec2EBSEncryptionDefault.ID:    ec2EBSEncryptionDefaultCases,
+	ec2SubnetNoPublicIP.ID:        ec2SubnetNoPublicIPCases,
+	ec2SnapshotPrivate.ID:         ec2SnapshotPrivateCases,
+	ec2FlowLogs.ID:                ec2FlowLogsCases,
+	ec2ReleaseAddress.ID:          ec2ReleaseAddressCases,
+	dynamodbPITR.ID:               dynamodbPITRCases,
+	dynamodbDeletionProtection.ID: dynamodbDeletionProtectionCases,
 }
