@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -156,10 +157,23 @@ func writeFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource, from
 			return err
 		}
 	}
+	var gone []string
+	for key := range from {
+		if _, stays := to[key]; !stays {
+			gone = append(gone, key)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return deleteFlowLogs(ctx, cfg, r, gone)
+}
+
+// deleteFlowLogs deletes the flow logs of some identities. Their ids are read anew: one that was made anew has another id.
+func deleteFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource, keys []string) error {
 	var ids []string
 	err := eachFlowLog(ctx, cfg, r, func(l types.FlowLog) {
-		_, was := from[identity(l)]
-		if _, stays := to[identity(l)]; was && !stays {
+		if slices.Contains(keys, identity(l)) {
 			ids = append(ids, aws.ToString(l.FlowLogId))
 		}
 	})

@@ -119,3 +119,23 @@ func TestFlowLogThatWasMadeElsewhere(t *testing.T) {
 		t.Errorf("got %v; want a refusal before anything is sent", err)
 	}
 }
+
+func TestFlowLogThatAWSDoesNotTake(t *testing.T) {
+	const unsuccessful = ec2Answer(`<CreateFlowLogsResponse><flowLogIdSet/><unsuccessful><item>
+		<resourceId>vpc-1</resourceId><error><code>400</code><message>LogDestination: logs does not exist</message></error>
+	</item></unsuccessful></CreateFlowLogsResponse>`)
+	err := writeFlowLogs(t.Context(), unsuccessful.config(), vpc("vpc-1"), flowLogs{}, flowLogs{"REJECT arn:aws:s3:::logs": types.TrafficTypeReject})
+	if refused := (*remedy.RefusedError)(nil); !errors.As(err, &refused) || remedy.Code(err) != "400" {
+		t.Errorf("got %v; want a refusal with what EC2 says", err)
+	}
+}
+
+func TestFlowLogsThatAWSDoesNotDelete(t *testing.T) {
+	const denied = ec2Answer(`<DeleteFlowLogsResponse>
+		<flowLogSet><item><flowLogId>fl-1</flowLogId><trafficType>ACCEPT</trafficType></item></flowLogSet>
+		<unsuccessful><item><resourceId>fl-1</resourceId></item></unsuccessful>
+	</DeleteFlowLogsResponse>`)
+	if err := writeFlowLogs(t.Context(), denied.config(), vpc("vpc-1"), flowLogs{"fl-1": types.TrafficTypeAccept}, flowLogs{}); err == nil {
+		t.Error("got no error, though EC2 says that the flow log is not deleted")
+	}
+}
