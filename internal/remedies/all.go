@@ -10,4 +10,12 @@ import (
 var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
+	ec2RequireIMDSv2,
+	ec2EBSEncryptionDefault,
+	ec2SubnetNoPublicIP,
+	ec2SnapshotPrivate,
+	ec2FlowLogs,
+	ec2ReleaseAddress,
+	dynamodbPITR,
+	dynamodbDeletionProtection,
 }

@@ -5,4 +5,13 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 // cases are the resources that each remedy is tried on, by its id. The remedy "tags" has a suite of its own.
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
+
+	ec2RequireIMDSv2.ID:           ec2RequireIMDSv2Cases,
+	ec2EBSEncryptionDefault.ID:    ec2EBSEncryptionDefaultCases,
+	ec2SubnetNoPublicIP.ID:        ec2SubnetNoPublicIPCases,
+	ec2SnapshotPrivate.ID:         ec2SnapshotPrivateCases,
+	ec2FlowLogs.ID:                ec2FlowLogsCases,
+	ec2ReleaseAddress.ID:          ec2ReleaseAddressCases,
+	dynamodbPITR.ID:               dynamodbPITRCases,
+	dynamodbDeletionProtection.ID: dynamodbDeletionProtectionCases,
 }
