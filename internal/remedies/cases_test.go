@@ -6,5 +6,6 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 
-	rdsPrivate.ID: rdsPrivateCases,
+	rdsPrivate.ID:            rdsPrivateCases,
+	rdsDeletionProtection.ID: rdsDeletionProtectionCases,
 }

@@ -1,0 +1,77 @@
+package remedies
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+// databases are the types that hold an rdsSwitch. The glob takes in more than these two; the grants' types leave only these.
+const databases = "AWS::RDS::DB*"
+
+// The grants of a remedy that reads and changes DB instances and DB clusters.
+var (
+	readDatabases = []remedy.Grant{
+		{Action: "rds:DescribeDBInstances", On: "${ARN}", Types: []string{dbInstance}},
+		{Action: "rds:DescribeDBClusters", On: "${ARN}", Types: []string{dbCluster}},
+	}
+	writeDatabases = []remedy.Grant{
+		{Action: "rds:ModifyDBInstance", On: "${ARN}", Types: []string{dbInstance}},
+		{Action: "rds:ModifyDBCluster", On: "${ARN}", Types: []string{dbCluster}},
+	}
+)
+
+// A switchState is how an rdsSwitch stands.
+type switchState struct {
+	Enabled bool
+	// Cluster is the cluster that a DB instance is a member of. It is there to be known, and is never written.
+	Cluster string `json:",omitempty"`
+}
+
+// An rdsSwitch is a setting that DB instances and DB clusters both have, and that should be on.
+type rdsSwitch struct {
+	onInstance     func(types.DBInstance) *bool
+	onCluster      func(types.DBCluster) *bool
+	switchInstance func(*rds.ModifyDBInstanceInput, *bool)
+	switchCluster  func(*rds.ModifyDBClusterInput, *bool)
+	// clusters is why nothing is done to a member of a cluster, where the setting is the cluster's; "" where each member has its own.
+	clusters string
+}
+
+// setting gives the switch as a remedy's setting.
+func (s rdsSwitch) setting() remedy.Setting[switchState] {
+	return remedy.Setting[switchState]{Read: s.read, Fix: s.fix, Write: s.write}
+}
+
+func (s rdsSwitch) read(ctx context.Context, cfg aws.Config, r finding.Resource) (switchState, error) {
+	if r.Type == dbCluster {
+		cluster, err := describeDBCluster(ctx, cfg, r)
+		return switchState{Enabled: aws.ToBool(s.onCluster(cluster))}, err
+	}
+	instance, err := describeDBInstance(ctx, cfg, r)
+	return switchState{aws.ToBool(s.onInstance(instance)), aws.ToString(instance.DBClusterIdentifier)}, err
+}
+
+func (s rdsSwitch) fix(state switchState, _ remedy.Params) (switchState, error) {
+	if !state.Enabled && state.Cluster != "" && s.clusters != "" {
+		return state, &remedy.RefusedError{Why: "The DB instance is a member of the cluster " + state.Cluster + ". " + s.clusters}
+	}
+	state.Enabled = true
+	return state, nil
+}
+
+func (s rdsSwitch) write(ctx context.Context, cfg aws.Config, r finding.Resource, _, to switchState) error {
+	if r.Type == dbCluster {
+		var in rds.ModifyDBClusterInput
+		s.switchCluster(&in, &to.Enabled)
+		return modifyDBCluster(ctx, cfg, r, in)
+	}
+	var in rds.ModifyDBInstanceInput
+	s.switchInstance(&in, &to.Enabled)
+	return modifyDBInstance(ctx, cfg, r, in)
+}
