@@ -79,32 +79,36 @@ func modifyDBInstance(ctx context.Context, cfg aws.Config, r finding.Resource, i
 		return err
 	}
 	in.DBInstanceIdentifier = &name
-	_, err = rds.NewFromConfig(cfg).ModifyDBInstance(ctx, &in)
-	return explainModify(r, err, noDBInstance)
+	if _, err := rds.NewFromConfig(cfg).ModifyDBInstance(ctx, &in); err != nil {
+		return remedy.Explain("change "+r.String(), err, noDBInstance)
+	}
+	return nil
 }
 
-// modifyDBCluster makes the changes of in to the DB cluster that a finding names, at once: of a cluster, that is for the changes of the very request.
-//
-// Source: Amazon RDS API reference, ModifyDBCluster, ApplyImmediately.
+// modifyDBCluster makes the changes of in to the DB cluster that a finding names. As with an instance, it never asks to apply immediately.
 func modifyDBCluster(ctx context.Context, cfg aws.Config, r finding.Resource, in rds.ModifyDBClusterInput) error {
 	name, err := nameInARN(r)
 	if err != nil {
 		return err
 	}
-	in.DBClusterIdentifier, in.ApplyImmediately = &name, aws.Bool(true)
-	_, err = rds.NewFromConfig(cfg).ModifyDBCluster(ctx, &in)
-	return explainModify(r, err, noDBCluster)
+	in.DBClusterIdentifier = &name
+	if _, err := rds.NewFromConfig(cfg).ModifyDBCluster(ctx, &in); err != nil {
+		return remedy.Explain("change "+r.String(), err, noDBCluster)
+	}
+	return nil
 }
 
-// explainModify tells what RDS will never take from what it may take later: a database that is stopped or being changed (InvalidDBInstanceState, InvalidDBClusterStateFault).
+// multiAZCluster is the Multi-AZ DB cluster that a DB instance is a member of, "" for none. RDS takes no change of such an instance, only of its cluster.
 //
-// Source: Amazon RDS API reference, "Common Errors".
-func explainModify(r finding.Resource, err error, gone string) error {
-	switch {
-	case err == nil:
-		return nil
-	case remedy.Is(err, "InvalidParameterCombination", "InvalidParameterValue"):
-		return &remedy.RefusedError{Why: "RDS does not take this change for " + r.String() + ": look whether its engine has the setting, and whether a cluster that it is a member of holds it", Err: err}
+// Source: Amazon RDS user guide, "Modifying a Multi-AZ DB cluster" and "Limitations of Multi-AZ DB clusters" (MySQL and PostgreSQL only; Aurora's engines have other names).
+func multiAZCluster(i types.DBInstance) string {
+	if engine := aws.ToString(i.Engine); engine == "mysql" || engine == "postgres" {
+		return aws.ToString(i.DBClusterIdentifier)
 	}
-	return remedy.Explain("change "+r.String(), err, gone)
+	return ""
+}
+
+// heldByCluster refuses to change a DB instance whose setting is its cluster's.
+func heldByCluster(cluster string) error {
+	return &remedy.RefusedError{Why: "The DB instance is a member of the DB cluster " + cluster + ", which holds this setting for its members: change it there."}
 }

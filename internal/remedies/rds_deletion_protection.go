@@ -43,5 +43,5 @@ var deletionProtection = rdsSwitch{
 	onCluster:      func(c types.DBCluster) *bool { return c.DeletionProtection },
 	switchInstance: func(in *rds.ModifyDBInstanceInput, on *bool) { in.DeletionProtection = on },
 	switchCluster:  func(in *rds.ModifyDBClusterInput, on *bool) { in.DeletionProtection = on },
-	clusters:       "Protect the cluster: its members have no deletion protection of their own.",
+	holder:         ownCluster,
 }

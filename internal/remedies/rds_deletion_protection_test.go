@@ -19,7 +19,7 @@ var rdsDeletionProtectionCases = []remedytest.Case{
 	{
 		Name: "cluster", Absent: rdsResource(dbCluster, "cluster", "tagwarden-no-such-cluster"),
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-			return plantDBCluster(ctx, cfg, "tagwarden-unprotected-cluster")
+			return plantDBCluster(ctx, cfg, "tagwarden-unprotected-cluster", rds.CreateDBClusterInput{})
 		},
 	},
 }

@@ -18,8 +18,8 @@ var rdsPrivate = remedy.Remedy{
 The instance is no longer publicly accessible: its name leads to its private address from everywhere. AWS does so at once, within minutes and without a restart, and
 whatever else waits for the maintenance window keeps waiting. Security groups and subnets stay as they are. An undo makes the instance publicly accessible again.
 
-When not to use it: for a database that clients outside of its VPC reach by its public address. Give them a way into the VPC first, or exempt it. RDS refuses it for
-members of a Multi-AZ DB cluster, whose public access is decided when the cluster is made.`,
+When not to use it: for a database that clients outside of its VPC reach by its public address. Give them a way into the VPC first, or exempt it. Members of a
+Multi-AZ DB cluster are refused: their public access is decided when the cluster is made.`,
 	Changes:  "The DB instance is not publicly accessible.",
 	Breaks:   "Clients outside of the VPC no longer reach the database by its public address, and connections that go through it are lost.",
 	Setting:  "rds:public-access",
@@ -39,7 +39,11 @@ members of a Multi-AZ DB cluster, whose public access is decided when the cluste
 }
 
 // An rdsPublicAccess says whether a DB instance has a public address.
-type rdsPublicAccess struct{ PubliclyAccessible bool }
+type rdsPublicAccess struct {
+	PubliclyAccessible bool
+	// Cluster is the Multi-AZ DB cluster that decides it; "" for none. It is there to be known, and is never written.
+	Cluster string `json:",omitempty"`
+}
 
 func readRDSPublicAccess(ctx context.Context, cfg aws.Config, r finding.Resource) (rdsPublicAccess, error) {
 	instance, err := describeDBInstance(ctx, cfg, r)
@@ -49,11 +53,16 @@ func readRDSPublicAccess(ctx context.Context, cfg aws.Config, r finding.Resource
 	if instance.PubliclyAccessible == nil {
 		return rdsPublicAccess{}, fmt.Errorf("read %s: AWS does not say whether it is publicly accessible", r)
 	}
-	return rdsPublicAccess{*instance.PubliclyAccessible}, nil
+	return rdsPublicAccess{*instance.PubliclyAccessible, multiAZCluster(instance)}, nil
 }
 
-func fixRDSPublicAccess(rdsPublicAccess, remedy.Params) (rdsPublicAccess, error) {
-	return rdsPublicAccess{false}, nil
+func fixRDSPublicAccess(access rdsPublicAccess, _ remedy.Params) (rdsPublicAccess, error) {
+	if access.PubliclyAccessible && access.Cluster != "" {
+		return access, &remedy.RefusedError{Why: "The DB instance is a member of the Multi-AZ DB cluster " + access.Cluster + ", whose public access is decided when it is made: " +
+			"close its security groups, or restore it as a private one."}
+	}
+	access.PubliclyAccessible = false
+	return access, nil
 }
 
 // Source: Amazon RDS API reference, ModifyDBInstance, PubliclyAccessible (applied immediately whatever ApplyImmediately says).

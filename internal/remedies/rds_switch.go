@@ -29,7 +29,7 @@ var (
 // A switchState is how an rdsSwitch stands.
 type switchState struct {
 	Enabled bool
-	// Cluster is the cluster that a DB instance is a member of. It is there to be known, and is never written.
+	// Cluster is the DB cluster that holds the setting for a DB instance; "" where the instance holds it. It is there to be known, and is never written.
 	Cluster string `json:",omitempty"`
 }
 
@@ -39,13 +39,13 @@ type rdsSwitch struct {
 	onCluster      func(types.DBCluster) *bool
 	switchInstance func(*rds.ModifyDBInstanceInput, *bool)
 	switchCluster  func(*rds.ModifyDBClusterInput, *bool)
-	// clusters is why nothing is done to a member of a cluster, where the setting is the cluster's; "" where each member has its own.
-	clusters string
+	// holder is the DB cluster that holds the setting for an instance; "" where the instance holds it.
+	holder func(types.DBInstance) string
 }
 
 // setting gives the switch as a remedy's setting.
 func (s rdsSwitch) setting() remedy.Setting[switchState] {
-	return remedy.Setting[switchState]{Read: s.read, Fix: s.fix, Write: s.write}
+	return remedy.Setting[switchState]{Read: s.read, Fix: fixSwitch, Write: s.write}
 }
 
 func (s rdsSwitch) read(ctx context.Context, cfg aws.Config, r finding.Resource) (switchState, error) {
@@ -54,12 +54,12 @@ func (s rdsSwitch) read(ctx context.Context, cfg aws.Config, r finding.Resource)
 		return switchState{Enabled: aws.ToBool(s.onCluster(cluster))}, err
 	}
 	instance, err := describeDBInstance(ctx, cfg, r)
-	return switchState{aws.ToBool(s.onInstance(instance)), aws.ToString(instance.DBClusterIdentifier)}, err
+	return switchState{aws.ToBool(s.onInstance(instance)), s.holder(instance)}, err
 }
 
-func (s rdsSwitch) fix(state switchState, _ remedy.Params) (switchState, error) {
-	if !state.Enabled && state.Cluster != "" && s.clusters != "" {
-		return state, &remedy.RefusedError{Why: "The DB instance is a member of the cluster " + state.Cluster + ". " + s.clusters}
+func fixSwitch(state switchState, _ remedy.Params) (switchState, error) {
+	if !state.Enabled && state.Cluster != "" {
+		return state, heldByCluster(state.Cluster)
 	}
 	state.Enabled = true
 	return state, nil
@@ -75,3 +75,6 @@ func (s rdsSwitch) write(ctx context.Context, cfg aws.Config, r finding.Resource
 	s.switchInstance(&in, &to.Enabled)
 	return modifyDBInstance(ctx, cfg, r, in)
 }
+
+// ownCluster is the cluster that a DB instance is a member of, "" for none.
+func ownCluster(i types.DBInstance) string { return aws.ToString(i.DBClusterIdentifier) }

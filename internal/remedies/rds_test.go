@@ -26,10 +26,10 @@ func plantDBInstance(ctx context.Context, cfg aws.Config, name string, with rds.
 	return remedytest.Planted{Resource: rdsResource(dbInstance, "db", name)}, err
 }
 
-// plantDBCluster makes an Aurora cluster without instances.
-func plantDBCluster(ctx context.Context, cfg aws.Config, name string) (remedytest.Planted, error) {
-	_, err := rds.NewFromConfig(cfg).CreateDBCluster(ctx, &rds.CreateDBClusterInput{
-		DBClusterIdentifier: &name, Engine: aws.String("aurora-postgresql"), MasterUsername: aws.String("warden"), MasterUserPassword: aws.String("not-a-secret"),
-	})
+// plantDBCluster makes an Aurora cluster without instances; with is what to ask for beside the usual.
+func plantDBCluster(ctx context.Context, cfg aws.Config, name string, with rds.CreateDBClusterInput) (remedytest.Planted, error) {
+	with.DBClusterIdentifier, with.Engine = &name, aws.String("aurora-postgresql")
+	with.MasterUsername, with.MasterUserPassword = aws.String("warden"), aws.String("not-a-secret")
+	_, err := rds.NewFromConfig(cfg).CreateDBCluster(ctx, &with)
 	return remedytest.Planted{Resource: rdsResource(dbCluster, "cluster", name)}, err
 }
