@@ -8,4 +8,6 @@ var cases = map[string][]remedytest.Case{
 
 	rdsPrivate.ID:            rdsPrivateCases,
 	rdsDeletionProtection.ID: rdsDeletionProtectionCases,
+	rdsMinorUpgrades.ID:      rdsMinorUpgradesCases,
+	rdsCopyTags.ID:           rdsCopyTagsCases,
 }
