@@ -14,4 +14,5 @@ var All = []remedy.Remedy{
 	rdsDeletionProtection,
 	rdsMinorUpgrades,
 	rdsCopyTags,
+	rdsSnapshotPrivate,
 }

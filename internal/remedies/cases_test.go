@@ -10,4 +10,5 @@ var cases = map[string][]remedytest.Case{
 	rdsDeletionProtection.ID: rdsDeletionProtectionCases,
 	rdsMinorUpgrades.ID:      rdsMinorUpgradesCases,
 	rdsCopyTags.ID:           rdsCopyTagsCases,
+	rdsSnapshotPrivate.ID:    rdsSnapshotPrivateCases,
 }
