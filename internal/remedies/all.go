@@ -15,4 +15,5 @@ var All = []remedy.Remedy{
 	rdsMinorUpgrades,
 	rdsCopyTags,
 	rdsSnapshotPrivate,
+	rdsBackups,
 }

@@ -11,4 +11,5 @@ var cases = map[string][]remedytest.Case{
 	rdsMinorUpgrades.ID:      rdsMinorUpgradesCases,
 	rdsCopyTags.ID:           rdsCopyTagsCases,
 	rdsSnapshotPrivate.ID:    rdsSnapshotPrivateCases,
+	rdsBackups.ID:            rdsBackupsCases,
 }
