@@ -16,4 +16,5 @@ var All = []remedy.Remedy{
 	rdsCopyTags,
 	rdsSnapshotPrivate,
 	rdsBackups,
+	redshiftPrivate,
 }

@@ -12,4 +12,5 @@ var cases = map[string][]remedytest.Case{
 	rdsCopyTags.ID:           rdsCopyTagsCases,
 	rdsSnapshotPrivate.ID:    rdsSnapshotPrivateCases,
 	rdsBackups.ID:            rdsBackupsCases,
+	redshiftPrivate.ID:       redshiftPrivateCases,
 }
