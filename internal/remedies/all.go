@@ -17,4 +17,5 @@ var All = []remedy.Remedy{
 	rdsSnapshotPrivate,
 	rdsBackups,
 	redshiftPrivate,
+	eksPrivateEndpoint,
 }

@@ -13,4 +13,5 @@ var cases = map[string][]remedytest.Case{
 	rdsSnapshotPrivate.ID:    rdsSnapshotPrivateCases,
 	rdsBackups.ID:            rdsBackupsCases,
 	redshiftPrivate.ID:       redshiftPrivateCases,
+	eksPrivateEndpoint.ID:    eksPrivateEndpointCases,
 }

@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
@@ -24,4 +25,29 @@ var redshiftPrivateCases = []remedytest.Case{{
 
 func redshiftCluster(name string) finding.Resource {
 	return planted("AWS::Redshift::Cluster", name, "arn:aws:redshift:"+remedytest.Region+":"+remedytest.Account+":cluster:"+name)
+}
+
+func TestReadRedshiftPublicAccess(t *testing.T) {
+	const public, private = "<PubliclyAccessible>true</PubliclyAccessible>", "<PubliclyAccessible>false</PubliclyAccessible>"
+	pending := func(what string) string { return "<PendingModifiedValues>" + what + "</PendingModifiedValues>" }
+	for name, test := range map[string]struct {
+		cluster string
+		want    bool
+		known   bool
+	}{
+		"public":                 {public, true, true},
+		"private":                {private, false, true},
+		"on its way in":          {public + pending(private), false, true},
+		"on its way out":         {private + pending(public), true, true},
+		"something else pending": {public + pending("<NumberOfNodes>2</NumberOfNodes>"), true, true},
+		"not told":               {"", false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := "<DescribeClustersResponse><DescribeClustersResult><Clusters><Cluster>" + test.cluster + "</Cluster></Clusters></DescribeClustersResult></DescribeClustersResponse>"
+			got, err := readRedshiftPublicAccess(t.Context(), canned{"text/xml", body}.config(), redshiftCluster("orders"))
+			if got.PubliclyAccessible != test.want || (err == nil) != test.known {
+				t.Errorf("got %+v, %v; want %t, known: %t", got, err, test.want, test.known)
+			}
+		})
+	}
 }
