@@ -108,6 +108,9 @@ func multiAZCluster(i types.DBInstance) string {
 	return ""
 }
 
+// ownCluster is the cluster that a DB instance is a member of, "" for none.
+func ownCluster(i types.DBInstance) string { return aws.ToString(i.DBClusterIdentifier) }
+
 // heldByCluster refuses to change a DB instance whose setting is its cluster's.
 func heldByCluster(cluster string) error {
 	return &remedy.RefusedError{Why: "The DB instance is a member of the DB cluster " + cluster + ", which holds this setting for its members: change it there."}

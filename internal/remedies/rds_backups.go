@@ -3,7 +3,6 @@ package remedies
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -94,10 +93,7 @@ func clusterBackupRetention(ctx context.Context, cfg aws.Config, r finding.Resou
 
 // backupDays are the days that hold, or will hold once what is pending is carried out. Days that AWS does not tell are no zero: a fix would shorten them.
 func backupDays(r finding.Resource, now, pending *int32) (int32, error) {
-	if days := cmp.Or(pending, now); days != nil {
-		return *days, nil
-	}
-	return 0, fmt.Errorf("read %s: AWS does not say how long its backups are kept", r)
+	return told(r, "how long its backups are kept", cmp.Or(pending, now))
 }
 
 func fixBackupRetention(s backupRetention, p remedy.Params) (backupRetention, error) {

@@ -42,6 +42,7 @@ refused; the cluster decides it.`,
 //
 // Source: Amazon RDS API reference, ModifyDBInstance and ModifyDBCluster, CopyTagsToSnapshot.
 var copyTags = rdsSwitch{
+	name:           "whether tags are copied to snapshots",
 	onInstance:     func(i types.DBInstance) *bool { return i.CopyTagsToSnapshot },
 	onCluster:      func(c types.DBCluster) *bool { return c.CopyTagsToSnapshot },
 	switchInstance: func(in *rds.ModifyDBInstanceInput, on *bool) { in.CopyTagsToSnapshot = on },

@@ -40,6 +40,7 @@ protection of its own and is refused; the cluster has.`,
 //
 // Source: Amazon RDS user guide, "Settings for DB instances"; Amazon RDS API reference, ModifyDBInstance, DeletionProtection (not of Amazon Aurora instances).
 var deletionProtection = rdsSwitch{
+	name:           "whether deletion protection is on",
 	onInstance:     func(i types.DBInstance) *bool { return i.DeletionProtection },
 	onCluster:      func(c types.DBCluster) *bool { return c.DeletionProtection },
 	switchInstance: func(in *rds.ModifyDBInstanceInput, on *bool) { in.DeletionProtection = on },

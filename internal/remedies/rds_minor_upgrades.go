@@ -42,6 +42,7 @@ refused; the cluster has the switch.`,
 //
 // Source: Amazon RDS API reference, ModifyDBInstance, AutoMinorVersionUpgrade; Amazon Aurora user guide, "Automatic minor version upgrades for Aurora DB clusters".
 var minorUpgrades = rdsSwitch{
+	name:           "whether minor versions are upgraded",
 	onInstance:     func(i types.DBInstance) *bool { return i.AutoMinorVersionUpgrade },
 	onCluster:      func(c types.DBCluster) *bool { return c.AutoMinorVersionUpgrade },
 	switchInstance: func(in *rds.ModifyDBInstanceInput, on *bool) { in.AutoMinorVersionUpgrade = on },

@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -50,10 +49,8 @@ func readRDSPublicAccess(ctx context.Context, cfg aws.Config, r finding.Resource
 	if err != nil {
 		return rdsPublicAccess{}, err
 	}
-	if instance.PubliclyAccessible == nil {
-		return rdsPublicAccess{}, fmt.Errorf("read %s: AWS does not say whether it is publicly accessible", r)
-	}
-	return rdsPublicAccess{*instance.PubliclyAccessible, multiAZCluster(instance)}, nil
+	public, err := told(r, "whether it is publicly accessible", instance.PubliclyAccessible)
+	return rdsPublicAccess{public, multiAZCluster(instance)}, err
 }
 
 func fixRDSPublicAccess(access rdsPublicAccess, _ remedy.Params) (rdsPublicAccess, error) {

@@ -35,6 +35,7 @@ type switchState struct {
 
 // An rdsSwitch is a setting that DB instances and DB clusters both have, and that should be on.
 type rdsSwitch struct {
+	name           string // what an error says that AWS does not tell
 	onInstance     func(types.DBInstance) *bool
 	onCluster      func(types.DBCluster) *bool
 	switchInstance func(*rds.ModifyDBInstanceInput, *bool)
@@ -51,10 +52,18 @@ func (s rdsSwitch) setting() remedy.Setting[switchState] {
 func (s rdsSwitch) read(ctx context.Context, cfg aws.Config, r finding.Resource) (switchState, error) {
 	if r.Type == dbCluster {
 		cluster, err := describeDBCluster(ctx, cfg, r)
-		return switchState{Enabled: aws.ToBool(s.onCluster(cluster))}, err
+		if err != nil {
+			return switchState{}, err
+		}
+		enabled, err := told(r, s.name, s.onCluster(cluster))
+		return switchState{Enabled: enabled}, err
 	}
 	instance, err := describeDBInstance(ctx, cfg, r)
-	return switchState{aws.ToBool(s.onInstance(instance)), s.holder(instance)}, err
+	if err != nil {
+		return switchState{}, err
+	}
+	enabled, err := told(r, s.name, s.onInstance(instance))
+	return switchState{enabled, s.holder(instance)}, err
 }
 
 func fixSwitch(state switchState, _ remedy.Params) (switchState, error) {
@@ -75,6 +84,3 @@ func (s rdsSwitch) write(ctx context.Context, cfg aws.Config, r finding.Resource
 	s.switchInstance(&in, &to.Enabled)
 	return modifyDBInstance(ctx, cfg, r, in)
 }
-
-// ownCluster is the cluster that a DB instance is a member of, "" for none.
-func ownCluster(i types.DBInstance) string { return aws.ToString(i.DBClusterIdentifier) }

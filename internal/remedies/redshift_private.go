@@ -62,10 +62,8 @@ func readRedshiftPublicAccess(ctx context.Context, cfg aws.Config, r finding.Res
 	if pending := out.Clusters[0].PendingModifiedValues; pending != nil {
 		public = cmp.Or(pending.PubliclyAccessible, public)
 	}
-	if public == nil {
-		return redshiftPublicAccess{}, fmt.Errorf("read %s: AWS does not say whether it is publicly accessible", r)
-	}
-	return redshiftPublicAccess{*public}, nil
+	accessible, err := told(r, "whether it is publicly accessible", public)
+	return redshiftPublicAccess{accessible}, err
 }
 
 func fixRedshiftPublicAccess(redshiftPublicAccess, remedy.Params) (redshiftPublicAccess, error) {
