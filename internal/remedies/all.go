@@ -18,4 +18,12 @@ var All = []remedy.Remedy{
 	ec2ReleaseAddress,
 	dynamodbPITR,
 	dynamodbDeletionProtection,
+	rdsPrivate,
+	rdsDeletionProtection,
+	rdsMinorUpgrades,
+	rdsCopyTags,
+	rdsSnapshotPrivate,
+	rdsBackups,
+	redshiftPrivate,
+	eksPrivateEndpoint,
 }

@@ -14,4 +14,12 @@ var cases = map[string][]remedytest.Case{
 	ec2ReleaseAddress.ID:          ec2ReleaseAddressCases,
 	dynamodbPITR.ID:               dynamodbPITRCases,
 	dynamodbDeletionProtection.ID: dynamodbDeletionProtectionCases,
+	rdsPrivate.ID:                 rdsPrivateCases,
+	rdsDeletionProtection.ID:      rdsDeletionProtectionCases,
+	rdsMinorUpgrades.ID:           rdsMinorUpgradesCases,
+	rdsCopyTags.ID:                rdsCopyTagsCases,
+	rdsSnapshotPrivate.ID:         rdsSnapshotPrivateCases,
+	rdsBackups.ID:                 rdsBackupsCases,
+	redshiftPrivate.ID:            redshiftPrivateCases,
+	eksPrivateEndpoint.ID:         eksPrivateEndpointCases,
 }
