@@ -156,5 +156,10 @@ func (p *Policy) Kinds() []string {
 	return kinds
 }
 
+// WritesBack tells whether findings of Security Hub are to say what became of them: some rule hears them, or there is a button.
+func (p *Policy) WritesBack() bool {
+	return len(p.buttons) > 0 || slices.Contains(p.Kinds(), "securityhub")
+}
+
 // hears tells whether the rule is for findings of a kind.
 func (u *rule) hears(kind string) bool { return u.kinds == nil || slices.Contains(u.kinds, kind) }
