@@ -7,4 +7,5 @@ var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 
 	lambdaRemovePublic.ID: lambdaRemovePublicCases,
+	lambdaThrottle.ID:     lambdaThrottleCases,
 }
