@@ -12,4 +12,6 @@ var All = []remedy.Remedy{
 	s3BlockPublicAccess,
 	lambdaRemovePublic,
 	lambdaThrottle,
+	cloudtrailLogging,
+	cloudtrailValidation,
 }

@@ -6,6 +6,8 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 
-	lambdaRemovePublic.ID: lambdaRemovePublicCases,
-	lambdaThrottle.ID:     lambdaThrottleCases,
+	lambdaRemovePublic.ID:   lambdaRemovePublicCases,
+	lambdaThrottle.ID:       lambdaThrottleCases,
+	cloudtrailLogging.ID:    cloudtrailLoggingCases,
+	cloudtrailValidation.ID: cloudtrailValidationCases,
 }
