@@ -14,4 +14,6 @@ var All = []remedy.Remedy{
 	lambdaThrottle,
 	cloudtrailLogging,
 	cloudtrailValidation,
+	snsEncrypt,
+	sqsEncrypt,
 }

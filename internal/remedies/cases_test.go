@@ -10,4 +10,6 @@ var cases = map[string][]remedytest.Case{
 	lambdaThrottle.ID:       lambdaThrottleCases,
 	cloudtrailLogging.ID:    cloudtrailLoggingCases,
 	cloudtrailValidation.ID: cloudtrailValidationCases,
+	snsEncrypt.ID:           snsEncryptCases,
+	sqsEncrypt.ID:           sqsEncryptCases,
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
@@ -17,7 +18,11 @@ const noFunction = "ResourceNotFoundException"
 //
 // Source: Service Authorization Reference, "AWS Lambda" (resource types function, function version, function alias).
 func functionOf(r finding.Resource) (name string, qualifier *string) {
-	name, version, _ := strings.Cut(named(r, "function:"), ":")
+	name = r.ID
+	if a, err := arn.Parse(r.ARN); err == nil {
+		name = strings.TrimPrefix(a.Resource, "function:")
+	}
+	name, version, _ := strings.Cut(name, ":")
 	if version == "" || version == "$LATEST" {
 		return name, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -42,4 +43,20 @@ func emptyZip() ([]byte, error) {
 	}
 	err := w.Close()
 	return archive.Bytes(), err
+}
+
+func TestFunctionOf(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:111122223333:function:f"
+	for _, test := range []struct{ arn, id, name, qualifier string }{
+		{arn, "other", "f", ""},
+		{arn + ":live", "f", "f", "live"},
+		{arn + ":$LATEST", "f", "f", ""},
+		{"", "f", "f", ""},
+		{"", "f:1", "f", "1"},
+	} {
+		name, qualifier := functionOf(finding.Resource{ARN: test.arn, ID: test.id})
+		if name != test.name || aws.ToString(qualifier) != test.qualifier {
+			t.Errorf("%s %s: got %s, %s; want %s, %s", test.arn, test.id, name, aws.ToString(qualifier), test.name, test.qualifier)
+		}
+	}
 }
