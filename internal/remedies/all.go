@@ -16,4 +16,9 @@ var All = []remedy.Remedy{
 	cloudtrailValidation,
 	snsEncrypt,
 	sqsEncrypt,
+	ecrScan,
+	logsRetention,
+	ssmDocumentPrivate,
+	elbDeletionProtection,
+	elbDropInvalidHeaders,
 }

@@ -6,10 +6,15 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 
-	lambdaRemovePublic.ID:   lambdaRemovePublicCases,
-	lambdaThrottle.ID:       lambdaThrottleCases,
-	cloudtrailLogging.ID:    cloudtrailLoggingCases,
-	cloudtrailValidation.ID: cloudtrailValidationCases,
-	snsEncrypt.ID:           snsEncryptCases,
-	sqsEncrypt.ID:           sqsEncryptCases,
+	lambdaRemovePublic.ID:    lambdaRemovePublicCases,
+	lambdaThrottle.ID:        lambdaThrottleCases,
+	cloudtrailLogging.ID:     cloudtrailLoggingCases,
+	cloudtrailValidation.ID:  cloudtrailValidationCases,
+	snsEncrypt.ID:            snsEncryptCases,
+	sqsEncrypt.ID:            sqsEncryptCases,
+	ecrScan.ID:               ecrScanCases,
+	logsRetention.ID:         logsRetentionCases,
+	ssmDocumentPrivate.ID:    ssmDocumentPrivateCases,
+	elbDeletionProtection.ID: elbDeletionProtectionCases,
+	elbDropInvalidHeaders.ID: elbDropInvalidHeadersCases,
 }
