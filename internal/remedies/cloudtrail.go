@@ -35,7 +35,7 @@ func trailName(r finding.Resource) *string {
 // Source: CloudTrail API reference, "Errors" of GetTrail, StartLogging and UpdateTrail.
 func explainTrail(tried string, err error) error {
 	if remedy.Is(err, "NotOrganizationMasterAccountException", "NotOrganizationManagementAccountException") {
-		return &remedy.RefusedError{Why: "The trail is the organization's: change it from the management account", Err: err}
+		return &remedy.RefusedError{Why: "The trail is the organization's: change it from the management account.", Err: err}
 	}
 	return remedy.Explain(tried, err, "TrailNotFoundException")
 }
