@@ -21,4 +21,5 @@ var All = []remedy.Remedy{
 	ssmDocumentPrivate,
 	elbDeletionProtection,
 	elbDropInvalidHeaders,
+	secretsmanagerRotation,
 }
