@@ -142,7 +142,7 @@ func writeSecretRotation(ctx context.Context, cfg aws.Config, r finding.Resource
 	var err error
 	if to.Enabled {
 		_, err = c.RotateSecret(ctx, &secretsmanager.RotateSecretInput{
-			SecretId: &r.ARN, RotationLambdaARN: told(to.Function), RotationRules: to.rules(), RotateImmediately: aws.Bool(!from.Enabled),
+			SecretId: &r.ARN, RotationLambdaARN: orNil(to.Function), RotationRules: to.rules(), RotateImmediately: aws.Bool(!from.Enabled),
 		})
 	} else {
 		_, err = c.CancelRotateSecret(ctx, &secretsmanager.CancelRotateSecretInput{SecretId: &r.ARN})
@@ -155,7 +155,7 @@ func writeSecretRotation(ctx context.Context, cfg aws.Config, r finding.Resource
 
 // rules are the schedule as RotateSecret takes it: an expression or days, never both. Source: Secrets Manager API reference, RotationRulesType.
 func (s secretRotation) rules() *types.RotationRulesType {
-	rules := &types.RotationRulesType{Duration: told(s.Duration), ScheduleExpression: told(s.Schedule)}
+	rules := &types.RotationRulesType{Duration: orNil(s.Duration), ScheduleExpression: orNil(s.Schedule)}
 	if s.Schedule == "" {
 		rules.AutomaticallyAfterDays = &s.Days
 	}

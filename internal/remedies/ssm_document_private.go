@@ -90,7 +90,7 @@ func writeDocumentShares(ctx context.Context, cfg aws.Config, r finding.Resource
 	}
 	for _, account := range slices.Sorted(maps.Keys(to)) {
 		if version, shared := from[account]; !shared || version != to[account] {
-			changes = append(changes, ssm.ModifyDocumentPermissionInput{AccountIdsToAdd: []string{account}, SharedDocumentVersion: told(to[account])})
+			changes = append(changes, ssm.ModifyDocumentPermissionInput{AccountIdsToAdd: []string{account}, SharedDocumentVersion: orNil(to[account])})
 		}
 	}
 	c := ssm.NewFromConfig(cfg)
@@ -101,12 +101,4 @@ func writeDocumentShares(ctx context.Context, cfg aws.Config, r finding.Resource
 		}
 	}
 	return nil
-}
-
-// told is a text for AWS; nil where there is none.
-func told(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
