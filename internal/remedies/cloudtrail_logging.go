@@ -41,7 +41,8 @@ func readTrailLogging(ctx context.Context, cfg aws.Config, r finding.Resource) (
 	if err != nil {
 		return trailLogging{}, explainTrail("read whether "+r.String()+" logs", err)
 	}
-	return trailLogging{aws.ToBool(out.IsLogging)}, nil
+	logging, err := told(r, "whether it logs", out.IsLogging)
+	return trailLogging{logging}, err
 }
 
 func fixTrailLogging(trailLogging, remedy.Params) (trailLogging, error) {

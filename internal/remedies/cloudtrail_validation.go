@@ -41,7 +41,12 @@ func readTrailValidation(ctx context.Context, cfg aws.Config, r finding.Resource
 	if err != nil {
 		return trailValidation{}, explainTrail("read the log file validation of "+r.String(), err)
 	}
-	return trailValidation{out.Trail != nil && aws.ToBool(out.Trail.LogFileValidationEnabled)}, nil
+	t, err := told(r, "what it is", out.Trail)
+	if err != nil {
+		return trailValidation{}, err
+	}
+	enabled, err := told(r, "whether its log files are validated", t.LogFileValidationEnabled)
+	return trailValidation{enabled}, err
 }
 
 func fixTrailValidation(trailValidation, remedy.Params) (trailValidation, error) {

@@ -48,8 +48,8 @@ func readImageScanning(ctx context.Context, cfg aws.Config, r finding.Resource) 
 	if len(out.Repositories) != 1 {
 		return imageScanning{}, fmt.Errorf("read the image scanning of %s: got %d repositories", r, len(out.Repositories))
 	}
-	c := out.Repositories[0].ImageScanningConfiguration
-	return imageScanning{c != nil && c.ScanOnPush}, nil
+	scanning, err := told(r, "whether it scans on push", out.Repositories[0].ImageScanningConfiguration)
+	return imageScanning{scanning.ScanOnPush}, err
 }
 
 func fixImageScanning(imageScanning, remedy.Params) (imageScanning, error) {
