@@ -20,6 +20,10 @@ var answers = slices.Concat(
 	[]answer{},
 	ec2Answers,
 	eksAnswers,
+	lambdaAnswers,
+	cloudtrailAnswers,
+	ecrAnswers,
+	secretAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.
