@@ -11,4 +11,5 @@ var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
 	ec2Isolate,
+	ec2Stop,
 }

@@ -6,4 +6,5 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 	ec2Isolate.ID:          ec2IsolateCases,
+	ec2Stop.ID:             ec2StopCases,
 }

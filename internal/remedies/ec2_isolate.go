@@ -19,9 +19,10 @@ var ec2Isolate = remedy.Remedy{
 	ID: "ec2-isolate",
 	Doc: `Isolate an EC2 instance in a security group without rules.
 
-All network interfaces of the instance are moved to the security group tagwarden-quarantine, which permits no traffic in or out. The group is made once a VPC, is known again by
-its name and its tag, and stays after a release. A group of that name that somebody else made, or gave rules, is never used. The instance goes on running: its memory and disks stay for an
-investigation. An undo is the release: each interface gets exactly the groups back that it had; if one of them was deleted meanwhile, the undo is refused and names it.
+All network interfaces of the instance are moved to the security group tagwarden-quarantine, which permits no traffic in or out. The group is made once a VPC, is known
+again by its name and its tag, and stays after a release. A group of that name that somebody else made, or gave rules, is never used. The instance goes on running: its
+memory and disks stay for an investigation. An undo is the release: each interface gets exactly the groups back that it had; if one of them was deleted meanwhile, the
+undo is refused and names it.
 
 Connections that the security groups track, which are most, may go on until they end or time out; a network ACL of the subnet cuts them at once. Interfaces that AWS manages
 for the instance (those of ECS tasks, or of EKS Auto Mode) cannot be moved and stay as they are. Traffic to the instance metadata service and to Amazon's DNS

@@ -4,7 +4,6 @@ package remedies
 
 import (
 	"errors"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,14 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
-	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
 
 // TestIsolationIsRefused holds that nothing is moved into somebody else's group, and that a release names the groups that are gone.
 func TestIsolationIsRefused(t *testing.T) {
-	cfg := emulator.In(emulator.Config(os.Getenv("TAGWARDEN_MOTO"), remedytest.Region), remedytest.Account)
+	cfg := onEmulator(t)
 	client, ctx := ec2.NewFromConfig(cfg), t.Context()
 	tests := []struct {
 		name  string
