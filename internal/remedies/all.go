@@ -12,4 +12,5 @@ var All = []remedy.Remedy{
 	s3BlockPublicAccess,
 	ec2Isolate,
 	ec2Stop,
+	ec2DetachProfile,
 }

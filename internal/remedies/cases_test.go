@@ -7,4 +7,5 @@ var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 	ec2Isolate.ID:          ec2IsolateCases,
 	ec2Stop.ID:             ec2StopCases,
+	ec2DetachProfile.ID:    ec2DetachProfileCases,
 }
