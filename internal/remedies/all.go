@@ -13,4 +13,5 @@ var All = []remedy.Remedy{
 	ec2Isolate,
 	ec2Stop,
 	ec2DetachProfile,
+	ec2ForensicSnapshot,
 }

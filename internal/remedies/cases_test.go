@@ -8,4 +8,5 @@ var cases = map[string][]remedytest.Case{
 	ec2Isolate.ID:          ec2IsolateCases,
 	ec2Stop.ID:             ec2StopCases,
 	ec2DetachProfile.ID:    ec2DetachProfileCases,
+	ec2ForensicSnapshot.ID: ec2ForensicSnapshotCases,
 }
