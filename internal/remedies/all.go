@@ -14,4 +14,5 @@ var All = []remedy.Remedy{
 	ec2Stop,
 	ec2DetachProfile,
 	ec2ForensicSnapshot,
+	ec2CloseWorldPorts,
 }
