@@ -15,4 +15,5 @@ var All = []remedy.Remedy{
 	ec2DetachProfile,
 	ec2ForensicSnapshot,
 	ec2CloseWorldPorts,
+	ec2EmptyDefaultGroup,
 }

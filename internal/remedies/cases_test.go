@@ -10,4 +10,5 @@ var cases = map[string][]remedytest.Case{
 	ec2DetachProfile.ID:     ec2DetachProfileCases,
 	ec2ForensicSnapshot.ID:  ec2ForensicSnapshotCases,
 	ec2CloseWorldPorts.ID:   ec2CloseWorldPortsCases,
+	ec2EmptyDefaultGroup.ID: ec2EmptyDefaultGroupCases,
 }
