@@ -43,15 +43,14 @@ func describeInstance(ctx context.Context, client *ec2.Client, r finding.Resourc
 	if err != nil {
 		return types.Instance{}, remedy.Explain("read "+r.String(), err, noInstance)
 	}
-	for _, reservation := range out.Reservations {
-		for _, instance := range reservation.Instances {
-			if instance.State != nil && (instance.State.Name == types.InstanceStateNameShuttingDown || instance.State.Name == types.InstanceStateNameTerminated) {
-				return types.Instance{}, fmt.Errorf("read %s, which is %s: %w", r, instance.State.Name, remedy.ErrGone)
-			}
-			return instance, nil
-		}
+	if len(out.Reservations) == 0 || len(out.Reservations[0].Instances) == 0 {
+		return types.Instance{}, fmt.Errorf("read %s: %w", r, remedy.ErrGone)
 	}
-	return types.Instance{}, fmt.Errorf("read %s: %w", r, remedy.ErrGone)
+	instance := out.Reservations[0].Instances[0]
+	if state := instance.State; state != nil && (state.Name == types.InstanceStateNameShuttingDown || state.Name == types.InstanceStateNameTerminated) {
+		return types.Instance{}, fmt.Errorf("read %s, which is %s: %w", r, state.Name, remedy.ErrGone)
+	}
+	return instance, nil
 }
 
 // filter is one condition of a Describe call.

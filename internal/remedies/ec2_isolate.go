@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -54,6 +55,7 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,
+	Settle: 5 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": the group that was made may not be listed at once
 	Lens:   remedy.Erase(remedy.Setting[isolation]{Read: readIsolation, Fix: fixIsolation, Write: writeIsolation}),
 	Examples: []remedy.Example{{
 		Name:   "an instance with a second interface",
@@ -151,29 +153,34 @@ func writeIsolation(ctx context.Context, cfg aws.Config, r finding.Resource, fro
 	if err != nil {
 		return err
 	}
+	sealed := map[string]string{} // quarantine groups by VPC: one that was just made may not be listed yet
 	for _, i := range interfaces {
-		id := aws.ToString(i.NetworkInterfaceId)
-		if groups, wanted := to.Interfaces[id]; wanted && !maps.Equal(from.Interfaces[id], groups) {
-			if err := moveInterface(ctx, client, i, groups); err != nil {
+		id, vpc := aws.ToString(i.NetworkInterfaceId), aws.ToString(i.VpcId)
+		groups, wanted := to.Interfaces[id]
+		if !wanted || maps.Equal(from.Interfaces[id], groups) {
+			continue
+		}
+		if groups[quarantine] && sealed[vpc] == "" {
+			if sealed[vpc], err = needQuarantine(ctx, client, vpc); err != nil {
 				return err
 			}
+		}
+		if err := moveInterface(ctx, client, id, groups, sealed[vpc]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func moveInterface(ctx context.Context, client *ec2.Client, i types.NetworkInterface, groups map[string]bool) error {
+// moveInterface gives an interface other groups; sealed is the id of the quarantine group.
+func moveInterface(ctx context.Context, client *ec2.Client, id string, groups map[string]bool, sealed string) error {
 	ids := slices.Sorted(maps.Keys(groups))
 	if at := slices.Index(ids, quarantine); at >= 0 {
-		id, err := needQuarantine(ctx, client, aws.ToString(i.VpcId))
-		if err != nil {
-			return err
-		}
-		ids[at] = id
+		ids[at] = sealed
 	}
-	_, err := client.ModifyNetworkInterfaceAttribute(ctx, &ec2.ModifyNetworkInterfaceAttributeInput{NetworkInterfaceId: i.NetworkInterfaceId, Groups: ids})
+	_, err := client.ModifyNetworkInterfaceAttribute(ctx, &ec2.ModifyNetworkInterfaceAttributeInput{NetworkInterfaceId: &id, Groups: ids})
 	if err != nil {
-		return remedy.Explain("change the security groups of "+aws.ToString(i.NetworkInterfaceId), err)
+		return remedy.Explain("change the security groups of "+id, err)
 	}
 	return nil
 }
