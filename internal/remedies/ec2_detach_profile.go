@@ -111,7 +111,7 @@ func writeInstanceProfile(ctx context.Context, cfg aws.Config, r finding.Resourc
 		return &remedy.RefusedError{Why: "The instance profile " + to.Profile + " cannot be attached, it was probably deleted: make it again or attach another one.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("attach an instance profile to "+r.String(), err, noInstance)
+		return remedy.Explain("attach an instance profile to "+r.String(), err, instanceNotFound)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func plantWithProfile(ctx context.Context, cfg aws.Config, name string) (remedyt
 	if err != nil {
 		return remedytest.Planted{}, err
 	}
-	p, err := plantInstance(ctx, cfg, ec2.RunInstancesInput{})
+	p, err := launchInstance(ctx, cfg, ec2.RunInstancesInput{})
 	if err != nil {
 		return p, err
 	}

@@ -193,7 +193,7 @@ func keepEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, n
 		TagSpecifications: ec2Tags(types.ResourceTypeSnapshot, purposeTag, evidencePurpose, evidenceOf, r.ID, evidenceFor, name),
 	})
 	if err != nil {
-		return remedy.Explain("make snapshots of "+r.String(), err, noInstance)
+		return remedy.Explain("make snapshots of "+r.String(), err, instanceNotFound)
 	}
 	return nil
 }

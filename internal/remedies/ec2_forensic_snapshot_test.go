@@ -49,7 +49,7 @@ var ec2ForensicSnapshotCases = []remedytest.Case{
 
 // plantWithVolumes launches an instance with a root and a data volume, about which there is a finding.
 func plantWithVolumes(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-	p, err := plantInstance(ctx, cfg, ec2.RunInstancesInput{BlockDeviceMappings: []types.BlockDeviceMapping{
+	p, err := launchInstance(ctx, cfg, ec2.RunInstancesInput{BlockDeviceMappings: []types.BlockDeviceMapping{
 		{DeviceName: aws.String("/dev/sda1"), Ebs: &types.EbsBlockDevice{VolumeSize: aws.Int32(8)}},
 		{DeviceName: aws.String("/dev/sdf"), Ebs: &types.EbsBlockDevice{VolumeSize: aws.Int32(8)}},
 	}})

@@ -11,10 +11,10 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
-// noInstance is EC2's code for an instance that does not exist.
+// instanceNotFound is EC2's code for an instance that does not exist.
 //
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
-const noInstance = "InvalidInstanceID.NotFound"
+const instanceNotFound = "InvalidInstanceID.NotFound"
 
 // purposeTag is the key of the tag by which remedies know again what they made: its value says what for.
 const purposeTag = "tagwarden:purpose"
@@ -41,10 +41,10 @@ const credentialTheft = "guardduty:UnauthorizedAccess:IAMUser/InstanceCredential
 func describeInstance(ctx context.Context, client *ec2.Client, r finding.Resource) (types.Instance, error) {
 	out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
 	if err != nil {
-		return types.Instance{}, remedy.Explain("read "+r.String(), err, noInstance)
+		return types.Instance{}, remedy.Explain("read "+r.String(), err, instanceNotFound)
 	}
 	if len(out.Reservations) == 0 || len(out.Reservations[0].Instances) == 0 {
-		return types.Instance{}, fmt.Errorf("read %s: %w", r, remedy.ErrGone)
+		return types.Instance{}, fmt.Errorf("read %s: AWS shows no instance, and does not say that there is none", r)
 	}
 	instance := out.Reservations[0].Instances[0]
 	if state := instance.State; state != nil && (state.Name == types.InstanceStateNameShuttingDown || state.Name == types.InstanceStateNameTerminated) {

@@ -12,18 +12,18 @@ import (
 )
 
 // noSuchInstance is an instance that is not there.
-var noSuchInstance = instance("i-0123456789abcdef0")
+var noSuchInstance = instanceResource("i-0123456789abcdef0")
 
-func instance(id string) finding.Resource {
+func instanceResource(id string) finding.Resource {
 	return planted("AWS::EC2::Instance", id, "arn:aws:ec2:"+remedytest.Region+":"+remedytest.Account+":instance/"+id)
 }
 
-// plantInstance launches an instance. Without anything else it has one interface, in the default group of the default VPC.
-func plantInstance(ctx context.Context, cfg aws.Config, in ec2.RunInstancesInput) (remedytest.Planted, error) {
+// launchInstance launches an instance. Without anything else it has one interface, in the default group of the default VPC.
+func launchInstance(ctx context.Context, cfg aws.Config, in ec2.RunInstancesInput) (remedytest.Planted, error) {
 	in.ImageId, in.InstanceType, in.MinCount, in.MaxCount = aws.String("ami-12c6146b"), types.InstanceTypeT3Micro, aws.Int32(1), aws.Int32(1)
 	out, err := ec2.NewFromConfig(cfg).RunInstances(ctx, &in)
 	if err != nil {
 		return remedytest.Planted{}, err
 	}
-	return remedytest.Planted{Resource: instance(aws.ToString(out.Instances[0].InstanceId))}, nil
+	return remedytest.Planted{Resource: instanceResource(aws.ToString(out.Instances[0].InstanceId))}, nil
 }

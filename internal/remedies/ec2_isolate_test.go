@@ -94,7 +94,7 @@ func (n network) instance(ctx context.Context, cfg aws.Config, groups ...[]strin
 			DeviceIndex: aws.Int32(int32(i)), NetworkInterfaceId: made.NetworkInterface.NetworkInterfaceId,
 		})
 	}
-	return plantInstance(ctx, cfg, in)
+	return launchInstance(ctx, cfg, in)
 }
 
 // alsoIn puts somebody's group beside the quarantine on the first interface.

@@ -29,7 +29,7 @@ func onEmulator(t *testing.T) aws.Config {
 // TestTerminatedInstanceIsGone holds that an instance is gone as soon as it was terminated, though EC2 still shows it.
 func TestTerminatedInstanceIsGone(t *testing.T) {
 	ctx, cfg := t.Context(), onEmulator(t)
-	p, err := plantInstance(ctx, cfg, ec2.RunInstancesInput{})
+	p, err := launchInstance(ctx, cfg, ec2.RunInstancesInput{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) 
 		return securityGroup{}, remedy.Explain("read "+r.String(), err, noGroup...)
 	}
 	if len(out.SecurityGroups) == 0 {
-		return securityGroup{}, fmt.Errorf("read %s: %w", r, remedy.ErrGone)
+		return securityGroup{}, fmt.Errorf("read %s: AWS shows no group, and does not say that there is none", r)
 	}
 	rules, err := groupRules(ctx, client, r)
 	s := securityGroup{Name: aws.ToString(out.SecurityGroups[0].GroupName), Rules: make(map[string]ruleNotes, len(rules))}

@@ -97,7 +97,7 @@ func writeInstanceState(ctx context.Context, cfg aws.Config, r finding.Resource,
 	client := ec2.NewFromConfig(cfg)
 	if to.State == types.InstanceStateNameRunning {
 		if _, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{r.ID}}); err != nil {
-			return remedy.Explain("start "+r.String(), err, noInstance)
+			return remedy.Explain("start "+r.String(), err, instanceNotFound)
 		}
 		return nil
 	}
@@ -106,7 +106,7 @@ func writeInstanceState(ctx context.Context, cfg aws.Config, r finding.Resource,
 		return &remedy.RefusedError{Why: "The instance cannot be stopped: it is protected against stopping, or a Spot instance of a one-time request. Isolate it instead.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("stop "+r.String(), err, noInstance)
+		return remedy.Explain("stop "+r.String(), err, instanceNotFound)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 // TestStopOfAProtectedInstance holds that protection against stopping is told, and not tried again.
 func TestStopOfAProtectedInstance(t *testing.T) {
 	ctx, cfg := t.Context(), onEmulator(t)
-	p, err := plantInstance(ctx, cfg, ec2.RunInstancesInput{DisableApiStop: aws.Bool(true)})
+	p, err := launchInstance(ctx, cfg, ec2.RunInstancesInput{DisableApiStop: aws.Bool(true)})
 	if err != nil {
 		t.Fatal(err)
 	}

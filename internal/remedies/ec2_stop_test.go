@@ -16,7 +16,7 @@ import (
 var ec2StopCases = []remedytest.Case{{
 	Name: "running", Absent: noSuchInstance,
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-		return plantInstance(ctx, cfg, ec2.RunInstancesInput{})
+		return launchInstance(ctx, cfg, ec2.RunInstancesInput{})
 	},
 }}
 
