@@ -38,4 +38,10 @@ var All = []remedy.Remedy{
 	elbDeletionProtection,
 	elbDropInvalidHeaders,
 	secretsmanagerRotation,
+	ec2Isolate,
+	ec2Stop,
+	ec2DetachProfile,
+	ec2ForensicSnapshot,
+	ec2CloseWorldPorts,
+	ec2EmptyDefaultGroup,
 }

@@ -34,4 +34,10 @@ var cases = map[string][]remedytest.Case{
 	elbDeletionProtection.ID:      elbDeletionProtectionCases,
 	elbDropInvalidHeaders.ID:      elbDropInvalidHeadersCases,
 	secretsmanagerRotation.ID:     secretsmanagerRotationCases,
+	ec2Isolate.ID:                 ec2IsolateCases,
+	ec2Stop.ID:                    ec2StopCases,
+	ec2DetachProfile.ID:           ec2DetachProfileCases,
+	ec2ForensicSnapshot.ID:        ec2ForensicSnapshotCases,
+	ec2CloseWorldPorts.ID:         ec2CloseWorldPortsCases,
+	ec2EmptyDefaultGroup.ID:       ec2EmptyDefaultGroupCases,
 }
