@@ -2,7 +2,6 @@ package events
 
 import (
 	"encoding/json"
-	"maps"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -67,19 +66,7 @@ func decodeGuardDuty(e Envelope) ([]finding.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings := make([]finding.Finding, 0, len(named))
-	for i, n := range named {
-		f := d.finding(e)
-		f.Resource, f.Beside = n.resource, i > 0
-		maps.Copy(f.Subject, n.subject)
-		if f.Forged == "" {
-			at := d.place()
-			at.account = or(n.account, at.account)
-			f.Forged = at.foreign(n.resource)
-		}
-		findings = append(findings, f)
-	}
-	return findings, nil
+	return eachOf(named, d.finding(e), d.site()), nil
 }
 
 // finding is what the findings about all of the resources have in common.

@@ -27,7 +27,7 @@ type threatInterface struct {
 }
 
 // named is the instance, its network interfaces and its profile, in the region that the zone tells.
-func (i threatInstance) named(at place) []threatened {
+func (i threatInstance) named(at site) []threatened {
 	at.region = regionOfZone(i.Zone, at.region)
 	found := one(at, "AWS::EC2::Instance", "", i.ID, i.Tags)
 	if found == nil {

@@ -113,7 +113,8 @@ const (
 	inAffected  = "affectedResources"
 )
 
-// leading is the member that a resource type is about. Types that are not here (Container, AttackSequence, and what GuardDuty will have tomorrow) are about the first member that they have.
+// leading is the member that a resource type is about. Types that are not here (Container, AttackSequence, and what GuardDuty will have tomorrow) are about the first member
+// that they have.
 //
 // Source: GuardDuty user guide, "Finding details", Resource.
 var leading = map[string]string{
@@ -140,10 +141,10 @@ func (d guardDutyFinding) leader() string {
 
 // named are the resources of a finding, the one it is about first. A finding of an unknown type that names nothing known is about the account: nobody should miss it.
 func (d guardDutyFinding) named() ([]threatened, error) {
-	leader, at := d.leader(), d.place()
-	members := d.members(at)
+	leader, at := d.leader(), d.site()
+	parts := d.parts(at)
 	var first, others []threatened
-	for _, m := range members {
+	for _, m := range parts {
 		switch {
 		case m.name == leader || leader == "" && first == nil:
 			first = append(first, m.named...)
@@ -164,9 +165,9 @@ func (d guardDutyFinding) named() ([]threatened, error) {
 	return distinct(append(first, others...)), nil
 }
 
-// place is where the finding is.
-func (d guardDutyFinding) place() place {
-	return place{partition: d.Partition, account: d.Account, region: d.Region}
+// site is where the finding is.
+func (d guardDutyFinding) site() site {
+	return site{partition: d.Partition, account: d.Account, region: d.Region}
 }
 
 // distinct leaves out what was named before.
@@ -180,20 +181,20 @@ func distinct(named []threatened) []threatened {
 	})
 }
 
-// A member is what one member of a finding's resource names.
-type member struct {
+// A part is what one member of a finding's resource names.
+type part struct {
 	name  string
 	named []threatened
 }
 
-// members are all resources that a finding names, the closest to the threat first.
-func (d guardDutyFinding) members(at place) []member {
+// parts are all resources that a finding names, the closest to the threat first.
+func (d guardDutyFinding) parts(at site) []part {
 	r := d.Resource
 	var sequence, actors []threatened
 	if s := d.Service.Detection.Sequence; s != nil {
 		sequence, actors = s.named(d.Type, at)
 	}
-	return []member{
+	return []part{
 		{inSequence, sequence},
 		{inBuckets, r.buckets(at)},
 		{inEKS, r.EKS.named(at, "AWS::EKS::Cluster")},
@@ -213,7 +214,7 @@ func (d guardDutyFinding) members(at place) []member {
 }
 
 // just is the one resource of an ARN, or none.
-func just(at place, typ, name string) []threatened {
+func just(at site, typ, name string) []threatened {
 	if r, ok := at.byARN(name, typ); ok {
 		return []threatened{{resource: r}}
 	}
@@ -221,7 +222,7 @@ func just(at place, typ, name string) []threatened {
 }
 
 // one is the one resource of an ARN or a name with its tags, or none.
-func one(at place, typ, name, id string, tags threatTags) []threatened {
+func one(at site, typ, name, id string, tags threatTags) []threatened {
 	r, ok := at.named(typ, name, id)
 	if !ok {
 		return nil
@@ -230,11 +231,11 @@ func one(at place, typ, name, id string, tags threatTags) []threatened {
 	return []threatened{{resource: r}}
 }
 
-func (c threatCluster) named(at place, typ string) []threatened {
+func (c threatCluster) named(at site, typ string) []threatened {
 	return one(at, typ, c.ARN, c.Name, c.Tags)
 }
 
-func (r guardDutyResource) buckets(at place) []threatened {
+func (r guardDutyResource) buckets(at site) []threatened {
 	var buckets []threatened
 	for _, b := range r.Buckets {
 		buckets = append(buckets, one(at, "AWS::S3::Bucket", b.ARN, b.Name, b.Tags)...)
@@ -243,19 +244,13 @@ func (r guardDutyResource) buckets(at place) []threatened {
 }
 
 // function is the function itself, whichever version or alias was called, and the role that it runs as.
-func (r guardDutyResource) function(at place) []threatened {
-	name := r.Function.ARN
-	if a, err := arn.Parse(name); err == nil {
-		if parts := strings.Split(a.Resource, ":"); len(parts) > 2 {
-			a.Resource = strings.Join(parts[:2], ":")
-		}
-		name = a.String()
-	}
-	return append(one(at, "AWS::Lambda::Function", name, r.Function.Name, r.Function.Tags), just(at, "AWS::IAM::Role", r.Function.Role)...)
+func (r guardDutyResource) function(at site) []threatened {
+	found := one(at, "AWS::Lambda::Function", unqualified(r.Function.ARN), r.Function.Name, r.Function.Tags)
+	return append(found, just(at, "AWS::IAM::Role", r.Function.Role)...)
 }
 
 // database is the instance and the cluster that it is part of. AWS Config calls an instance by its resource id.
-func (r guardDutyResource) database(at place) []threatened {
+func (r guardDutyResource) database(at site) []threatened {
 	db := r.Database
 	found := one(at, "AWS::RDS::DBInstance", db.ARN, db.Name, db.Tags)
 	if len(found) > 0 {
@@ -264,12 +259,12 @@ func (r guardDutyResource) database(at place) []threatened {
 	return append(found, one(at, "AWS::RDS::DBCluster", "", db.Cluster, nil)...)
 }
 
-func (r guardDutyResource) limitless(at place) []threatened {
+func (r guardDutyResource) limitless(at site) []threatened {
 	db := r.Limitless
 	return append(one(at, "AWS::RDS::DBShardGroup", db.ARN, db.Name, db.Tags), one(at, "AWS::RDS::DBCluster", "", db.Cluster, nil)...)
 }
 
-func (r guardDutyResource) volumes(at place) []threatened {
+func (r guardDutyResource) volumes(at site) []threatened {
 	var volumes []threatened
 	for _, v := range r.Volumes.Scanned {
 		volumes = append(volumes, just(at, "AWS::EC2::Volume", v.ARN)...)
@@ -278,7 +273,7 @@ func (r guardDutyResource) volumes(at place) []threatened {
 }
 
 // named is the user, the role or the root user's account; nothing where none of them is told.
-func (p principal) named(at place) []threatened {
+func (p principal) named(at site) []threatened {
 	if r, sure := p.resource(at); sure {
 		return []threatened{{resource: r, subject: p.subject()}}
 	}
@@ -286,7 +281,7 @@ func (p principal) named(at place) []threatened {
 }
 
 // affected are the resources that a call was made on, by their types.
-func (a guardDutyAction) affected(at place) []threatened {
+func (a guardDutyAction) affected(at site) []threatened {
 	var found []threatened
 	for typ, id := range a.API.Affected {
 		if known, ok := arn.Canonical(typ); ok {

@@ -53,7 +53,7 @@ var sequenceAbout = map[string][]string{
 }
 
 // named are the resources of a sequence, those it is about first, and who took part.
-func (s attackSequence) named(findingType string, at place) (resources, actors []threatened) {
+func (s attackSequence) named(findingType string, at site) (resources, actors []threatened) {
 	for _, r := range s.Resources {
 		resources = append(resources, r.named(at)...)
 	}
@@ -81,7 +81,7 @@ func rank(first bool) int {
 }
 
 // named is one resource of a sequence, or none where it is nothing that can be put right from outside (a container, a pod).
-func (r sequenceResource) named(at place) []threatened {
+func (r sequenceResource) named(at site) []threatened {
 	at.account, at.region = or(r.Account, at.account), or(r.Region, at.region)
 	var found []threatened
 	switch typ := sequenceTypes[r.Type]; {

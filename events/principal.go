@@ -17,7 +17,7 @@ type principal struct {
 }
 
 // resource is the user or the role whose key it is, else the account. sure is false where it is only the account because nothing closer is told.
-func (p principal) resource(at place) (r finding.Resource, sure bool) {
+func (p principal) resource(at site) (r finding.Resource, sure bool) {
 	switch p.UserType {
 	case "IAMUser":
 		return p.identity(at, "AWS::IAM::User", "AIDA")
@@ -28,7 +28,7 @@ func (p principal) resource(at place) (r finding.Resource, sure bool) {
 }
 
 // identity is the user or role of that name. Its path is not told, so that the ARN is the one without.
-func (p principal) identity(at place, typ, prefix string) (r finding.Resource, sure bool) {
+func (p principal) identity(at site, typ, prefix string) (r finding.Resource, sure bool) {
 	if p.Name == "" {
 		return at.wholeAccount(), false
 	}

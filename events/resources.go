@@ -10,32 +10,32 @@ import (
 // accountType is the type of a whole account, as AWS Config spells it.
 const accountType = "AWS::::Account"
 
-// A place is where the resources of a finding are, unless their ARNs say otherwise.
-type place struct{ partition, account, region string }
+// A site is where the resources of a finding are, unless their ARNs say otherwise.
+type site struct{ partition, account, region string }
 
 // wholeAccount is the account itself as a resource; its settings are those of the region.
-func (p place) wholeAccount() finding.Resource {
+func (s site) wholeAccount() finding.Resource {
 	return finding.Resource{
-		Partition: p.partition, Account: p.account, Region: p.region, Type: accountType, ID: p.account, ARN: "arn:" + p.partition + ":iam::" + p.account + ":root",
+		Partition: s.partition, Account: s.account, Region: s.region, Type: accountType, ID: s.account, ARN: "arn:" + s.partition + ":iam::" + s.account + ":root",
 	}
 }
 
 // byID is the resource of a type with an id. Its ARN follows from both, where it does.
-func (p place) byID(typ, id string) finding.Resource {
-	r := finding.Resource{Partition: p.partition, Account: p.account, Region: p.region, Type: typ, ID: id}
-	if a, ok := arn.For(typ, p.partition, p.region, p.account, id); ok {
-		r.ARN, r.Region = a.String(), p.regionOf(a)
+func (s site) byID(typ, id string) finding.Resource {
+	r := finding.Resource{Partition: s.partition, Account: s.account, Region: s.region, Type: typ, ID: id}
+	if a, ok := arn.For(typ, s.partition, s.region, s.account, id); ok {
+		r.ARN, r.Region = a.String(), s.regionOf(a)
 	}
 	return r
 }
 
 // byARN is the resource that an ARN names; its type is the other one where the ARN tells none. ok is false for what is no ARN.
-func (p place) byARN(name, otherwise string) (r finding.Resource, ok bool) {
+func (s site) byARN(name, otherwise string) (r finding.Resource, ok bool) {
 	a, err := arn.Parse(name)
 	if err != nil {
 		return finding.Resource{}, false
 	}
-	r = finding.Resource{Partition: a.Partition, Account: or(ownerOf(a), p.account), Region: p.regionOf(a), ARN: name, Type: otherwise, ID: a.Resource}
+	r = finding.Resource{Partition: a.Partition, Account: or(ownerOf(a), s.account), Region: s.regionOf(a), ARN: name, Type: otherwise, ID: a.Resource}
 	if typ, id, known := arn.Type(a); known {
 		r.Type, r.ID = typ, id
 	}
@@ -46,22 +46,22 @@ func (p place) byARN(name, otherwise string) (r finding.Resource, ok bool) {
 }
 
 // named is the resource with an ARN, or else with an id. ok is false where it has neither.
-func (p place) named(typ, name, id string) (r finding.Resource, ok bool) {
-	if r, ok = p.byARN(name, typ); ok {
+func (s site) named(typ, name, id string) (r finding.Resource, ok bool) {
+	if r, ok = s.byARN(name, typ); ok {
 		return r, true
 	}
-	return p.byID(typ, id), id != ""
+	return s.byID(typ, id), id != ""
 }
 
 // regionOf is where the resource of an ARN is worked on: a global service in its partition's first region, and a bucket, whose ARN tells nothing, where the event came from.
-func (p place) regionOf(a arn.ARN) string {
+func (s site) regionOf(a arn.ARN) string {
 	switch {
 	case a.Region != "":
 		return a.Region
 	case globalServices[a.Service] && global[a.Partition] != "":
 		return global[a.Partition]
 	}
-	return p.region
+	return s.region
 }
 
 // globalServices are the services whose resources belong to no region.
@@ -86,14 +86,14 @@ func isAccount(s string) bool {
 func isRoot(a arn.ARN) bool { return a.Service == "iam" && a.Resource == "root" }
 
 // foreign says why a resource cannot be where a report claims; "" where it can.
-func (p place) foreign(r finding.Resource) string {
+func (s site) foreign(r finding.Resource) string {
 	a, err := arn.Parse(r.ARN)
 	switch {
 	case err != nil:
 		return ""
-	case a.Partition != p.partition:
+	case a.Partition != s.partition:
 		return "the ARN of its resource names another partition than the finding"
-	case ownerOf(a) != "" && ownerOf(a) != p.account:
+	case ownerOf(a) != "" && ownerOf(a) != s.account:
 		return "the ARN of its resource names another account than the finding"
 	}
 	return ""
