@@ -58,7 +58,7 @@ func (k Kind) Judge() string {
 }
 
 // All is every kind, in the order in which the documentation lists them.
-func All() []Kind { return []Kind{Config(), Tags()} }
+func All() []Kind { return []Kind{Config(), Tags(), GuardDuty(), SecurityHub(), SecurityHubAction()} }
 
 // A DecodeError says what in an event is not as AWS documents it. It holds nothing of the event's body.
 type DecodeError struct {
