@@ -20,7 +20,10 @@ type createCall struct {
 // Source: the API references of the services (responses, and which calls are idempotent) and AWS CloudTrail user guide, "Log event reference". The spelling in records is not
 // documented as a whole; it follows the services' own but for the letter case.
 var createCalls = []createCall{
-	{service: "ec2", name: "RunInstances", typ: "AWS::EC2::Instance", at: []string{"response.instancesSet.items.instanceId"}, besideType: "AWS::EC2::NetworkInterface", besideAt: "response.instancesSet.items.networkInterfaceSet.items.networkInterfaceId"},
+	{
+		service: "ec2", name: "RunInstances", typ: "AWS::EC2::Instance", at: []string{"response.instancesSet.items.instanceId"},
+		besideType: "AWS::EC2::NetworkInterface", besideAt: "response.instancesSet.items.networkInterfaceSet.items.networkInterfaceId",
+	},
 	{service: "ec2", name: "CreateVolume", typ: "AWS::EC2::Volume", at: []string{"response.volumeId"}},
 	{service: "ec2", name: "CreateSnapshot", typ: "AWS::EC2::Snapshot", at: []string{"response.snapshotId"}},
 	{service: "ec2", name: "CreateSnapshots", typ: "AWS::EC2::Snapshot", at: []string{"response.snapshotSet.item.snapshotId"}},
@@ -112,6 +115,9 @@ var createCalls = []createCall{
 	{service: "appsync", name: "CreateGraphqlApi", typ: "AWS::AppSync::GraphQLApi", at: []string{"response.graphqlApi.arn"}},
 	{service: "servicecatalog", name: "CreatePortfolio", typ: "AWS::ServiceCatalog::Portfolio", at: []string{"response.portfolioDetail.aRN"}},
 	{service: "globalaccelerator", name: "CreateAccelerator", typ: "AWS::GlobalAccelerator::Accelerator", at: []string{"response.accelerator.acceleratorArn"}},
-	{service: "elasticbeanstalk", name: "CreateEnvironment", typ: "AWS::ElasticBeanstalk::Environment", at: []string{"response.environmentArn", "request.applicationName / request.environmentName"}},
+	{
+		service: "elasticbeanstalk", name: "CreateEnvironment", typ: "AWS::ElasticBeanstalk::Environment",
+		at: []string{"response.environmentArn", "request.applicationName / request.environmentName"},
+	},
 	{service: "bedrock", name: "CreateAgent", typ: "AWS::Bedrock::Agent", at: []string{"response.agent.agentArn"}},
 }

@@ -66,8 +66,10 @@ func TestCreate(t *testing.T) {
 			"a wrapped call, with one tag as an object", callEvent("ec2", "CreateNatGateway", `"requestParameters":{"CreateNatGatewayRequest":{"TagSpecification":{"ResourceType":"natgateway","tag":1,"Tag":{"Key":"a","Value":"1","tag":1}}}},
 			"responseElements":{"CreateNatGatewayResponse":{"natGateway":{"natGatewayId":"nat-1"}}}`), []finding.Finding{ec2("NatGateway", "nat-1", map[string]string{"a": "1"})},
 		},
-		{"one item as an object", callEvent("ec2", "CreateSnapshots", `"responseElements":{"CreateSnapshotsResponse":{"snapshotSet":{"item":{"snapshotId":"snap-1","tagSet":{"item":{"key":"a","value":"1"}}}}}}`),
-			[]finding.Finding{ec2("Snapshot", "snap-1", map[string]string{"a": "1"})}},
+		{
+			"one item as an object", callEvent("ec2", "CreateSnapshots", `"responseElements":{"CreateSnapshotsResponse":{"snapshotSet":{"item":{"snapshotId":"snap-1","tagSet":{"item":{"key":"a","value":"1"}}}}}}`),
+			[]finding.Finding{ec2("Snapshot", "snap-1", map[string]string{"a": "1"})},
+		},
 		{
 			"a bucket in its own region", callEvent("s3", "CreateBucket", `"requestParameters":{"bucketName":"b","CreateBucketConfiguration":{"LocationConstraint":"us-west-2"}},"responseElements":null`),
 			[]finding.Finding{with(of("AWS::S3::Bucket", "b", "arn:aws:s3:::b", nil), func(f *finding.Finding) { f.Resource.Region = "us-west-2" })},
