@@ -119,7 +119,7 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 	if home := global[r.Partition]; home != "" && everywhere[arn.Service(r.Type)] {
 		r.Region = home
 	}
-	if r.Type == accountType {
+	if r.Type == theAccount {
 		r.ARN = arn.ARN{Partition: r.Partition, Service: "iam", Account: r.Account, Resource: "root"}.String()
 	} else {
 		r.ARN = arnOf(r)
@@ -127,8 +127,8 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 	return r
 }
 
-// accountType is the type by which AWS Config names the account itself. Its settings are worked on in the region whose rule judged them.
-const accountType = "AWS::::Account"
+// theAccount is the type by which AWS Config names the account itself. Its settings are worked on in the region whose rule judged them.
+const theAccount = "AWS::::Account"
 
 // everywhere are the services whose resources AWS Config may record, and its rules judge, in other regions than the one in which they are worked on.
 //
@@ -151,7 +151,7 @@ func (c ComplianceChange) forged() string {
 		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
 	case judged.Type != c.ResourceType || judged.ID != c.ResourceID:
 		return "its result is about another resource than it names"
-	case c.ResourceType == accountType && c.ResourceID != c.Account:
+	case c.ResourceType == theAccount && c.ResourceID != c.Account:
 		return "it judges another account than the one that it names"
 	}
 	return ""

@@ -92,7 +92,7 @@ func decodeCreate(e Envelope) ([]finding.Finding, error) {
 }
 
 // findings are one for each resource that the call made.
-func (c APICall) findings(e Envelope, table createCall, made []place) ([]finding.Finding, error) {
+func (c APICall) findings(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	findings, err := c.each(e, table, made)
 	if err != nil || table.besideAt == "" {
 		return findings, err
@@ -105,7 +105,7 @@ func (c APICall) findings(e Envelope, table createCall, made []place) ([]finding
 	return append(findings, more...), err
 }
 
-func (c APICall) each(e Envelope, table createCall, made []place) ([]finding.Finding, error) {
+func (c APICall) each(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	seen := c.when(e)
 	findings := make([]finding.Finding, 0, len(made))
 	for _, m := range made {

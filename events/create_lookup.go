@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// A place is a text that was found in a record, and the object in which it stands.
-type place struct {
+// An entry is a text that was found in a record, and the object in which it stands.
+type entry struct {
 	value  string
 	holder map[string]any // the object in whose member it stands
 	field  string         // its path in the record
 }
 
 // find gives what stands at the first of some paths that leads anywhere. nothing says that there is none because a list on the way is empty.
-func (c APICall) find(paths []string) (found []place, nothing bool) {
+func (c APICall) find(paths []string) (found []entry, nothing bool) {
 	for _, path := range paths {
 		var empty bool
 		if found, empty = c.at(path); len(found) > 0 {
@@ -25,7 +25,7 @@ func (c APICall) find(paths []string) (found []place, nothing bool) {
 }
 
 // at gives what stands at one path. A path of parts with " / " between them leads to one text made of one text each.
-func (c APICall) at(path string) (found []place, empty bool) {
+func (c APICall) at(path string) (found []entry, empty bool) {
 	if parts := strings.Split(path, " / "); len(parts) > 1 {
 		return c.joined(parts), false
 	}
@@ -37,7 +37,7 @@ func (c APICall) at(path string) (found []place, empty bool) {
 	return found, empty
 }
 
-func (c APICall) joined(parts []string) []place {
+func (c APICall) joined(parts []string) []entry {
 	values := make([]string, len(parts))
 	for i, part := range parts {
 		found, _ := c.at(part)
@@ -46,7 +46,7 @@ func (c APICall) joined(parts []string) []place {
 		}
 		values[i] = found[0].value
 	}
-	return []place{{value: strings.Join(values, "/"), field: fieldOf(parts[0])}}
+	return []entry{{value: strings.Join(values, "/"), field: fieldOf(parts[0])}}
 }
 
 // fieldOf is a path as the record has it.
@@ -57,7 +57,7 @@ func fieldOf(path string) string {
 
 // walk follows a path of names and gives the texts at its end. A list on the way, or at the end, is followed into each of its items: CloudTrail writes a list of one item as
 // the item in some calls. empty tells whether such a list had none.
-func walk(tree any, path string) (found []place, empty bool) {
+func walk(tree any, path string) (found []entry, empty bool) {
 	switch tree := tree.(type) {
 	case []any:
 		empty = len(tree) == 0
@@ -71,7 +71,7 @@ func walk(tree any, path string) (found []place, empty bool) {
 			return nil, false
 		}
 		name, rest, _ := strings.Cut(path, ".")
-		found, empty = walk(member(tree, name), rest)
+		found, empty = walk(memberOf(tree, name), rest)
 		if rest == "" {
 			for i := range found {
 				found[i].holder = tree
@@ -80,7 +80,7 @@ func walk(tree any, path string) (found []place, empty bool) {
 		return found, empty
 	case string:
 		if path == "" && tree != "" && tree != hidden {
-			return []place{{value: tree}}, false
+			return []entry{{value: tree}}, false
 		}
 	}
 	return nil, false
@@ -91,9 +91,9 @@ func walk(tree any, path string) (found []place, empty bool) {
 // Source: AWS CloudTrail user guide, "CloudTrail userIdentity element" (userName).
 const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
-// member is a member of an object. Its name counts as it is spelt; where there is none, in any letter case: CloudTrail's differs from the services' own, and from
+// memberOf is a member of an object. Its name counts as it is spelt; where there is none, in any letter case: CloudTrail's differs from the services' own, and from
 // one year to the next (dBInstanceArn, aRN).
-func member(object map[string]any, name string) any {
+func memberOf(object map[string]any, name string) any {
 	if value, ok := object[name]; ok {
 		return value
 	}
@@ -112,7 +112,7 @@ func member(object map[string]any, name string) any {
 // unwrapped is a request or response without the one member that holds all of it, as calls of EC2's newer API have it ("CreateNatGatewayResponse").
 func unwrapped(tree any, name string) any {
 	if object, ok := tree.(map[string]any); ok {
-		if inner, ok := member(object, name).(map[string]any); ok {
+		if inner, ok := memberOf(object, name).(map[string]any); ok {
 			return inner
 		}
 	}

@@ -8,6 +8,7 @@ import "strings"
 type UserIdentity struct {
 	Type      string `json:"type"`
 	ARN       string `json:"arn"`
+	Name      string `json:"userName"`  // of an IAM user
 	InvokedBy string `json:"invokedBy"` // the service that made the call for somebody
 	Session   struct {
 		SourceIdentity string `json:"sourceIdentity"`
@@ -22,7 +23,7 @@ type UserIdentity struct {
 // Source: IAM Identity Center user guide, "Referencing permission sets in resource policies".
 const ssoRole = "AWSReservedSSO_"
 
-// person is who is behind a call; "" where that is no person, or nobody can tell: a service, the account's root user, a role whose session has the name of a program or of
+// person is who is behind a call, as people write an owner: the name of an IAM user, or what a session of a person is called; "" where that is no person, or nobody can tell: a service, the account's root user, a role whose session has the name of a program or of
 // an instance. A source identity cannot be changed once it is set, so that it holds through all roles, and through what a service does with them.
 func (u UserIdentity) person() string {
 	switch {
@@ -30,8 +31,8 @@ func (u UserIdentity) person() string {
 		return u.Session.SourceIdentity
 	case u.InvokedBy != "":
 		return ""
-	case u.Type == "IAMUser":
-		return u.ARN
+	case u.Type == "IAMUser" && u.Name != hidden:
+		return u.Name
 	case u.Type != "AssumedRole":
 		return ""
 	}

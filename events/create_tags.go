@@ -8,7 +8,7 @@ import (
 )
 
 // tags are the tags that a resource was created with, as far as the call tells them: from the response, which is what AWS made of it, or else from the request. nil: not told.
-func (c APICall) tags(service string, m place, r finding.Resource) map[string]string {
+func (c APICall) tags(service string, m entry, r finding.Resource) map[string]string {
 	answered := firstTags(m.holder)
 	if len(answered) > 0 {
 		return answered
@@ -27,7 +27,7 @@ func (c APICall) tags(service string, m place, r finding.Resource) map[string]st
 // firstTags are the tags that an object carries under one of the names that services have for them; nil if there are none, or none that can be read.
 func firstTags(object map[string]any) map[string]string {
 	for _, name := range []string{"tagSet", "tags", "tagList"} {
-		if tags := tagsOf(member(object, name)); tags != nil {
+		if tags := tagsOf(memberOf(object, name)); tags != nil {
 			return tags
 		}
 	}
@@ -44,8 +44,8 @@ func specifiedTags(request map[string]any, r finding.Resource) map[string]string
 	}
 	word, _, _ := strings.Cut(a.Resource, "/")
 	for _, name := range []string{"tagSpecificationSet", "tagSpecification", "tagSpecifications"} {
-		for _, spec := range objects(member(request, name)) {
-			if typ, _ := member(spec, "resourceType").(string); typ != word {
+		for _, spec := range objects(memberOf(request, name)) {
+			if typ, _ := memberOf(spec, "resourceType").(string); typ != word {
 				continue
 			}
 			for _, list := range []string{"tags", "Tag"} { // "tag" is a number there
@@ -113,11 +113,11 @@ func listedTags(list []any) map[string]string {
 // tagOf reads one key and value. KMS spells them tagKey and tagValue; a value may be left out.
 func tagOf(object map[string]any) (key, value string, ok bool) {
 	for _, spelling := range [][2]string{{"key", "value"}, {"tagKey", "tagValue"}} {
-		key, ok = member(object, spelling[0]).(string)
+		key, ok = memberOf(object, spelling[0]).(string)
 		if !ok {
 			continue
 		}
-		switch v := member(object, spelling[1]).(type) {
+		switch v := memberOf(object, spelling[1]).(type) {
 		case nil:
 			return key, "", key != "" && key != hidden
 		case string:

@@ -22,7 +22,7 @@ func callEvent(service, name, more string) string {
 func TestCreate(t *testing.T) {
 	made := time.Date(2026, 11, 23, 11, 58, 0, 0, time.UTC)
 	created := finding.Finding{
-		Event: "k1", Kind: "create", Control: "tags", Time: clock, From: "111122223333", Resource: volume, Actor: "arn:aws:iam::111122223333:user/alice",
+		Event: "k1", Kind: "create", Control: "tags", Time: clock, From: "111122223333", Resource: volume, Actor: "alice",
 		Seen: finding.Version{Source: "create", Number: made.UnixMilli(), Time: made}, Unread: "the call does not tell the tags",
 	}
 	of := func(typ, id, arn string, tags map[string]string) finding.Finding {
@@ -163,7 +163,8 @@ func TestPerson(t *testing.T) {
 		return `{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/` + name + `/` + session + `","sessionContext":{"sessionIssuer":{"userName":"` + name + `"}` + more + `}}`
 	}
 	tests := []struct{ name, identity, want string }{
-		{"a user", alice, "arn:aws:iam::111122223333:user/alice"},
+		{"a user", alice, "alice"},
+		{"a user whose name is hidden", strings.Replace(alice, `"userName":"alice"`, `"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"`, 1), ""},
 		{"a user of IAM Identity Center", role("AWSReservedSSO_Dev_0123456789abcdef", "jane", ""), "jane"},
 		{"a session with an address", role("admin", "jane@example.com", ""), "jane@example.com"},
 		{"a session of a program", role("deploy", "botocore-session-1", ""), ""},

@@ -22,6 +22,12 @@ type InspectorFinding struct {
 	Title     string              `json:"title"`
 	Resources []InspectorResource `json:"resources"`
 	Network   *NetworkReach       `json:"networkReachabilityDetails"` // of NETWORK_REACHABILITY
+	Package   struct {
+		Vulnerability string `json:"vulnerabilityId"`
+	} `json:"packageVulnerabilityDetails"` // of PACKAGE_VULNERABILITY
+	Code struct {
+		Detector string `json:"detectorId"`
+	} `json:"codeVulnerabilityDetails"` // of CODE_VULNERABILITY
 }
 
 // A NetworkReach is the way on which an instance can be reached from outside.
@@ -30,7 +36,8 @@ type NetworkReach struct {
 		Begin int `json:"begin"`
 		End   int `json:"end"`
 	} `json:"openPortRange"`
-	Path struct {
+	Protocol string `json:"protocol"` // TCP, UDP
+	Path     struct {
 		Steps []struct {
 			ID   string `json:"componentId"`
 			Type string `json:"componentType"` // as CloudFormation names it
@@ -51,8 +58,6 @@ var inspectorKind = Kind{
 	Decode:  decodeInspector,
 }
 
-// Its control is "inspector:" and the finding's type, such as inspector:PACKAGE_VULNERABILITY: there are three of them. The vulnerability's own id is left to a rule's match, for
-// no remedy answers one of them alone.
 func decodeInspector(e Envelope) ([]finding.Finding, error) {
 	var found InspectorFinding
 	if err := json.Unmarshal(e.Detail, &found); err != nil {
@@ -64,7 +69,7 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 		}
 	}
 	base := finding.Finding{
-		Event: e.ID, Kind: inspectorID, Control: "inspector:" + found.Type, Time: e.Time, Detail: e.Detail, Severity: inspectorSeverities[found.Severity],
+		Event: e.ID, Kind: inspectorID, Control: found.control(), Time: e.Time, Detail: e.Detail, Severity: inspectorSeverities[found.Severity],
 		Report: finding.Report{Service: "inspector", ID: found.ARN, Title: shortened(found.Title)},
 		From:   e.AccountID, Unread: "a finding of Inspector does not show the tags as they are",
 	}
@@ -72,6 +77,22 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 		return nil, err
 	}
 	return found.findings(e, base)
+}
+
+// control is the finding's type and what it is about: inspector:PACKAGE_VULNERABILITY/CVE-2024-29069, inspector:NETWORK_REACHABILITY/TCP/22,
+// inspector:CODE_VULNERABILITY/python/hardcoded-credentials@v1.0. One resource has many at a time, and each has a beginning and an end of its own.
+func (i InspectorFinding) control() string {
+	about := or(i.Package.Vulnerability, i.Code.Detector)
+	if n := i.Network; n != nil {
+		about = n.Protocol + "/" + strconv.Itoa(n.Ports.Begin)
+		if n.Ports.End != n.Ports.Begin {
+			about += "-" + strconv.Itoa(n.Ports.End)
+		}
+	}
+	if about == "" {
+		return "inspector:" + i.Type
+	}
+	return "inspector:" + i.Type + "/" + about
 }
 
 // findings are the finding once for each resource that it names, and beside an instance once for each part of the way on which it can be reached.

@@ -44,6 +44,15 @@ func TestInspector(t *testing.T) {
 		want        []finding.Finding
 	}{
 		{"an instance", inspectorEvent(active, `[`+instance+`]`), []finding.Finding{found}},
+		{"a vulnerability by its id", inspectorEvent(active+`,"packageVulnerabilityDetails":{"vulnerabilityId":"CVE-1"}`, `[`+instance+`]`), []finding.Finding{of(func(f *finding.Finding) {
+			f.Control = "inspector:PACKAGE_VULNERABILITY/CVE-1"
+		})}},
+		{"a weakness of code", inspectorEvent(`"type":"CODE_VULNERABILITY","severity":"HIGH","status":"ACTIVE","codeVulnerabilityDetails":{"detectorId":"python/x@v1.0"}`, `[`+instance+`]`), []finding.Finding{of(func(f *finding.Finding) {
+			f.Control = "inspector:CODE_VULNERABILITY/python/x@v1.0"
+		})}},
+		{"a range of ports", inspectorEvent(`"type":"NETWORK_REACHABILITY","severity":"HIGH","status":"ACTIVE","networkReachabilityDetails":{"protocol":"UDP","openPortRange":{"begin":0,"end":65535}}`, `[`+instance+`]`), []finding.Finding{of(func(f *finding.Finding) {
+			f.Control = "inspector:NETWORK_REACHABILITY/UDP/0-65535"
+		})}},
 		{"no resource", inspectorEvent(active, `[]`), nil},
 		{"closed", inspectorEvent(strings.Replace(active, "ACTIVE", "CLOSED", 1), `[`+instance+`]`), []finding.Finding{of(func(f *finding.Finding) { f.Right, f.Changed = true, true })}},
 		{"suppressed", inspectorEvent(strings.Replace(active, "ACTIVE", "SUPPRESSED", 1), `[`+instance+`]`), []finding.Finding{of(func(f *finding.Finding) { f.Moot = "it is suppressed in Inspector" })}},
@@ -76,14 +85,14 @@ func TestInspector(t *testing.T) {
 			})},
 		},
 		{
-			"the way to an instance", inspectorEvent(`"type":"NETWORK_REACHABILITY","severity":"LOW","status":"ACTIVE","networkReachabilityDetails":{"openPortRange":{"begin":22,"end":22},
+			"the way to an instance", inspectorEvent(`"type":"NETWORK_REACHABILITY","severity":"LOW","status":"ACTIVE","networkReachabilityDetails":{"protocol":"TCP","openPortRange":{"begin":22,"end":22},
 				"networkPath":{"steps":[{"componentId":"sg-1","componentType":"AWS::EC2::SecurityGroup"},{"componentId":"","componentType":"x"},{"componentId":"i-1","componentType":"AWS::EC2::Instance"}]}}`, `[`+instance+`]`),
 			[]finding.Finding{
 				of(func(f *finding.Finding) {
-					f.Control, f.Severity, f.Subject = "inspector:NETWORK_REACHABILITY", finding.Low, finding.Subject{"finding": inspectorARN, "port": "22"}
+					f.Control, f.Severity, f.Subject = "inspector:NETWORK_REACHABILITY/TCP/22", finding.Low, finding.Subject{"finding": inspectorARN, "port": "22"}
 				}),
 				of(func(f *finding.Finding) {
-					f.Control, f.Severity, f.Subject, f.Beside = "inspector:NETWORK_REACHABILITY", finding.Low, finding.Subject{"finding": inspectorARN, "port": "22"}, true
+					f.Control, f.Severity, f.Subject, f.Beside = "inspector:NETWORK_REACHABILITY/TCP/22", finding.Low, finding.Subject{"finding": inspectorARN, "port": "22"}, true
 					is("AWS::EC2::SecurityGroup", "sg-1", "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1")(f)
 				}),
 			},
