@@ -99,18 +99,18 @@ func (s asffSeverity) severity() finding.Severity {
 	return finding.Critical
 }
 
-// control is what a finding is about, as the service calls it that found it; and its report.
+// control is what a finding is about, as the service calls it that found it; and its report, by the names that Security Hub gives it.
 func (a asffFinding) control() (control string, report finding.Report) {
-	report = finding.Report{Service: "securityhub", ID: a.ID, Product: a.Product, Title: shortTitle(a.Title)}
+	report = finding.Report{Service: "securityhub", ID: a.ID, Product: a.Product, Title: shortTitle(a.Title), Region: a.Region}
 	switch {
 	case a.from("guardduty") && a.threat() != "":
-		report.Service, report.ID, report.Product = guardDutyID, a.ID[strings.LastIndex(a.ID, "/")+1:], ""
+		report.Service = guardDutyID
 		return guardDutyID + ":" + a.threat(), report
 	case a.from("config") && a.field("aws/config/ConfigRuleName") != "":
-		report.Service, report.ID, report.Product = "config", a.field("aws/config/ConfigRuleName"), ""
-		return "config:" + report.ID, report
+		report.Service = "config"
+		return "config:" + a.field("aws/config/ConfigRuleName"), report
 	case a.from("inspector"):
-		report.Service, report.Product = "inspector", ""
+		report.Service = "inspector"
 		return "inspector:" + a.weakness(), report
 	}
 	id := a.securityControl()

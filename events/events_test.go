@@ -176,11 +176,7 @@ func TestAnEventWithoutAnIDIsNamedByItsContent(t *testing.T) {
 
 // TestPatternsAndSamples holds each sample to its own kind: the file's name begins with the kind's id, or with none.
 func TestPatternsAndSamples(t *testing.T) {
-	samples, err := filepath.Glob("../testdata/events/*.json")
-	if err != nil || len(samples) == 0 {
-		t.Fatalf("no samples: %v", err)
-	}
-	for _, path := range samples {
+	for _, path := range samples(t) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -195,6 +191,16 @@ func TestPatternsAndSamples(t *testing.T) {
 	}
 }
 
+// samples are the paths of all samples.
+func samples(t testing.TB) []string {
+	t.Helper()
+	paths, err := filepath.Glob("../testdata/events/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no samples: %v", err)
+	}
+	return paths
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		tagChange(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
@@ -202,6 +208,13 @@ func FuzzDecode(f *testing.F) {
 		hubEvent(asff(f, "")), hubEvent(asff(f, `"Id":"1"`), asff(f, `"Id":"2"`)), pressEvent(hubAction, asff(f, `"ProductFields":{"ControlId":"1.2"}`)),
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, path := range samples(f) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, event []byte) {
 		envelope, kind, ok, err := Open(event)
@@ -216,7 +229,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, found := range findings {
-			if found.Event == "" || found.Kind != kind.ID || found.Control == "" || found.Resource.Account == "" || found.Resource.Region == "" {
+			if found.Event == "" || found.Kind != kind.Name() || found.Control == "" || found.Resource.Account == "" || found.Resource.Region == "" || found.Seen != (finding.Version{}) && found.Seen.Source != kind.ID {
 				t.Fatalf("a finding without what every finding has: %+v", found)
 			}
 			if (found.Seen.Source == kind.ID) == (found.Report.ID != "") {

@@ -74,7 +74,7 @@ func (d guardDutyFinding) finding(e Envelope) finding.Finding {
 	score, _ := d.Severity.Float64() // what is no number is no severity
 	return finding.Finding{
 		Event: e.ID, Kind: guardDutyID, Control: guardDutyID + ":" + d.Type, Severity: severityOfScore(score), Time: e.Time, Detail: e.Detail,
-		Report: finding.Report{Service: guardDutyID, ID: d.ID, Title: shortTitle(d.Title)},
+		Report: finding.Report{Service: guardDutyID, ID: d.ID, Title: shortTitle(d.Title), Region: e.Region},
 		Once:   true, Moot: d.moot(), Forged: d.forged(e), From: e.AccountID, Subject: d.subject(),
 	}
 }

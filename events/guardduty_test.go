@@ -76,7 +76,7 @@ func TestGuardDutyFinding(t *testing.T) {
 			Tags: map[string]string{"Owner": "a"},
 		},
 		Subject: finding.Subject{"finding": "f1", "detector": "12abc34d567e8fa901bc2d34e56789f0", "address": "198.51.100.7", "port": "22", "interface": "eni-0b"},
-		Report:  finding.Report{Service: "guardduty", ID: "f1", Title: "A title"},
+		Report:  finding.Report{Service: "guardduty", ID: "f1", Title: "A title", Region: "eu-west-1"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)

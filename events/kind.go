@@ -58,7 +58,9 @@ func (k Kind) Judge() string {
 }
 
 // All is every kind, in the order in which the documentation lists them.
-func All() []Kind { return []Kind{Config(), Tags(), GuardDuty(), SecurityHub(), SecurityHubAction()} }
+func All() []Kind {
+	return []Kind{Config(), Tags(), Create(), GuardDuty(), SecurityHub(), SecurityHubAction(), ConfigRule(), Inspector()}
+}
 
 // A DecodeError says what in an event is not as AWS documents it. It holds nothing of the event's body.
 type DecodeError struct {

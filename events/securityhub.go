@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -35,6 +36,7 @@ var securityHubActionKind = Kind{
 	On:      securityHubID,
 	Doc:     "Somebody chose a custom action of Security Hub, which stands for one of the policy's buttons, for a finding.",
 	Pattern: pattern.MustParse(`{"source": ["aws.securityhub"], "detail-type": ["Security Hub Findings - Custom Action"]}`),
+	Pressed: []string{"resources"},
 	Decode:  decodeSecurityHubAction,
 }
 
@@ -47,7 +49,7 @@ type securityHubDetail struct {
 }
 
 func decodeSecurityHub(e Envelope) ([]finding.Finding, error) {
-	return decodeASFF(e, securityHubID, finding.Press{}, "")
+	return decodeASFF(e, finding.Press{}, "")
 }
 
 func decodeSecurityHubAction(e Envelope) ([]finding.Finding, error) {
@@ -61,27 +63,30 @@ func decodeSecurityHubAction(e Envelope) ([]finding.Finding, error) {
 	case len(e.Resources) == 0:
 		return nil, &DecodeError{Field: "resources", Problem: "names no action"}
 	}
-	return decodeASFF(e, securityHubActionID, finding.Press{Name: detail.Action, ARN: e.Resources[0]}, forgedPress(e.Resources[0], e))
+	return decodeASFF(e, finding.Press{Name: detail.Action, ARN: e.Resources[0]}, forgedPress(e.Resources[0], e))
 }
 
-// decodeASFF gives the findings of an event whose findings are in ASFF. forged is what is wrong with the event as a whole.
-func decodeASFF(e Envelope, kind string, press finding.Press, forged string) ([]finding.Finding, error) {
+// decodeASFF gives the findings of an event whose findings are in ASFF: those that can be read, and of the others the first one's error. forged is what is wrong with the
+// event as a whole.
+func decodeASFF(e Envelope, press finding.Press, forged string) ([]finding.Finding, error) {
 	details, err := eachFinding(e.Detail)
 	if err != nil {
 		return nil, err
 	}
 	var findings []finding.Finding
+	var unread error
 	for i, detail := range details {
 		a, err := readASFF(detail.finding, fmt.Sprintf("detail.findings[%d]", i))
 		if err != nil {
-			return nil, err
+			unread = cmp.Or(unread, err)
+			continue
 		}
 		f := a.finding(e)
-		f.Kind, f.Press, f.Detail, f.Forged = kind, press, detail.whole, or(forged, f.Forged)
+		f.Kind, f.Press, f.Detail, f.Forged = securityHubID, press, detail.whole, or(forged, f.Forged)
 		a.judgeState(&f, press != finding.Press{})
 		findings = append(findings, a.each(f, a.site(e))...)
 	}
-	return findings, nil
+	return findings, unread
 }
 
 // A oneFinding is a finding of an event, and the event's detail with only that one in it.

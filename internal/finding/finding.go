@@ -64,7 +64,7 @@ type Subject map[string]string
 // A Finding is one fact about one resource: which control, how severe, since when, who did it.
 type Finding struct {
 	Event    string    // id of the event that told it
-	Kind     string    // id of the event's kind: "config", "tags"
+	Kind     string    // the event's kind as a policy's `on` names it: "config", "securityhub"
 	Control  string    // "tags", or "securityhub:S3.8", "config:...", "guardduty:..."
 	Resource Resource  // what it is about
 	Severity Severity  // Unset where the reporter gives none

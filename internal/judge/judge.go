@@ -52,10 +52,10 @@ type Judge struct {
 // Event judges one event. An error means "deliver again"; what is final (unreadable, of no known kind, outside the policy) is none.
 func (j *Judge) Event(ctx context.Context, event []byte) error {
 	envelope, findings, err := j.decode(ctx, event)
-	if err != nil {
-		return j.unreadable(ctx, envelope, err)
-	}
 	var failed error
+	if err != nil {
+		failed = j.unreadable(ctx, envelope, err) // what of it could be read is judged all the same
+	}
 	for _, f := range findings {
 		for _, d := range j.Policy.Decide(f) {
 			if err := j.answer(ctx, f, d); err != nil {

@@ -260,7 +260,8 @@ func once(f *finding.Finding) string {
 	if !f.Once {
 		return ""
 	}
-	return fingerprint(f.Control+" "+f.Report.ID, nil)
+	id := f.Report.ID[strings.LastIndexByte(f.Report.ID, '/')+1:] // a service names it by id, and Security Hub by its ARN
+	return fingerprint(f.Control+" "+id, nil)
 }
 
 // unfit says why a remedy is not for a finding; "" where it is, or where the type is not known.
