@@ -64,8 +64,11 @@ type Remedy struct {
 	Breaks  string   // what may break, one sentence
 	Setting string   // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
 	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
-	// Resource is the CloudFormation type that it works on; "*" for any taggable type.
+	// Resource is the CloudFormation type that it works on; "*" for any taggable type, and, where About is set, for whatever a finding is about.
 	Resource string
+	// About gives what the remedy works on where that is not the finding's resource itself: the finding (guardduty-archive), or a list that the finding's address goes
+	// on. It is this that is claimed, read, written and undone. A *RefusedError says that the finding names no such thing. Pure; nil for the finding's resource.
+	About func(r finding.Resource, p Params) (finding.Resource, error)
 	// Reads and Writes are every IAM action that it needs, and on what. The service roles are made of them and the guard refuses all else.
 	Reads, Writes []Grant
 	Undo          UndoKind
