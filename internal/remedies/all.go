@@ -11,4 +11,6 @@ var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
 	iamDeactivateKey,
+	iamRevokeSessions,
+	iamDenyAll,
 }

@@ -6,4 +6,6 @@ import "github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID: s3BlockPublicAccessCases,
 	iamDeactivateKey.ID:    iamDeactivateKeyCases,
+	iamRevokeSessions.ID:   iamRevokeSessionsCases,
+	iamDenyAll.ID:          iamDenyAllCases,
 }
