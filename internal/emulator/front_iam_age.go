@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"encoding/xml"
 	"net/http"
 	"net/http/httptest"
@@ -8,8 +9,10 @@ import (
 	"regexp"
 )
 
-// iamAnswers make old what the emulator can only make new: keys and passwords of users whose path is /since/YYYY-MM-DD/ were created on that day.
+// iamAnswers make old what the emulator can only make new: keys and passwords of users whose path is /since/YYYY-MM-DD/ were created, and the password last used, on
+// that day.
 var iamAnswers = []answer{
+	{service: "iam", operation: "GetUser", serve: serveAged},
 	{service: "iam", operation: "ListAccessKeys", serve: serveAged},
 	{service: "iam", operation: "GetLoginProfile", serve: serveAged},
 }
@@ -26,6 +29,7 @@ func serveAged(f *Front, w http.ResponseWriter, r *http.Request) {
 	body := answer.Body.Bytes()
 	if day := f.since(r, form); day != "" {
 		body = createDate.ReplaceAll(body, []byte("<CreateDate>"+day+"T00:00:00Z</CreateDate>"))
+		body = bytes.Replace(body, []byte("</User>"), []byte("<PasswordLastUsed>"+day+"T00:00:00Z</PasswordLastUsed></User>"), 1)
 	}
 	copyAnswer(w, answer, body)
 }

@@ -13,4 +13,6 @@ var All = []remedy.Remedy{
 	iamDeactivateKey,
 	iamRevokeSessions,
 	iamDenyAll,
+	iamPasswordPolicy,
+	iamRemoveLogin,
 }

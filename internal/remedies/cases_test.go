@@ -8,4 +8,6 @@ var cases = map[string][]remedytest.Case{
 	iamDeactivateKey.ID:    iamDeactivateKeyCases,
 	iamRevokeSessions.ID:   iamRevokeSessionsCases,
 	iamDenyAll.ID:          iamDenyAllCases,
+	iamPasswordPolicy.ID:   iamPasswordPolicyCases,
+	iamRemoveLogin.ID:      iamRemoveLoginCases,
 }
