@@ -19,6 +19,7 @@ type answer struct {
 var answers = slices.Concat(
 	[]answer{},
 	iamAnswers,
+	kmsAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

@@ -15,4 +15,6 @@ var All = []remedy.Remedy{
 	iamDenyAll,
 	iamPasswordPolicy,
 	iamRemoveLogin,
+	kmsRotation,
+	kmsCancelDeletion,
 }

@@ -10,4 +10,6 @@ var cases = map[string][]remedytest.Case{
 	iamDenyAll.ID:          iamDenyAllCases,
 	iamPasswordPolicy.ID:   iamPasswordPolicyCases,
 	iamRemoveLogin.ID:      iamRemoveLoginCases,
+	kmsRotation.ID:         kmsRotationCases,
+	kmsCancelDeletion.ID:   kmsCancelDeletionCases,
 }
