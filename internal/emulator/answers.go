@@ -20,6 +20,7 @@ var answers = slices.Concat(
 	[]answer{},
 	iamAnswers,
 	kmsAnswers,
+	guarddutyAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

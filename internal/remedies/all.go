@@ -17,4 +17,5 @@ var All = []remedy.Remedy{
 	iamRemoveLogin,
 	kmsRotation,
 	kmsCancelDeletion,
+	guarddutyArchive,
 }

@@ -12,4 +12,5 @@ var cases = map[string][]remedytest.Case{
 	iamRemoveLogin.ID:      iamRemoveLoginCases,
 	kmsRotation.ID:         kmsRotationCases,
 	kmsCancelDeletion.ID:   kmsCancelDeletionCases,
+	guarddutyArchive.ID:    guarddutyArchiveCases,
 }
