@@ -18,4 +18,5 @@ var All = []remedy.Remedy{
 	kmsRotation,
 	kmsCancelDeletion,
 	guarddutyArchive,
+	wafBlockAddress,
 }

@@ -13,4 +13,5 @@ var cases = map[string][]remedytest.Case{
 	kmsRotation.ID:         kmsRotationCases,
 	kmsCancelDeletion.ID:   kmsCancelDeletionCases,
 	guarddutyArchive.ID:    guarddutyArchiveCases,
+	wafBlockAddress.ID:     wafBlockAddressCases,
 }
