@@ -21,6 +21,7 @@ var answers = slices.Concat(
 	iamAnswers,
 	kmsAnswers,
 	guarddutyAnswers,
+	threatListAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

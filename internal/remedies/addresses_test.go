@@ -16,7 +16,10 @@ func TestAddressListWith(t *testing.T) {
 		before, want addressList
 	}{
 		{"nothing yet", nil, addressList{entry: in30Days}},
-		{"others stay", addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z"}, addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z", entry: in30Days}},
+		{
+			"others stay", addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z"},
+			addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z", entry: in30Days},
+		},
 		{"what has aged out goes", addressList{"192.0.2.1/32": "2026-11-24T11:59:59Z"}, addressList{entry: in30Days}},
 		{"it has aged out itself", addressList{entry: "2026-11-01T00:00:00Z"}, addressList{entry: in30Days}},
 		{"put there within a day", addressList{entry: "2026-12-23T12:00:01Z"}, addressList{entry: "2026-12-23T12:00:01Z"}},

@@ -18,5 +18,6 @@ var All = []remedy.Remedy{
 	kmsRotation,
 	kmsCancelDeletion,
 	guarddutyArchive,
+	guarddutyThreatList,
 	wafBlockAddress,
 }

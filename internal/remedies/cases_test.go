@@ -13,5 +13,6 @@ var cases = map[string][]remedytest.Case{
 	kmsRotation.ID:         kmsRotationCases,
 	kmsCancelDeletion.ID:   kmsCancelDeletionCases,
 	guarddutyArchive.ID:    guarddutyArchiveCases,
+	guarddutyThreatList.ID: guarddutyThreatListCases,
 	wafBlockAddress.ID:     wafBlockAddressCases,
 }

@@ -13,8 +13,7 @@ import (
 )
 
 var guarddutyArchiveCases = []remedytest.Case{{
-	Name:   "current",
-	Absent: planted("AWS::GuardDuty::Finding", "00000000000000000000000000000000", "arn:aws:guardduty:us-east-1:"+remedytest.Account+":detector/d/finding/00000000000000000000000000000000"),
+	Name: "current", Absent: planted("AWS::GuardDuty::Finding", "0f", "arn:aws:guardduty:us-east-1:"+remedytest.Account+":detector/1a/finding/0f"),
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		return plantFinding(ctx, cfg, "Recon:EC2/PortProbeUnprotectedPort")
 	},

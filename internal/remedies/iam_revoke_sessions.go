@@ -11,8 +11,8 @@ var iamRevokeSessions = remedy.Remedy{
 	ID: "iam-revoke-sessions",
 	Doc: `Revoke the sessions of an IAM role.
 
-An inline policy named TagwardenRevokeSessions denies everything to sessions that began before the remedy ran; sessions that begin later are free of it. A later finding moves the time
-forward. An undo removes exactly that policy, or sets it back to what it was.
+An inline policy named TagwardenRevokeSessions denies everything to sessions that began before the remedy ran; sessions that begin later are free of it. A later finding moves
+the time forward. An undo removes exactly that policy, or sets it back to what it was.
 
 When not to use it: alone, where whoever has the session can begin a new one. Close that way too, by the trust policy or by replacing the instance.`,
 	Changes:  "The role has an inline policy that denies everything to sessions begun before now.",

@@ -15,10 +15,10 @@ var kmsRotation = remedy.Remedy{
 	ID: "kms-rotation",
 	Doc: `Rotate the material of a KMS key automatically.
 
-Automatic rotation is switched on; where it is on already, its period stays as it is. Old material is kept by KMS, so that what was encrypted can be read as before. Only symmetric keys
-of your own with material made by KMS can rotate; all others are refused. An undo switches rotation off again.
+Automatic rotation is switched on; where it is on already, its period stays as it is. Old material is kept by KMS, so that what was encrypted can be read as before. Only
+symmetric keys of your own with material made by KMS can rotate; all others are refused. An undo switches rotation off again.
 
-When not to use it: for keys whose material is copied elsewhere by agreement.`,
+When not to use it: for keys whose rotation is laid down on certain days. Rotate those on demand.`,
 	Changes:  "KMS makes new material for the key once in a period; its id, ARN and aliases stay.",
 	Breaks:   "Nothing that calls KMS; each rotation of the first two adds to the key's monthly price.",
 	Setting:  "kms:rotation",
