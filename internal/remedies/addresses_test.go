@@ -17,7 +17,8 @@ func TestAddressListWith(t *testing.T) {
 	}{
 		{"nothing yet", nil, addressList{entry: in30Days}},
 		{
-			"others stay", addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z"},
+			"others stay",
+			addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z"},
 			addressList{"203.0.113.0/24": "", "192.0.2.1/32": "2026-11-24T12:00:01Z", entry: in30Days},
 		},
 		{"what has aged out goes", addressList{"192.0.2.1/32": "2026-11-24T11:59:59Z"}, addressList{entry: in30Days}},
