@@ -24,6 +24,10 @@ var answers = slices.Concat(
 	cloudtrailAnswers,
 	ecrAnswers,
 	secretAnswers,
+	iamAnswers,
+	kmsAnswers,
+	guarddutyAnswers,
+	threatListAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

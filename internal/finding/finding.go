@@ -51,6 +51,7 @@ func (r Resource) String() string {
 //
 //	finding     id of the finding (GuardDuty's id, ASFF's Id)
 //	detector    id of the GuardDuty detector
+//	region      where it was found: the resource may be global, or elsewhere
 //	key         id of the access key that was used: AKIA... for a user's own, ASIA... for a session's
 //	principal   the principal id behind it: AIDA..., AROA...:SESSION
 //	user-type   IAMUser, Role, AssumedRole, Root, FederatedUser, ...

@@ -134,7 +134,7 @@ func (c *client) record(r *http.Request, x exchange) (*http.Response, error) {
 		return nil, err
 	}
 	x.Status, x.Answer, x.Header = answer.StatusCode, string(body), map[string]string{}
-	for _, name := range []string{"Content-Type", "X-Amzn-Errortype", "X-Amz-Bucket-Region"} {
+	for _, name := range []string{"Content-Type", "X-Amzn-Errortype", "X-Amz-Bucket-Region", "Etag"} {
 		if value := answer.Header.Get(name); value != "" {
 			x.Header[name] = value
 		}

@@ -1,0 +1,27 @@
+package remedies
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// noEntity is IAM's code for what does not exist: the user, or what was asked of it.
+//
+// Source: IAM API reference, "NoSuchEntity".
+const noEntity = "NoSuchEntity"
+
+// iamSettle is how long until a read of IAM shows a write.
+//
+// Source: IAM user guide, "Troubleshoot IAM" (changes are not always immediately visible).
+const iamSettle = 10 * time.Second
+
+// iamName is the name of a user or a role: what stands in its ARN behind its path.
+func iamName(r finding.Resource) *string {
+	name := r.ARN[strings.LastIndex(r.ARN, "/")+1:]
+	return &name
+}
+
+// days is a span of whole days.
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
