@@ -10,4 +10,5 @@ import (
 var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
+	s3AccountBlockPublicAccess,
 }
