@@ -11,4 +11,5 @@ var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,
 	s3AccountBlockPublicAccess,
+	s3RequireTLS,
 }
