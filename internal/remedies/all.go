@@ -12,4 +12,5 @@ var All = []remedy.Remedy{
 	s3BlockPublicAccess,
 	s3AccountBlockPublicAccess,
 	s3RequireTLS,
+	s3DenyForeignActions,
 }

@@ -7,4 +7,5 @@ var cases = map[string][]remedytest.Case{
 	s3BlockPublicAccess.ID:        s3BlockPublicAccessCases,
 	s3AccountBlockPublicAccess.ID: s3AccountBlockPublicAccessCases,
 	s3RequireTLS.ID:               s3RequireTLSCases,
+	s3DenyForeignActions.ID:       s3DenyForeignActionsCases,
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,7 +37,7 @@ type bucketPolicy struct {
 	place
 	Version string `json:"Version"` // "" where the document has none, which means an older one
 	ID      string `json:"Id,omitempty"`
-	// Statement holds the statements by their Sid, or by their content where they have none; as they are written, but for the order of keys. The list makes one value of
+	// Statement holds the statements by their Sid, or by their content where they have none; as they are written, but for the order of keys and principals. The list makes one value of
 	// a statement, which comes and goes as a whole, and holds more than one only where people gave a Sid twice.
 	Statement map[string][]json.RawMessage `json:"Statement,omitempty"`
 }
@@ -129,7 +130,7 @@ func (p bucketPolicy) withOurs(sid string, statement map[string]any) (bucketPoli
 	return p.with(text)
 }
 
-// identify gives a statement with its keys in order, and its identity. No Sid begins with "#".
+// identify gives a statement with its keys and principals in order, and its identity. No Sid begins with "#".
 //
 // Source: IAM user guide, "AWS JSON policy elements: Sid".
 func identify(statement json.RawMessage) (text json.RawMessage, id string, err error) {
@@ -139,6 +140,11 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 	if err := decoder.Decode(&members); err != nil {
 		return nil, "", fmt.Errorf("read a statement of a policy: %w", err)
 	}
+	for _, element := range []string{"Principal", "NotPrincipal"} {
+		if kinds, ok := members[element].(map[string]any); ok {
+			settle(kinds)
+		}
+	}
 	if text, err = json.Marshal(members); err != nil {
 		return nil, "", fmt.Errorf("encode a statement of a policy: %w", err)
 	}
@@ -146,6 +152,20 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 		return text, sid, nil
 	}
 	return text, fmt.Sprintf("#%.8x", sha256.Sum256(text)), nil
+}
+
+// settle gives principals one form: S3 keeps them as ids, and shows them in an order of its own, and a single one with or without a list.
+func settle(kinds map[string]any) {
+	for kind, names := range kinds {
+		list, ok := names.([]any)
+		if !ok {
+			continue
+		}
+		slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		if len(list) == 1 {
+			kinds[kind] = list[0]
+		}
+	}
 }
 
 func sameStatements(a, b []json.RawMessage) bool {
