@@ -13,4 +13,5 @@ var All = []remedy.Remedy{
 	s3AccountBlockPublicAccess,
 	s3RequireTLS,
 	s3DenyForeignActions,
+	s3RemovePublicGrants,
 }

@@ -8,4 +8,5 @@ var cases = map[string][]remedytest.Case{
 	s3AccountBlockPublicAccess.ID: s3AccountBlockPublicAccessCases,
 	s3RequireTLS.ID:               s3RequireTLSCases,
 	s3DenyForeignActions.ID:       s3DenyForeignActionsCases,
+	s3RemovePublicGrants.ID:       s3RemovePublicGrantsCases,
 }
