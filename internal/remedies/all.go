@@ -14,4 +14,5 @@ var All = []remedy.Remedy{
 	s3RequireTLS,
 	s3DenyForeignActions,
 	s3RemovePublicGrants,
+	s3DefaultEncryption,
 }

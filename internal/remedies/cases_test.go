@@ -9,4 +9,5 @@ var cases = map[string][]remedytest.Case{
 	s3RequireTLS.ID:               s3RequireTLSCases,
 	s3DenyForeignActions.ID:       s3DenyForeignActionsCases,
 	s3RemovePublicGrants.ID:       s3RemovePublicGrantsCases,
+	s3DefaultEncryption.ID:        s3DefaultEncryptionCases,
 }

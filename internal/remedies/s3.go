@@ -21,7 +21,7 @@ func placeOf(r finding.Resource) place { return place{r.Partition, r.Account, r.
 // arn is the bucket's.
 func (p place) arn() string { return "arn:" + p.Partition + ":s3:::" + p.Bucket }
 
-// fill puts the bucket's own partition, account and region where a parameter asks for them, so that one rule serves many accounts and regions.
+// fill puts the bucket's own name, partition, account and region where a parameter asks for them, so that one rule serves many.
 func (p place) fill(text string) string {
-	return strings.NewReplacer("${Partition}", p.Partition, "${Account}", p.Account, "${Region}", p.Region).Replace(text)
+	return strings.NewReplacer("${Partition}", p.Partition, "${Account}", p.Account, "${Region}", p.Region, "${Bucket}", p.Bucket).Replace(text)
 }
