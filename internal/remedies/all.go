@@ -15,4 +15,5 @@ var All = []remedy.Remedy{
 	s3DenyForeignActions,
 	s3RemovePublicGrants,
 	s3DefaultEncryption,
+	s3Versioning,
 }

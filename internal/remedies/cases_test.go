@@ -10,4 +10,5 @@ var cases = map[string][]remedytest.Case{
 	s3DenyForeignActions.ID:       s3DenyForeignActionsCases,
 	s3RemovePublicGrants.ID:       s3RemovePublicGrantsCases,
 	s3DefaultEncryption.ID:        s3DefaultEncryptionCases,
+	s3Versioning.ID:               s3VersioningCases,
 }
