@@ -37,7 +37,7 @@ type bucketPolicy struct {
 	place
 	Version string `json:"Version"` // "" where the document has none, which means an older one
 	ID      string `json:"Id,omitempty"`
-	// Statement holds the statements by their Sid, or by their content where they have none; as they are written, but for the order of keys and principals. The list makes one value of
+	// Statement holds the statements by their Sid, or by their content where they have none; as they are written, but for the order of keys and lists. The list makes one value of
 	// a statement, which comes and goes as a whole, and holds more than one only where people gave a Sid twice.
 	Statement map[string][]json.RawMessage `json:"Statement,omitempty"`
 }
@@ -130,7 +130,7 @@ func (p bucketPolicy) withOurs(sid string, statement map[string]any) (bucketPoli
 	return p.with(text)
 }
 
-// identify gives a statement with its keys and principals in order, and its identity. No Sid begins with "#".
+// identify gives a statement with its keys and lists in order, and its identity. No Sid begins with "#".
 //
 // Source: IAM user guide, "AWS JSON policy elements: Sid".
 func identify(statement json.RawMessage) (text json.RawMessage, id string, err error) {
@@ -140,12 +140,10 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 	if err := decoder.Decode(&members); err != nil {
 		return nil, "", fmt.Errorf("read a statement of a policy: %w", err)
 	}
-	for _, element := range []string{"Principal", "NotPrincipal"} {
-		if kinds, ok := members[element].(map[string]any); ok {
-			settle(kinds)
-		}
+	if members["Sid"] == "" {
+		delete(members, "Sid") // S3 may show an empty one where none was written
 	}
-	if text, err = json.Marshal(members); err != nil {
+	if text, err = json.Marshal(settle(members)); err != nil {
 		return nil, "", fmt.Errorf("encode a statement of a policy: %w", err)
 	}
 	if sid, _ := members["Sid"].(string); sid != "" {
@@ -154,18 +152,23 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 	return text, fmt.Sprintf("#%.8x", sha256.Sum256(text)), nil
 }
 
-// settle gives principals one form: S3 keeps them as ids, and shows them in an order of its own, and a single one with or without a list.
-func settle(kinds map[string]any) {
-	for kind, names := range kinds {
-		list, ok := names.([]any)
-		if !ok {
-			continue
+// settle gives each list within a statement one form, a single value none: S3 shows lists in an order of its own, and a single value with or without one. The order means
+// nothing in any of them.
+//
+// Source: hashicorp/terraform, pull request 4278; ansible/ansible, issues 29341 and 42532 (what S3 makes of policies).
+func settle(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key := range value {
+			value[key] = settle(value[key])
 		}
-		slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-		if len(list) == 1 {
-			kinds[kind] = list[0]
+	case []any:
+		if len(value) == 1 {
+			return value[0]
 		}
+		slices.SortFunc(value, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
+	return value
 }
 
 func sameStatements(a, b []json.RawMessage) bool {

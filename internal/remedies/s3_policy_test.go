@@ -74,7 +74,10 @@ func TestPolicyDocumentReplace(t *testing.T) {
 		{name: "two of a kind go", document: "[" + b + "," + a + "," + b + "]", from: []string{b, a, b}, to: []string{a}, want: []string{a}},
 		{name: "what others add stays", document: "[" + b + "," + c + "," + a + "]", from: []string{a}, to: nil, want: []string{b, c}},
 		{name: "a statement that stands alone", document: a, from: []string{a}, to: []string{a, b}, want: []string{a, b}},
-		{name: "principals in S3's own order", document: `[{"Sid":"p","Principal":{"AWS":["y","x"],"Service":"s"}}]`, from: []string{`{"Sid":"p","Principal":{"AWS":["x","y"],"Service":["s"]}}`}},
+		{
+			name: "as S3 shows it", document: `[{"Sid":"","Principal":{"AWS":["y","x"],"Service":"s"},"Action":"s3:GetObject","Condition":{"Bool":{"aws:SecureTransport":"true"}}}]`,
+			from: []string{`{"Principal":{"AWS":["x","y"],"Service":["s"]},"Action":["s3:GetObject"],"Condition":{"Bool":{"aws:SecureTransport":["true"]}}}`},
+		},
 		{name: "somebody changed it", document: "[" + a2 + "]", from: []string{a}, to: nil, err: errMeanwhile},
 		{name: "somebody removed it", document: "[]", from: []string{a}, to: []string{a2}, err: errMeanwhile},
 	} {
