@@ -16,4 +16,5 @@ var All = []remedy.Remedy{
 	s3RemovePublicGrants,
 	s3DefaultEncryption,
 	s3Versioning,
+	s3AccessLogging,
 }

@@ -11,4 +11,5 @@ var cases = map[string][]remedytest.Case{
 	s3RemovePublicGrants.ID:       s3RemovePublicGrantsCases,
 	s3DefaultEncryption.ID:        s3DefaultEncryptionCases,
 	s3Versioning.ID:               s3VersioningCases,
+	s3AccessLogging.ID:            s3AccessLoggingCases,
 }
