@@ -84,7 +84,7 @@ func fixAccessLogging(l accessLogging, p remedy.Params) (accessLogging, error) {
 	case "":
 		return accessLogging{}, &remedy.RefusedError{Why: "The rule names no log bucket: give it as the parameter \"bucket\"."}
 	case l.Bucket:
-		return accessLogging{}, &remedy.RefusedError{Why: "The bucket is the log bucket itself, and its logs would log themselves: exempt it, or give it another log bucket in a rule of its own."}
+		return accessLogging{}, &remedy.RefusedError{Why: "The bucket is the log bucket itself, whose logs would log themselves: exempt it, or give it another in a rule of its own."}
 	}
 	l.TargetBucket, l.TargetPrefix = target, l.fill(with.Prefix)
 	return l, nil
@@ -105,7 +105,7 @@ func writeAccessLogging(ctx context.Context, cfg aws.Config, r finding.Resource,
 	case remedy.Is(err, otherRegion...):
 		return &remedy.RefusedError{Why: "The log bucket is in another region than the bucket: let the rule name it by ${Region}, or have a rule for each region.", Err: err}
 	case remedy.Is(err, "InvalidTargetBucketForLogging"):
-		return &remedy.RefusedError{Why: "The log bucket does not exist, is another account's, or does not let logging.s3.amazonaws.com write: make it, and give it that bucket policy.", Err: err}
+		return &remedy.RefusedError{Why: "The log bucket does not exist, is another account's, or does not let logging.s3.amazonaws.com write: put that right.", Err: err}
 	case err != nil:
 		return remedy.Explain("write the access logging of "+r.String(), err, noBucket)
 	}

@@ -79,7 +79,9 @@ func fixDefaultEncryption(e defaultEncryption, p remedy.Params) (defaultEncrypti
 	}
 	key := e.fill(with.Key)
 	if key != "" && !strings.Contains(key, ":kms:"+e.Region+":") {
-		return defaultEncryption{}, &remedy.RefusedError{Why: fmt.Sprintf("The rule's KMS key is not in %s, where the bucket is: let the rule name a key by ${Region}, or have a rule for each region.", e.Region)}
+		return defaultEncryption{}, &remedy.RefusedError{
+			Why: fmt.Sprintf("The rule's KMS key is not in %s, where the bucket is: let the rule name a key by ${Region}, or have a rule for each region.", e.Region),
+		}
 	}
 	switch e.SSEAlgorithm {
 	case types.ServerSideEncryptionAwsKms, types.ServerSideEncryptionAwsKmsDsse:

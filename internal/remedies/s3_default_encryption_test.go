@@ -63,7 +63,10 @@ func TestFixDefaultEncryption(t *testing.T) {
 		{name: "DSSE stays", before: encryption("aws:kms:dsse", "", false), want: encryption("aws:kms:dsse", "", false)},
 		{name: "DSSE gets the rule's key", before: encryption("aws:kms:dsse", "", false), want: encryption("aws:kms:dsse", key, false), with: `{"key":"` + key + `"}`},
 		{name: "KMS without a bucket key stays", before: encryption("aws:kms", "", false), want: encryption("aws:kms", "", false)},
-		{name: "the AWS managed key gives way", before: encryption("aws:kms", "arn:aws:kms:us-east-1:111122223333:alias/aws/s3", true), want: encryption("aws:kms", key, true), with: `{"key":"` + key + `"}`},
+		{
+			name: "the AWS managed key gives way", with: `{"key":"` + key + `"}`,
+			before: encryption("aws:kms", "arn:aws:kms:us-east-1:111122223333:alias/aws/s3", true), want: encryption("aws:kms", key, true),
+		},
 		{name: "a customer's key stays", before: encryption("aws:kms", theirs, true), want: encryption("aws:kms", theirs, true), with: `{"key":"` + key + `"}`},
 		{name: "a key of another region", before: encryption("AES256", "", false), with: `{"key":"arn:aws:kms:eu-west-1:111122223333:key/1"}`, refused: true},
 		{name: "no parameter of ours", before: encryption("AES256", "", false), with: `{"kmsKey":"x"}`, refused: true},

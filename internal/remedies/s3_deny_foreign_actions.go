@@ -83,11 +83,13 @@ func fixDenyForeignActions(p bucketPolicy, params remedy.Params) (bucketPolicy, 
 	var foreigners []string
 	for _, s := range statements {
 		switch {
-		case s.Sid == denyForeignActions:
+		case s.Sid == denyForeignActions && s.Effect == "Deny":
 			ours = s
 		case s.Effect != "Allow" || !s.grants(with.Actions):
 		case s.everyone() || len(s.Principal["CanonicalUser"]) > 0:
-			return bucketPolicy{}, &remedy.RefusedError{Why: "The bucket policy grants the actions to everybody, or to a canonical user: take these out of that statement, or let it name accounts or roles by ARN."}
+			return bucketPolicy{}, &remedy.RefusedError{
+				Why: "The bucket policy grants the actions to everybody, or to a canonical user: take them out of that statement, or let it name accounts or roles by ARN.",
+			}
 		default:
 			foreigners = append(foreigners, foreign(s.Principal["AWS"], p.place)...)
 		}

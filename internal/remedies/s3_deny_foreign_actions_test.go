@@ -39,6 +39,7 @@ func TestFixDenyForeignActions(t *testing.T) {
 	allow := func(principal, actions string) string {
 		return `{"Effect":"Allow","Principal":` + principal + `,` + actions + `,"Resource":"arn:aws:s3:::b/*"}`
 	}
+	two := ours(`"arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"`)
 	for _, c := range []struct {
 		name, statement string
 		had, want       string // our statement; "" for none
@@ -48,26 +49,33 @@ func TestFixDenyForeignActions(t *testing.T) {
 		{name: "an account by its id", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:putobjectacl"`), want: ours(`"arn:aws:iam::444455556666:root"`)},
 		{
 			name: "roles and sessions of others, ours left out", want: ours(`"arn:aws:iam::444455556666:role/r","arn:aws:sts::444455556666:assumed-role/r/s"`),
-			statement: allow(`{"AWS":["arn:aws:sts::444455556666:assumed-role/r/s","arn:aws:iam::111122223333:role/own","arn:aws:iam::444455556666:role/r"]}`, `"Action":["s3:GetObject","s3:Put*"]`),
+			statement: allow(`{"AWS":["arn:aws:sts::444455556666:assumed-role/r/s","arn:aws:iam::111122223333:role/own","arn:aws:iam::444455556666:role/r"]}`,
+				`"Action":["s3:GetObject","s3:Put*"]`),
 		},
 		{name: "all but some actions", statement: allow(`{"AWS":"444455556666"}`, `"NotAction":"s3:Get*"`), want: ours(`"arn:aws:iam::444455556666:root"`)},
 		{name: "all but the actions", statement: allow(`{"AWS":"444455556666"}`, `"NotAction":["s3:Put*","s3:Delete*"]`)},
 		{name: "none of the actions", statement: allow(`{"AWS":"444455556666"}`, `"Action":["s3:PutObject","s3:GetBucketAcl"]`)},
 		{
 			name: "an action that the rule names", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:GetObjectVersion"`), with: `{"actions":["s3:Get*"]}`,
-			want: `{"Sid":"TagwardenDenyForeignActions","Effect":"Deny","Principal":{"AWS":["arn:aws:iam::444455556666:root"]},"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"],"Action":["s3:Get*"]}`,
+			want: `{"Sid":"TagwardenDenyForeignActions","Effect":"Deny","Principal":{"AWS":"arn:aws:iam::444455556666:root"},` +
+				`"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"],"Action":"s3:Get*"}`,
 		},
-		{name: "AWS services and CloudFront", statement: allow(`{"Service":"logging.s3.amazonaws.com","AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, `"Action":"s3:*"`)},
+		{name: "an AWS service", statement: allow(`{"Service":"logging.s3.amazonaws.com"}`, `"Action":"s3:*"`)},
+		{name: "CloudFront", statement: allow(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, `"Action":"s3:*"`)},
 		{name: "a deleted principal", statement: allow(`{"AWS":"AROAEXAMPLEEXAMPLE"}`, `"Action":"s3:*"`)},
 		{name: "everybody", statement: allow(`"*"`, `"Action":"s3:PutBucketPolicy"`), refused: true},
 		{name: "everybody but some", statement: `{"Effect":"Allow","NotPrincipal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"*"}`, refused: true},
 		{name: "everybody, but none of the actions", statement: allow(`"*"`, `"Action":"s3:GetObject"`)},
 		{name: "a canonical user", statement: allow(`{"CanonicalUser":"abc"}`, `"Action":"s3:*"`), refused: true},
-		{name: "ours is enough", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:*"`), had: ours(`"arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"`), want: ours(`"arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"`)},
-		{name: "ours lacks one", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:*"`), had: ours(`"777788889999","AROAEXAMPLE"`), want: ours(`"arn:aws:iam::444455556666:root","arn:aws:iam::777788889999:root"`)},
+		{name: "ours is enough", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:*"`), had: two, want: two},
+		{name: "ours lacks one", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:*"`), had: ours(`"777788889999","AROAEXAMPLE"`), want: two},
 		{
 			name: "ours, weakened by somebody", statement: allow(`{"AWS":"444455556666"}`, `"Action":"s3:*"`), want: ours(`"arn:aws:iam::444455556666:root"`),
 			had: `{"Sid":"TagwardenDenyForeignActions","Effect":"Deny","Principal":{"AWS":"444455556666"},"Action":"s3:PutBucketAcl","Resource":"arn:aws:s3:::b"}`,
+		},
+		{
+			name: "an Allow under our Sid", want: ours(`"arn:aws:iam::444455556666:root"`),
+			had: `{"Sid":"TagwardenDenyForeignActions","Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"arn:aws:s3:::b"}`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -51,11 +51,16 @@ func readBucketPolicy(ctx context.Context, cfg aws.Config, r finding.Resource) (
 	return p.with(document.Statement...)
 }
 
-// writeBucketPolicy writes the statements that differ into the policy as it is right now, so that whatever else somebody wrote meanwhile stays.
+// writeBucketPolicy writes the statements that differ into the policy as it is right now, so that whatever else somebody wrote meanwhile stays. Version and Id only change
+// when a policy comes or goes: another Version would give people's statements another meaning.
 func writeBucketPolicy(ctx context.Context, cfg aws.Config, r finding.Resource, from, to bucketPolicy) error {
 	changed := from.differing(to)
-	if len(changed) == 0 {
+	other := from.Version != to.Version || from.ID != to.ID
+	switch {
+	case len(changed) == 0:
 		return nil
+	case other && len(from.Statement) > 0 && len(to.Statement) > 0:
+		return &remedy.RefusedError{Why: "Somebody gave the bucket a new policy, of another Version or Id than the one that the statements were taken from: add them by hand."}
 	}
 	client := s3.NewFromConfig(cfg)
 	document, err := getBucketPolicy(ctx, client, r)
@@ -65,7 +70,7 @@ func writeBucketPolicy(ctx context.Context, cfg aws.Config, r finding.Resource, 
 	if err := document.replace(changed, from, to); err != nil {
 		return fmt.Errorf("write the policy of %s: %w", r, err)
 	}
-	if from.Version != to.Version || from.ID != to.ID {
+	if other {
 		document.Version, document.ID = to.Version, to.ID
 	}
 	return putBucketPolicy(ctx, client, r, document)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"pgregory.net/rapid"
 
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
 
@@ -26,8 +27,9 @@ func plantPolicy(ctx context.Context, cfg aws.Config, name, policy string) (reme
 
 // peoples is a statement of somebody's, with everything in it that must stay.
 func peoples(bucket string) string {
-	return `{"Sid":"Readers <&>","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/b"]},"Action":["s3:GetObject","s3:ListBucket"],` +
-		`"Resource":["arn:aws:s3:::` + bucket + `","arn:aws:s3:::` + bucket + `/*"],"Condition":{"NumericLessThan":{"s3:max-keys":1e1},"Bool":{"aws:SecureTransport":true}}}`
+	return `{"Sid":"Readers <&>","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:role/b"]},` +
+		`"Action":["s3:GetObject","s3:ListBucket"],"Resource":["arn:aws:s3:::` + bucket + `","arn:aws:s3:::` + bucket + `/*"],` +
+		`"Condition":{"NumericLessThan":{"s3:max-keys":1e1},"Bool":{"aws:SecureTransport":true}}}`
 }
 
 // addStatement adds a statement to a bucket's policy.
@@ -95,6 +97,16 @@ func TestPolicyDocumentReplace(t *testing.T) {
 				t.Errorf("got %s, want %s", d.Statement, test.want)
 			}
 		})
+	}
+}
+
+// TestWriteBucketPolicyOfAnotherVersion holds that people's statements keep the version of the language that they are written in.
+func TestWriteBucketPolicyOfAnotherVersion(t *testing.T) {
+	theirs, back := policyOfB(t, `{"Sid":"theirs"}`), policyOfB(t, `{"Sid":"theirs"}`, `{"Sid":"old"}`)
+	back.Version = "2008-10-17"
+	err := writeBucketPolicy(t.Context(), aws.Config{}, bucket("b"), theirs, back)
+	if refused := (*remedy.RefusedError)(nil); !errors.As(err, &refused) {
+		t.Errorf("got %v, want a refusal", err)
 	}
 }
 

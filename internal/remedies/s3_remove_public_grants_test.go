@@ -53,7 +53,11 @@ func addGrant(grant string) func(context.Context, aws.Config, remedytest.Planted
 }
 
 func TestFixPublicGrants(t *testing.T) {
-	const public = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+	const (
+		public  = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
+		deny    = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`
+		account = `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"*"}`
+	)
 	for _, c := range []struct {
 		name, before string
 		want         string // the statement that is left; "" for none
@@ -64,11 +68,14 @@ func TestFixPublicGrants(t *testing.T) {
 			`{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"*"}`,
 		},
 		{"everybody but some", `{"Effect":"Allow","NotPrincipal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"*"}`, ""},
-		{"a Deny", `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`, `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`},
-		{"an account", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"*"}`, `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:*","Resource":"*"}`},
+		{"a Deny", deny, deny},
+		{"an account", account, account},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			grants := bucketGrants{"READ uri=http://acs.amazonaws.com/groups/global/AuthenticatedUsers": true, "FULL_CONTROL id=uri=http://acs.amazonaws.com/groups/global/AllUsers": true}
+			grants := bucketGrants{
+				"READ uri=http://acs.amazonaws.com/groups/global/AuthenticatedUsers":  true,
+				"FULL_CONTROL id=uri=http://acs.amazonaws.com/groups/global/AllUsers": true,
+			}
 			got, err := fixPublicGrants(bucketAccess{policyOfB(t, c.before), grants}, remedy.Params{})
 			if err != nil {
 				t.Fatal(err)

@@ -36,6 +36,13 @@ var s3RequireTLSCases = []remedytest.Case{
 func TestFixRequireTLS(t *testing.T) {
 	const ours = `{"Sid":"TagwardenRequireTLS","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"],` +
 		`"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	const (
+		spelled = `{"Effect":"Deny","Principal":{"AWS":["*"]},"Action":["S3:*"],"Resource":"arn:aws:s3:::b*","Condition":{"bool":{"AWS:securetransport":false}}}`
+		withMFA = `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"*","Resource":"*",` +
+			`"Condition":{"Bool":{"aws:SecureTransport":"false","aws:MultiFactorAuthPresent":"false"}}}`
+		allow   = `{"Sid":"x","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+		denyAll = `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`
+	)
 	for _, c := range []struct {
 		name, before string
 		want         []string // statements
@@ -47,22 +54,10 @@ func TestFixRequireTLS(t *testing.T) {
 				`"Condition":{"Bool":{"aws:SecureTransport":"false"}}}`,
 			[]string{ours},
 		},
-		{
-			"somebody's, in another spelling", `{"Effect":"Deny","Principal":{"AWS":["*"]},"Action":["S3:*"],"Resource":"arn:aws:s3:::b*","Condition":{"bool":{"AWS:securetransport":false}}}`,
-			[]string{`{"Effect":"Deny","Principal":{"AWS":["*"]},"Action":["S3:*"],"Resource":"arn:aws:s3:::b*","Condition":{"bool":{"AWS:securetransport":false}}}`},
-		},
-		{
-			"somebody's, with another condition", `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false","aws:MultiFactorAuthPresent":"false"}}}`,
-			[]string{ours, `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false","aws:MultiFactorAuthPresent":"false"}}}`},
-		},
-		{
-			"an Allow is no Deny", `{"Sid":"x","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`,
-			[]string{ours, `{"Sid":"x","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`},
-		},
-		{
-			"a Deny for all, TLS or not", `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`,
-			[]string{ours, `{"Sid":"x","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}`},
-		},
+		{"somebody's, in another spelling", spelled, []string{spelled}},
+		{"somebody's, with another condition", withMFA, []string{ours, withMFA}},
+		{"an Allow is no Deny", allow, []string{ours, allow}},
+		{"a Deny for all, TLS or not", denyAll, []string{ours, denyAll}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := fixRequireTLS(policyOfB(t, c.before), remedy.Params{})
