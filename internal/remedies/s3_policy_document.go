@@ -47,12 +47,12 @@ func (d *policyDocument) replace(ids []string, from, to bucketPolicy) error {
 		}
 	}
 	var replaced policyStatements
-	put := map[string]bool{}
-	place := func(id string) {
-		if !put[id] {
+	done := map[string]bool{}
+	emit := func(id string) {
+		if !done[id] {
 			replaced = append(replaced, to.Statement[id]...)
 		}
-		put[id] = true
+		done[id] = true
 	}
 	for _, statement := range d.Statement {
 		_, id, err := identify(statement)
@@ -60,13 +60,13 @@ func (d *policyDocument) replace(ids []string, from, to bucketPolicy) error {
 			return err
 		}
 		if slices.Contains(ids, id) {
-			place(id)
+			emit(id)
 		} else {
 			replaced = append(replaced, statement)
 		}
 	}
 	for _, id := range ids {
-		place(id)
+		emit(id)
 	}
 	d.Statement = replaced
 	return nil
