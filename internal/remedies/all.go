@@ -54,4 +54,11 @@ var All = []remedy.Remedy{
 	guarddutyArchive,
 	guarddutyThreatList,
 	wafBlockAddress,
+	s3AccountBlockPublicAccess,
+	s3RequireTLS,
+	s3DenyForeignActions,
+	s3RemovePublicGrants,
+	s3DefaultEncryption,
+	s3Versioning,
+	s3AccessLogging,
 }

@@ -50,4 +50,11 @@ var cases = map[string][]remedytest.Case{
 	guarddutyArchive.ID:           guarddutyArchiveCases,
 	guarddutyThreatList.ID:        guarddutyThreatListCases,
 	wafBlockAddress.ID:            wafBlockAddressCases,
+	s3AccountBlockPublicAccess.ID: s3AccountBlockPublicAccessCases,
+	s3RequireTLS.ID:               s3RequireTLSCases,
+	s3DenyForeignActions.ID:       s3DenyForeignActionsCases,
+	s3RemovePublicGrants.ID:       s3RemovePublicGrantsCases,
+	s3DefaultEncryption.ID:        s3DefaultEncryptionCases,
+	s3Versioning.ID:               s3VersioningCases,
+	s3AccessLogging.ID:            s3AccessLoggingCases,
 }

@@ -20,6 +20,11 @@ func bucket(name string) finding.Resource {
 	return planted("AWS::S3::Bucket", name, "arn:aws:s3:::"+name)
 }
 
+// theAccount is the account that cases plant in, as a finding names it.
+func theAccount() finding.Resource {
+	return planted("AWS::::Account", remedytest.Account, "arn:aws:iam::"+remedytest.Account+":root")
+}
+
 // planted is a resource as a finding names it.
 func planted(typ, id, arn string) finding.Resource {
 	return finding.Resource{Partition: "aws", Account: remedytest.Account, Region: remedytest.Region, Type: typ, ID: id, ARN: arn}
