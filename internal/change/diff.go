@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// Between is what differs from one state of a setting to another, both one JSON object. Objects are compared key by key, everything else as a whole.
+// Between is what differs from one state of a setting to another, both one JSON object. Objects are compared key by key, everything else as a whole. Null and an object
+// without keys are the same as nothing at all: so an undo of the first key of a map leaves alone what others have put beside it.
 func Between(remedy string, schema int, from, to []byte) (Change, error) {
 	before, err := leaves(from)
 	if err != nil {
@@ -119,7 +120,10 @@ func leaves(state []byte) (map[string]json.RawMessage, error) {
 func walk(prefix string, node map[string]any, found map[string]json.RawMessage) error {
 	for key, value := range node {
 		path := prefix + escape(key)
-		if inner, ok := value.(map[string]any); ok && len(inner) > 0 {
+		if value == nil {
+			continue
+		}
+		if inner, ok := value.(map[string]any); ok {
 			if err := walk(path+"/", inner, found); err != nil {
 				return err
 			}
@@ -157,15 +161,20 @@ func canonical(value json.RawMessage) ([]byte, error) {
 	return json.Marshal(v)
 }
 
+// remove takes a path away, and each object that is left without keys by that.
 func remove(node map[string]any, path []string) {
-	for _, key := range path[:len(path)-1] {
-		inner, ok := node[key].(map[string]any)
-		if !ok {
-			return
-		}
-		node = inner
+	key := path[0]
+	if len(path) == 1 {
+		delete(node, key)
+		return
 	}
-	delete(node, path[len(path)-1])
+	inner, ok := node[key].(map[string]any)
+	if !ok {
+		return
+	}
+	if remove(inner, path[1:]); len(inner) == 0 {
+		delete(node, key)
+	}
 }
 
 func set(node map[string]any, path []string, value json.RawMessage) error {

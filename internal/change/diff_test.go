@@ -74,6 +74,25 @@ func TestUndoKeepsUnrelatedEdits(t *testing.T) {
 	}
 }
 
+// TestUndoOfAFirstKey holds that what others put beside it is neither in the way nor lost, however the setting shows that nothing is there.
+func TestUndoOfAFirstKey(t *testing.T) {
+	for _, before := range []string{`{}`, `{"rules":{}}`, `{"rules":null}`} {
+		fix, err := Between("r", 1, []byte(before), []byte(`{"rules":{"a":{"on":true}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for now, want := range map[string]string{`{"rules":{"a":{"on":true}}}`: `{}`, `{"rules":{"a":{"on":true},"b":{"on":false}}}`: `{"rules":{"b":{"on":false}}}`} {
+			stale, err := fix.Reverse().Stale([]byte(now))
+			if err != nil || stale != nil {
+				t.Errorf("from %s, now %s: stale %v, %v", before, now, stale, err)
+			}
+			if got, err := fix.Reverse().Apply([]byte(now)); err != nil || string(got) != want {
+				t.Errorf("from %s, now %s: got %s, %v; want %s", before, now, got, err, want)
+			}
+		}
+	}
+}
+
 func TestStaleNamesTheDifference(t *testing.T) {
 	fix := Change{Remedy: "tags", Schema: 1, Touched: []Touch{touch("Owner", "", `"x"`)}}
 	got, err := fix.Reverse().Stale([]byte(`{"Owner":"y"}`))
@@ -102,8 +121,10 @@ func TestOverKeepsTheFirstBeforeImage(t *testing.T) {
 
 // TestChangeProperties holds that a change leads from before to after and its reverse back, whatever the two states are.
 func TestChangeProperties(t *testing.T) {
+	leaf := rapid.OneOf(rapid.Just[any]("x"), rapid.Just[any]("y"), rapid.Just[any](true), rapid.Just[any]([]any{}))
+	inner := rapid.Map(rapid.MapOfN(rapid.StringN(1, 2, 4), leaf, 1, 3), func(m map[string]any) any { return m })
 	state := rapid.Custom(func(t *rapid.T) []byte {
-		m := rapid.MapOf(rapid.StringN(1, 4, 8), rapid.OneOf(rapid.Just[any]("x"), rapid.Just[any]("y"), rapid.Just[any](true))).Draw(t, "state")
+		m := rapid.MapOf(rapid.StringN(1, 2, 4), rapid.OneOf(leaf, inner)).Draw(t, "state")
 		data, err := json.Marshal(m)
 		if err != nil {
 			t.Fatal(err)

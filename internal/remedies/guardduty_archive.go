@@ -26,6 +26,7 @@ When not to use it: for findings that nobody has looked at and no other remedy a
 	Changes:  "The finding is in GuardDuty's archive.",
 	Breaks:   "Nothing; who looks at GuardDuty's current findings sees it no more.",
 	Setting:  "guardduty:archive",
+	Per:      "finding",
 	Answers:  []string{"guardduty:*"},
 	Resource: "*",
 	About:    aboutFinding,

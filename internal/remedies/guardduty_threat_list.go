@@ -26,6 +26,7 @@ When not to use it: to block somebody. A threat list only reports; waf-block-add
 	Changes:  "The remote address is on the threat list for some days.",
 	Breaks:   "Nothing; GuardDuty reports more.",
 	Setting:  "guardduty:threat-list",
+	Per:      "address",
 	Answers:  []string{"guardduty:*"},
 	Resource: "*",
 	About:    aboutThreatList,

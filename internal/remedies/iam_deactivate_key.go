@@ -27,6 +27,7 @@ When not to use it: for users whose keys run something that nobody watches. Prop
 	Changes: "The access keys that the finding is about are inactive.",
 	Breaks:  "Whatever signs its requests with such a key is refused by AWS from now on.",
 	Setting: "iam:access-keys",
+	Per:     "key",
 	Answers: []string{
 		"securityhub:IAM.3", "securityhub:IAM.8", "securityhub:IAM.22", "config:access-keys-rotated", "config:iam-user-unused-credentials-check", "guardduty:*:IAMUser/*",
 	},

@@ -26,6 +26,7 @@ When not to use it: for addresses behind which many people sit, such as those of
 	Changes:  "The remote address is in the IP set for some days.",
 	Breaks:   "Whatever your web ACLs do with the set is done to everybody behind the address.",
 	Setting:  "wafv2:addresses",
+	Per:      "address",
 	Answers:  []string{"guardduty:*"},
 	Resource: "*",
 	About:    aboutIPSet,

@@ -35,10 +35,18 @@ func Decode[T any](p Params, defaults T) (T, error) {
 	if len(p.With) == 0 {
 		return defaults, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(p.With))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&defaults); err != nil {
+	var params T // a list of the defaults is not written over
+	text, err := json.Marshal(defaults)
+	if err == nil {
+		err = json.Unmarshal(text, &params)
+	}
+	if err == nil {
+		decoder := json.NewDecoder(bytes.NewReader(p.With))
+		decoder.DisallowUnknownFields()
+		err = decoder.Decode(&params)
+	}
+	if err != nil {
 		return defaults, &RefusedError{Why: "The rule's parameters of the remedy are not what it takes.", Err: fmt.Errorf("read parameters: %w", err)}
 	}
-	return defaults, nil
+	return params, nil
 }

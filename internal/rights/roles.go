@@ -35,7 +35,7 @@ func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
 		if use.Verdict != policy.Fix && use.Verdict != policy.Propose {
 			continue
 		}
-		for service, list := range byService(p, named(all, use.Remedy), types(p, use)) {
+		for service, list := range byService(p, named(all, use.Remedy), typesOf(named(all, use.Remedy), types(p, use))) {
 			permissions[service] = append(permissions[service], list...)
 			users[service] = append(users[service], use.Remedy)
 		}
@@ -97,6 +97,20 @@ func wanted(p *policy.Policy, g grant, typ string) bool {
 	}
 	parent, account, _, _ := p.TagJudge().Wants(typ)
 	return g.For == "parent" && parent || g.For == "account" && account
+}
+
+// typesOf are the types that a remedy works on when findings are about resources of some types: those very types, unless the remedy works on what a finding names.
+func typesOf(r remedy.Remedy, types []string) []string {
+	if r.About == nil || len(types) == 0 {
+		return types
+	}
+	own := slices.DeleteFunc(arn.Types(), func(typ string) bool {
+		return !slices.ContainsFunc(slices.Concat(r.Reads, r.Writes), func(g remedy.Grant) bool { return len(g.Types) > 0 && covers(g.Types, typ) })
+	})
+	if len(own) == 0 {
+		return types[:1] // no grant asks for a type: one stands for all
+	}
+	return own
 }
 
 // types are the types that a use can come to work on.
