@@ -48,23 +48,32 @@ func readASFF(text json.RawMessage, place string) (asffFinding, error) {
 	if err := json.Unmarshal(text, &a); err != nil {
 		return a, &DecodeError{Field: place, Problem: "is no finding: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"Id", a.ID}, {"ProductArn", a.Product}, {"AwsAccountId", a.Account}} {
+	err := a.check(place, asffNames{id: "Id", product: "ProductArn", account: "AwsAccountId", resources: "Resources", resource: "Id"})
+	return a, err
+}
+
+// asffNames are the names of what every finding has, for errors: OCSF has others.
+type asffNames struct{ id, product, account, resources, resource string }
+
+// check reads the product's ARN, and says what is missing that every finding has.
+func (a *asffFinding) check(place string, names asffNames) error {
+	for _, field := range []struct{ name, value string }{{names.id, a.ID}, {names.product, a.Product}, {names.account, a.Account}} {
 		if field.value == "" {
-			return a, &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
+			return &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
 		}
 	}
 	if len(a.Resources) == 0 {
-		return a, &DecodeError{Field: place + ".Resources", Problem: "names no resource"}
+		return &DecodeError{Field: place + "." + names.resources, Problem: "names no resource"}
 	}
 	for i, r := range a.Resources {
 		if r.ID == "" {
-			return a, &DecodeError{Field: fmt.Sprintf("%s.Resources[%d].Id", place, i), Problem: "is missing"}
+			return &DecodeError{Field: fmt.Sprintf("%s.%s[%d].%s", place, names.resources, i, names.resource), Problem: "is missing"}
 		}
 	}
 	if product, err := arn.Parse(a.Product); err == nil {
 		a.product = product
 	}
-	return a, nil
+	return nil
 }
 
 // field is one of the product's fields; "" if it is none, or no text.

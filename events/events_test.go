@@ -200,6 +200,7 @@ func FuzzDecode(f *testing.F) {
 		tagChange(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
 		threat("A:B/C", `{"resourceType":"Instance",`+instanceDetails+`}`, `"additionalInfo":{"sample":true}`), threat("A:S3/C", `{"resourceType":"AccessKey",`+userKey+`}`, `"archived":true`),
 		hubEvent(asff(f, "")), hubEvent(asff(f, `"Id":"1"`), asff(f, `"Id":"2"`)), pressEvent(hubAction, asff(f, `"ProductFields":{"ControlId":"1.2"}`)),
+		ocsfEvent(ocsf(f, "")), ocsfEvent(ocsf(f, `"compliance":null`), ocsf(f, `"status_id":5`)),
 	} {
 		f.Add([]byte(seed))
 	}

@@ -46,7 +46,9 @@ func (k Kind) Name() string {
 }
 
 // All is every kind, in the order in which the documentation lists them.
-func All() []Kind { return []Kind{Config(), Tags(), GuardDuty(), SecurityHub(), SecurityHubAction()} }
+func All() []Kind {
+	return []Kind{Config(), Tags(), GuardDuty(), SecurityHub(), SecurityHubAction(), SecurityHubV2()}
+}
 
 // A DecodeError says what in an event is not as AWS documents it. It holds nothing of the event's body.
 type DecodeError struct {

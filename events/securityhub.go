@@ -66,19 +66,29 @@ func decodeSecurityHubAction(e Envelope) ([]finding.Finding, error) {
 
 // decodeASFF gives the findings of an event whose findings are in ASFF. forged is what is wrong with the event as a whole.
 func decodeASFF(e Envelope, kind string, press finding.Press, forged string) ([]finding.Finding, error) {
+	return decodeEach(e, readASFF, func(a asffFinding, f *finding.Finding) {
+		f.Kind, f.Press, f.Forged = kind, press, or(forged, f.Forged)
+		a.judgeState(f, press != finding.Press{})
+	})
+}
+
+// decodeEach reads the findings of an event one by one, has each completed, and makes a finding for each resource that it names.
+func decodeEach(
+	e Envelope, read func(text json.RawMessage, place string) (asffFinding, error), complete func(asffFinding, *finding.Finding),
+) ([]finding.Finding, error) {
 	details, err := eachFinding(e.Detail)
 	if err != nil {
 		return nil, err
 	}
 	var findings []finding.Finding
 	for i, detail := range details {
-		a, err := readASFF(detail.finding, fmt.Sprintf("detail.findings[%d]", i))
+		a, err := read(detail.finding, fmt.Sprintf("detail.findings[%d]", i))
 		if err != nil {
 			return nil, err
 		}
 		f := a.finding(e)
-		f.Kind, f.Press, f.Detail, f.Forged = kind, press, detail.whole, or(forged, f.Forged)
-		a.judgeState(&f, press != finding.Press{})
+		f.Detail = detail.whole
+		complete(a, &f)
 		findings = append(findings, a.each(f, a.site(e))...)
 	}
 	return findings, nil
