@@ -30,6 +30,10 @@ type Kind struct {
 	Function string          // the function that judges it; "" where that has the ID's name
 	Doc      string          // one sentence for operators
 	Pattern  pattern.Pattern // the EventBridge pattern that selects it
+	// Pressed is where in the event the ARN of the Security Hub custom action stands that was chosen; nil for kinds that are no presses.
+	Pressed []string
+	// Grace is how long an event is held back before it is judged, at most 15 minutes: what it tells of may be put right by then.
+	Grace time.Duration
 	// Fields tells where in the event an attribute of the resource stands, so that the policy can narrow the rule: "type", "account", "region", "id", "arn".
 	// An attribute that is missing here cannot be used for narrowing.
 	Fields map[string][]string
@@ -41,6 +45,14 @@ type Kind struct {
 func (k Kind) Name() string {
 	if k.On != "" {
 		return k.On
+	}
+	return k.ID
+}
+
+// Judge is the name of the function that judges the kind.
+func (k Kind) Judge() string {
+	if k.Function != "" {
+		return k.Function
 	}
 	return k.ID
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -88,6 +89,7 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Journal:  s.journal.TableArn(),
 		rights.Topic:    s.topic.TopicArn(),
 		rights.TopicKey: s.key.KeyArn(),
+		rights.Hub:      awscdk.Fn_Sub(jsii.String(strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}").Replace(rights.HubARN)), nil),
 	}
 	return func(part rights.Part) []string {
 		if part == rights.ServiceRoles {

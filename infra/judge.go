@@ -9,9 +9,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/tagwarden/tagwarden/events"
 	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
-	"github.com/tagwarden/tagwarden/internal/pattern"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -21,25 +20,31 @@ import (
 // Source: AWS Lambda developer guide, "Configure Lambda function memory".
 const judgeMemory = 256
 
-// newJudge makes the way of one kind of events: rule, queue and function.
-func (s *Stack) newJudge(kind events.Kind, narrowed pattern.Pattern) {
-	scope := constructs.NewConstruct(s.stack, jsii.String(title(kind.ID)))
-	queue, dead := newQueue(scope, s.names, kind.ID)
-	s.newRule(scope, kind, narrowed, queue, dead)
+// newJudge makes the way of a judging function's events: rules, queue and function.
+func (s *Stack) newJudge(f listen.Function) {
+	scope := constructs.NewConstruct(s.stack, jsii.String(title(f.Name)))
+	queue, dead := newQueue(scope, s.names, f.Name, f.Grace)
+	for _, rule := range f.Rules {
+		s.newRule(scope, rule, queue, dead)
+	}
 	s.newFunction(scope, function{
-		name: kind.ID, doc: "Judges: " + kind.Doc,
+		name: f.Name, doc: f.Doc,
 		queue: queue, timeout: wiring.JudgeTimeout, memory: judgeMemory,
 		rights:      rights.Judge(schema.TableActions()),
 		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
 	})
 }
 
-// newRule sends a kind's events to its queue. What EventBridge cannot deliver comes to the same dead-letter queue as what the function cannot judge, so that there is
+// newRule sends a kind's events to their queue. What EventBridge cannot deliver comes to the same dead-letter queue as what the function cannot judge, so that there is
 // one place to look at.
-func (s *Stack) newRule(scope constructs.Construct, kind events.Kind, narrowed pattern.Pattern, queue, dead awssqs.Queue) {
-	rule := awsevents.NewCfnRule(scope, jsii.String("Rule"), &awsevents.CfnRuleProps{
-		Name:        jsii.String(s.names.Function(kind.ID)),
-		Description: jsii.String(kind.Doc),
+func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue, dead awssqs.Queue) {
+	id := "Rule"
+	if r.Kind.ID != r.Kind.Judge() {
+		id += title(r.Kind.ID)
+	}
+	rule := awsevents.NewCfnRule(scope, jsii.String(id), &awsevents.CfnRuleProps{
+		Name:        jsii.String(s.names.Function(r.Kind.ID)),
+		Description: jsii.String(r.Kind.Doc),
 		State:       jsii.String("ENABLED"),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{
 			Id: jsii.String("queue"), Arn: queue.QueueArn(),
@@ -49,9 +54,9 @@ func (s *Stack) newRule(scope constructs.Construct, kind events.Kind, narrowed p
 			},
 		}},
 	})
-	setPattern(rule, narrowed)
-	allowRule(queue, rule)
-	allowRule(dead, rule)
+	setPattern(rule, r.Pattern)
+	allowRule(queue, id, rule)
+	allowRule(dead, id, rule)
 }
 
 // How long EventBridge tries to deliver an event: as long as it can.
@@ -65,9 +70,9 @@ const (
 // allowRule lets one rule, and nothing else, send to a queue.
 //
 // Source: Amazon EventBridge user guide, "Using resource-based policies for Amazon EventBridge" (Amazon SQS permissions).
-func allowRule(queue awssqs.Queue, rule awsevents.CfnRule) {
+func allowRule(queue awssqs.Queue, sid string, rule awsevents.CfnRule) {
 	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid:        jsii.String("Rule"),
+		Sid:        jsii.String(sid),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{queue.QueueArn()},

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/policyfile"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -26,16 +28,21 @@ func loadPolicy(s Settings) (*policy.Policy, error) {
 	if problems := file.Unbuilt(); len(problems) > 0 {
 		return nil, &policy.Errors{List: problems}
 	}
-	if len(file.Kinds()) == 0 {
+	functions := listen.Functions(file.Policy, events.All(), rights.Names{Prefix: s.Prefix})
+	if len(functions) == 0 {
 		return nil, fmt.Errorf("%s: no rule hears any event, so there is nothing to deploy; add a rule such as {name: tags, on: [config, tags], do: [tags]}", s.Policy)
 	}
-	return file.Policy, checkFunctions(s, file)
+	return file.Policy, checkFunctions(s, file, functions)
 }
 
 // checkFunctions finds what would make a deployment that does not work: a function that is not built, or that carries another policy than the rights are made of.
-func checkFunctions(s Settings, file policyfile.File) error {
+func checkFunctions(s Settings, file policyfile.File, judges []listen.Function) error {
+	names := []string{rights.ActName}
+	for _, f := range judges {
+		names = append(names, f.Name)
+	}
 	var problems []error
-	for _, name := range append(file.Kinds(), rights.ActName) {
+	for _, name := range names {
 		folder := filepath.Join(s.Dist, name)
 		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
 			problems = append(problems, fmt.Errorf("look for the function %s: %w; run make dist", name, err))

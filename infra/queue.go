@@ -26,11 +26,15 @@ const (
 const maxMessageBytes = 1 << 20
 
 // newQueue makes the queue of a judge, and its dead-letter queue.
-func newQueue(scope constructs.Construct, names rights.Names, function string) (queue, dead awssqs.Queue) {
+// grace is how long it holds each message back.
+func newQueue(scope constructs.Construct, names rights.Names, function string, grace time.Duration) (queue, dead awssqs.Queue) {
 	dead = awssqs.NewQueue(scope, jsii.String("DeadLetters"), queueProps(names.Function(function)+"-dead", deadDays))
 	props := queueProps(names.Function(function), queueDays)
 	props.VisibilityTimeout = duration(wiring.JudgeVisibility)
 	props.DeadLetterQueue = deadLetters(dead)
+	if grace > 0 {
+		props.DeliveryDelay = duration(grace)
+	}
 	return awssqs.NewQueue(scope, jsii.String("Queue"), props), dead
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -53,11 +54,10 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.journal = newJournal(s.stack, s.names)
 	s.key, s.topic = newTopic(s.stack, s.names, d.Settings.Email)
 	s.hand = newHandOver(s.stack, s.names)
-	for _, kind := range d.Kinds {
-		if pattern, heard := d.Policy.Narrow(kind.ID, kind.Pattern, kind.Fields); heard {
-			s.newJudge(kind, pattern)
-		}
+	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
+		s.newJudge(function)
 	}
+	s.newButtons()
 	act := s.newAct()
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)

@@ -23,6 +23,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/catalog"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -213,9 +214,9 @@ func TestRules(t *testing.T) {
 	for _, policyFile := range []string{deployed, fixing} {
 		tmpl, p := synth(t, policyFile), parsed(t, policyFile)
 		want := map[string]string{}
-		for _, kind := range events.All() {
-			if narrowed, heard := p.Narrow(kind.ID, kind.Pattern, kind.Fields); heard {
-				want["tagwarden-"+kind.ID] = compact(t, json.RawMessage(narrowed.String()))
+		for _, f := range listen.Functions(p, events.All(), rights.Names{Prefix: "tagwarden"}) {
+			for _, rule := range f.Rules {
+				want["tagwarden-"+rule.Kind.ID] = compact(t, json.RawMessage(rule.Pattern.String()))
 			}
 		}
 		got := map[string]string{}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -23,29 +24,32 @@ func newPatterns() *cobra.Command {
 		Short: "Print the EventBridge patterns that a policy makes",
 		Args:  takes(cobra.NoArgs),
 	}
-	file, f := addPolicy(c), addFormat(c)
+	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		for _, kind := range events.All() {
-			narrowed, heard := p.Narrow(kind.ID, kind.Pattern, kind.Fields)
-			if !heard {
-				continue
-			}
-			if f.json() {
-				err = json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"kind": kind.ID, "pattern": narrowed})
-			} else {
-				_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %s\n", kind.ID, narrowed)
-			}
-			if err != nil {
-				return err
+		for _, function := range listen.Functions(p, events.All(), rights.Names{Prefix: *prefix}) {
+			for _, rule := range function.Rules {
+				if f.json() {
+					err = json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"kind": rule.Kind.ID, "pattern": rule.Pattern})
+				} else {
+					_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %s\n", rule.Kind.ID, rule.Pattern)
+				}
+				if err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	}
 	return c
+}
+
+// addPrefix adds the flag of a deployment's prefix.
+func addPrefix(c *cobra.Command) *string {
+	return c.Flags().String("prefix", "tagwarden", "the deployment's prefix: what names of roles, queues, buttons and table begin with")
 }
 
 func newIAM() *cobra.Command {
@@ -56,8 +60,7 @@ func newIAM() *cobra.Command {
 			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.",
 		Args: takes(cobra.NoArgs),
 	}
-	file, f := addPolicy(c), addFormat(c)
-	prefix := c.Flags().String("prefix", "tagwarden", "the deployment's prefix: what names of roles, queues and table begin with")
+	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
@@ -68,8 +71,12 @@ func newIAM() *cobra.Command {
 		for _, role := range roles {
 			rows = append(rows, roleRow{role.Service, role.Remedies, role.Document})
 		}
-		for _, function := range append(p.Kinds(), rights.ActName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), roles)})
+		functions := []string{}
+		for _, f := range listen.Functions(p, events.All(), names) {
+			functions = append(functions, f.Name)
+		}
+		for _, function := range append(functions, rights.ActName) {
+			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), roles, p.WritesBack())})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}

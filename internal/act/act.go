@@ -42,6 +42,7 @@ type Actor struct {
 	Remedies []remedy.Remedy
 	Journal  Journal
 	Topic    Topic
+	Hub      Hub // nil where no finding of Security Hub is heard
 	Reach    Reach
 	Log      *slog.Logger
 	Meter    *meter.Meter
@@ -161,22 +162,26 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 	return recorded, nil
 }
 
-// tell sends what is owed of a recorded outcome, and then records that it was sent.
+// tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
 func (a *Actor) tell(ctx context.Context, d Delivery, entry journal.Entry) error {
 	if entry.Undoes != "" && entry.State == journal.Fixed {
 		if err := a.takeBack(ctx, entry); err != nil {
 			return err
 		}
 	}
-	if entry.Told {
+	noted, err := a.note(ctx, d, entry)
+	if err != nil {
+		return err
+	}
+	if entry.Told && !noted {
 		return nil
 	}
-	if notify.Wanted(entry, a.Policy.MinSeverity()) {
+	if !entry.Told && notify.Wanted(entry, a.Policy.MinSeverity()) {
 		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash()})); err != nil {
 			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 		}
 	}
-	entry.Told, entry.Updated = true, a.Now()
+	entry.Told, entry.Noted, entry.Updated = true, entry.Noted || noted, a.Now()
 	if _, err := a.Journal.Record(ctx, entry); err != nil {
 		return fmt.Errorf("record that entry %s was told: %w", entry.ID, err)
 	}

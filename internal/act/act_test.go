@@ -336,7 +336,7 @@ func TestACutWriteIsFinished(t *testing.T) {
 			if got := w.entry(t, entry.ID); got.State != test.state || !reflect.DeepEqual(w.tags, test.tags) {
 				t.Errorf("%s with %v; want %s with %v", got.State, w.tags, test.state, test.tags)
 			}
-			begun, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+			begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -454,7 +454,7 @@ func TestUndo(t *testing.T) {
 			if test.meddle != nil {
 				test.meddle(w.tags)
 			}
-			begun, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "arn:aws:iam::111122223333:role/ops", "press"), clock)
+			begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "arn:aws:iam::111122223333:role/ops", "press"), clock)
 			if err != nil || begun.Kind != journal.Started {
 				t.Fatal(begun.Kind, err)
 			}
@@ -477,7 +477,7 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	undo, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+	undo, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -508,7 +508,7 @@ func TestAnUndoHasItsTime(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := w.journal.Begin(context.Background(), Undo(w.entry(t, entry.ID), "me", "press"), clock)
+	begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,12 +19,12 @@ import (
 // plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
 func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
 	p := planned{admitted: in, guard: guard.New(in.remedy)}
-	cfg, err := a.Reach(ctx, in.remedy, in.entry.Resource, in.entry.ID)
+	cfg, err := a.Reach(ctx, in.remedy, in.target, in.entry.ID)
 	if err != nil {
 		return p, err
 	}
 	p.cfg = p.guard.Config(cfg)
-	p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.entry.Resource)
+	p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.target)
 	p.entry.Calls = p.guard.Calls()
 	if err != nil {
 		return p, p.refusal(err)
@@ -41,8 +41,15 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 		return p, p.refusal(err)
 	}
 	p.entry = reconsider(p.entry, decision)
-	if begun(p.entry) {
+	switch {
+	case begun(p.entry):
 		return a.planRest(p, decision, facts)
+	case p.entry.Approved && decision.Verdict.Violates():
+		if approved, ok, err := planApproved(p); ok || err != nil {
+			return approved, err
+		}
+		p.entry.Approved = false
+		p.entry.Reason = "It changed since it was shown and approved, so it is shown again. " + p.entry.Reason
 	}
 	if p.entry.Change, err = a.anew(&p, facts); err != nil {
 		return p, err
@@ -53,8 +60,9 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 
 // fix is the setting as it should be.
 func (a *Actor) fix(p planned, facts tag.Facts) (remedy.State, error) {
-	fix := func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
-	return p.remedy.Lens.Fix(p.from, remedy.Params{With: p.entry.With, Tags: fix})
+	params := a.params(p.entry)
+	params.Tags = func(tags map[string]string) map[string]string { return a.fixTags(p.entry.Resource.Type, tags, facts) }
+	return p.remedy.Lens.Fix(p.from, params)
 }
 
 // verdict ends the entry where the policy, now that the setting is known, does not want a change made.
@@ -67,14 +75,43 @@ func verdict(p planned, d policy.Decision) error {
 		return &end{event: journal.Nothing}
 	case d.Verdict == policy.Observe:
 		return &end{event: journal.Watch}
-	case d.Verdict == policy.Notify, nothing:
+	case d.Verdict == policy.Notify:
 		return &end{event: journal.Tell}
-	case p.entry.Prior != nil && p.entry.Prior.Undone != "":
+	case nothing:
+		return already(p, d)
+	case p.entry.Prior != nil && p.entry.Prior.Undone != "" && p.entry.Press == "":
 		return &end{event: journal.Tell, reason: fmt.Sprintf("Entry %s had put this right, and somebody took that back: it is not done again. %s", p.entry.Prior.Undone, p.entry.Reason)}
 	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
 		return &end{event: journal.Propose}
 	}
 	return nil
+}
+
+// already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same, unless what
+// answers it was made, and told, by us.
+func already(p planned, d policy.Decision) error {
+	prior := p.entry.Prior
+	switch {
+	case len(d.Violations) > 0:
+		return &end{event: journal.Tell}
+	case p.entry.Once != "" && (prior == nil || !prior.Told || prior.State != journal.Fixed && prior.State != journal.Compliant):
+		return &end{event: journal.Tell, reason: fmt.Sprintf("%s is reported, and nothing is to be changed: it is as %s would make it.", p.entry.Control, p.remedy.ID)}
+	}
+	return &end{event: journal.Nothing, reason: fmt.Sprintf("Nothing is to be changed: it is as %s would make it.", p.remedy.ID)}
+}
+
+// planApproved plans exactly what was shown and approved. ok is false where something of it is not as it was shown any more.
+func planApproved(p planned) (planned, bool, error) {
+	todo, changed, err := remaining(p.entry.Change, p.from)
+	switch {
+	case err != nil || len(changed) > 0 || p.entry.Change.Schema != p.remedy.Schema:
+		return p, false, err
+	case todo.Empty():
+		return p, true, &end{event: journal.Nothing, reason: "What was approved is so already."}
+	}
+	to, err := todo.Apply(p.from)
+	p.entry.Change, p.to = todo, remedy.State(to)
+	return p, true, err
 }
 
 // planRest plans what an earlier try may have left undone. What was begun is carried through as it was recorded, so that a rename that was cut in two is finished and its
@@ -179,7 +216,11 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 
 // known is what the policy is told of the finding that opened an entry, and the time now.
 func (a *Actor) known(e journal.Entry) policy.Known {
-	return policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now()}
+	k := policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now(), Press: e.Press}
+	if i := slices.IndexFunc(e.Reporters, func(r journal.Reporter) bool { return r.Control == e.Control }); i >= 0 {
+		k.Report = e.Reporters[i].Report
+	}
+	return k
 }
 
 // fixTags gives tags as the policy wants them. A key whose value waits for a fact that is not known even now stays as it is.
@@ -214,7 +255,10 @@ func reconsider(entry journal.Entry, d policy.Decision) journal.Entry {
 	}
 	entry.Reason, entry.Fingerprint = d.Reason, d.Mark()
 	if len(d.Violations) > 0 {
-		entry.Violations, entry.Mode = violations, string(d.Verdict)
+		entry.Violations = violations
+	}
+	if d.Verdict.Violates() {
+		entry.Mode = string(d.Verdict)
 	}
 	if d.Severity != finding.Unset {
 		entry.Severity = d.Severity.String()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/guard"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
@@ -20,6 +21,7 @@ import (
 type admitted struct {
 	entry  journal.Entry
 	remedy remedy.Remedy
+	target finding.Resource // what the remedy works on: the finding's resource, if the remedy names nothing else
 }
 
 // planned is what is to be written: from what a read showed, to what it should be.
@@ -50,7 +52,18 @@ func (a *Actor) admit(entry journal.Entry) (admitted, error) {
 	if i < 0 {
 		return admitted{}, &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", entry.Remedy)}
 	}
-	return admitted{entry: entry, remedy: a.Remedies[i]}, nil
+	in := admitted{entry: entry, remedy: a.Remedies[i], target: entry.Resource}
+	if in.remedy.About == nil {
+		return in, nil
+	}
+	var err error
+	in.target, err = in.remedy.About(entry.Resource, a.params(entry))
+	return in, err
+}
+
+// params is what a remedy is told of the finding that opened an entry.
+func (a *Actor) params(e journal.Entry) remedy.Params {
+	return remedy.Params{With: e.With, Control: e.Control, Subject: e.Subject, Now: a.Now()}
 }
 
 // record writes the plan down, with its before-image, before the first write goes out.
@@ -73,7 +86,7 @@ func (a *Actor) record(ctx context.Context, p planned) (recorded, error) {
 
 // apply writes.
 func (a *Actor) apply(ctx context.Context, r recorded) (applied, error) {
-	err := r.remedy.Lens.Write(guard.Writing(ctx), r.cfg, r.entry.Resource, r.from, r.to)
+	err := r.remedy.Lens.Write(guard.Writing(ctx), r.cfg, r.target, r.from, r.to)
 	r.entry.Calls = r.guard.Calls()
 	return applied{r}, r.refusal(err)
 }
@@ -88,7 +101,7 @@ func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error)
 		if err := a.Wait(ctx, pause); err != nil {
 			return done.entry, err
 		}
-		state, err := done.remedy.Lens.Read(ctx, done.cfg, done.entry.Resource)
+		state, err := done.remedy.Lens.Read(ctx, done.cfg, done.target)
 		if err != nil {
 			return done.entry, done.refusal(err)
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/change"
-	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
@@ -100,15 +99,4 @@ func remaining(c change.Change, state remedy.State) (change.Change, []change.Tou
 		}
 	}
 	return todo, changed, nil
-}
-
-// Undo is the entry that takes another back. It is begun in the journal and handed over like a violation.
-func Undo(original journal.Entry, by, event string) journal.Entry {
-	undo := original
-	undo.ID = journal.NewID(original.Key, event, "undo "+original.ID)
-	undo.Revision, undo.State, undo.Undoes, undo.Prior = 0, journal.Open, original.ID, nil
-	undo.Event, undo.Actor, undo.Reporters, undo.Seen = event, by, nil, finding.Version{}
-	undo.Fingerprint, undo.Change, undo.Calls, undo.Err, undo.Told = "", change.Change{}, nil, "", false
-	undo.Reason = "Takes back entry " + original.ID + "."
-	return undo
 }

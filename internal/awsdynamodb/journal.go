@@ -81,6 +81,19 @@ func (j *Journal) Open(ctx context.Context, k journal.Key) (journal.Entry, bool,
 	return e, ok, nil
 }
 
+// Changed is the last entry that changed a setting and was no undo; false if there is none. It is one read, and one more where there is one.
+func (j *Journal) Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error) {
+	c, err := j.claim(ctx, k)
+	if err != nil || c.Changed == "" {
+		return journal.Entry{}, false, err
+	}
+	e, err := j.newest(ctx, c.Changed)
+	if errors.Is(err, journal.ErrUnknown) {
+		return journal.Entry{}, false, nil // not kept any more
+	}
+	return e, err == nil, err
+}
+
 // Take leases the claim of an entry to holder until a time. It answers ErrUnknown, and ErrBusy while another's lease holds. An entry that lost its claim to another is
 // answered without a lease: nothing is left to be done for it but telling.
 func (j *Journal) Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error) {

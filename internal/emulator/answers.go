@@ -18,6 +18,12 @@ type answer struct {
 // answers are all of them, the first that fits counts.
 var answers = slices.Concat(
 	[]answer{},
+	ec2Answers,
+	eksAnswers,
+	lambdaAnswers,
+	cloudtrailAnswers,
+	ecrAnswers,
+	secretAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

@@ -106,6 +106,12 @@ type Report struct {
 	ID      string `json:"id"`                // GuardDuty's id, ASFF's Id, the finding's ARN in Inspector, the Config rule's name
 	Product string `json:"product,omitempty"` // ASFF's ProductArn: with ID it names a finding of Security Hub; "" elsewhere
 	Title   string `json:"title,omitempty"`   // as the service words it, at most 256 code points
+	Region  string `json:"region,omitempty"`  // where it is reported, which need not be the resource's
+}
+
+// Is tells whether two reports are of one finding, however often it is sent.
+func (r Report) Is(other Report) bool {
+	return r.ID != "" && r.Service == other.Service && r.ID == other.ID && r.Product == other.Product
 }
 
 // A Press is a Security Hub custom action that somebody chose. It names no person.

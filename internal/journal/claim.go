@@ -9,8 +9,11 @@ import (
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
-// maxReporters is how many reporters an entry names: the latest.
-const maxReporters = 20
+// maxReporters is how many reporters an entry names, and maxAnswered how many reports a claim remembers to have answered: the latest.
+const (
+	maxReporters = 20
+	maxAnswered  = 100
+)
 
 // A Claim is what a journal keeps of one key: the entry that holds it or, once that is final, held it last; what was seen of the resource; and who works on it now.
 //
@@ -23,6 +26,10 @@ type Claim struct {
 	Holder  string                     `json:"holder,omitempty"`
 	Until   time.Time                  `json:"until"`   // when the holder's lease ends
 	Touched time.Time                  `json:"touched"` // of the last write: a claim is kept as long after it as an entry
+	// Answered are the reports that are answered once only (Entry.Once), the latest.
+	Answered []string `json:"answered,omitempty"`
+	// Changed is the last entry that changed the setting and was no undo; "" if there is none.
+	Changed string `json:"changed,omitempty"`
 }
 
 // A Step is what one call writes, and what it answers.
@@ -49,11 +56,27 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case c.stale(e):
 		return Step{Kind: Stale, Entry: open}
+	case !held && c.done(e):
+		return Step{Kind: Repeated, Entry: c.Entry}
 	case held && answered(open, e):
 		return c.report(e, now)
 	default:
 		return c.start(e, now)
 	}
+}
+
+// done tells whether a report that is answered once only was, and its answer is over. What failed is tried again.
+func (c Claim) done(e Entry) bool {
+	return e.Once != "" && c.Entry.State != Failed && slices.Contains(c.Answered, e.Once)
+}
+
+// remember is the claim's memory of what is answered once only, and this.
+func (c Claim) remember(e Entry) []string {
+	if e.Once == "" || slices.Contains(c.Answered, e.Once) {
+		return c.Answered
+	}
+	all := append(slices.Clone(c.Answered), e.Once)
+	return all[max(0, len(all)-maxAnswered):]
 }
 
 // answered tells whether the entry that holds the claim is the answer to this report, too. One that moves is: it will be planned from a read. One that stands is, if
@@ -91,13 +114,17 @@ func (c Claim) heard(e Entry) map[string]finding.Version {
 // report adds a report to the entry that holds the claim, without a new revision: whoever works on the entry is not disturbed.
 func (c Claim) report(e Entry, now time.Time) Step {
 	next := c
-	next.Seen = c.heard(e)
-	next.Entry.Reporters = reporters(c.Entry.Reporters, reporter(e))
+	next.Seen, next.Answered = c.heard(e), c.remember(e)
+	next.Entry.Reporters = reporters(c.Entry.Reporters, reports(e)...)
+	if e.Press != "" {
+		next.Entry.Press = e.Press
+	}
 	if e.Seen.Source != "" {
 		next.Entry.Seen = e.Seen
 	}
 	step := Step{Kind: Repeated, Entry: next.Entry}
-	if maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
+	same := maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Answered, c.Answered)
+	if same && next.Entry.Press == c.Entry.Press && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
 		return step
 	}
 	next.Version, next.Touched = c.Version+1, now.UTC()
@@ -108,7 +135,7 @@ func (c Claim) report(e Entry, now time.Time) Step {
 // start opens a new entry, which takes the claim. The one that stood before is over; the new one remembers how it was answered.
 func (c Claim) start(e Entry, now time.Time) Step {
 	e.Revision, e.State, e.Updated, e.Told = 1, Open, now.UTC(), false
-	e.Reporters = reporters(e.Reporters, reporter(e))
+	e.Reporters = reports(e)
 	e.Prior = nil
 	var revisions []Entry
 	if c.Version > 0 {
@@ -117,7 +144,7 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	if open, ok := c.Open(); ok {
 		revisions = append(revisions, lapse(open, e))
 	}
-	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Touched: e.Updated}
+	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Answered: c.remember(e), Changed: c.Changed, Touched: e.Updated}
 	return Step{Kind: Started, Entry: e, Append: append(revisions, e), Claim: &next}
 }
 
@@ -160,6 +187,9 @@ func (c Claim) Record(e Entry) (Step, error) {
 	}
 	next.Version, next.Entry, next.Touched = c.Version+1, e, e.Updated
 	next.Seen = next.heard(e)
+	if e.State == Fixed && e.Undoes == "" {
+		next.Changed = e.ID
+	}
 	if idle(e.State) {
 		next.Holder, next.Until = "", time.Time{}
 	}
@@ -195,6 +225,9 @@ func Amend(was, e Entry) (Entry, error) {
 	e.Revision++
 	e.Updated = latest(was.Updated, e.Updated.UTC()) // clocks of two functions differ, and the newest revision must be the latest
 	e.Reporters = reporters(was.Reporters, e.Reporters...)
+	if e.Press == "" {
+		e.Press = was.Press // pressed since
+	}
 	return e, nil
 }
 
@@ -218,14 +251,19 @@ func (c Claim) Take(holder string, now, until time.Time) (Step, error) {
 	return Step{Entry: c.Entry, Claim: &next}, nil
 }
 
-// reporter names the event that reported an entry.
-func reporter(e Entry) string { return e.Kind + " " + e.Event }
+// reports are who reports an entry that is begun: its event, unless it says more.
+func reports(e Entry) []Reporter {
+	if len(e.Reporters) > 0 {
+		return reporters(nil, e.Reporters...)
+	}
+	return []Reporter{{Kind: e.Kind, Event: e.Event, Control: e.Control}}
+}
 
 // reporters is list with more behind it, each once, and the latest only.
-func reporters(list []string, more ...string) []string {
+func reporters(list []Reporter, more ...Reporter) []Reporter {
 	all := slices.Clone(list)
 	for _, r := range more {
-		if !slices.Contains(all, r) {
+		if !slices.ContainsFunc(all, r.same) {
 			all = append(all, r)
 		}
 	}

@@ -24,20 +24,22 @@ type Entry struct {
 	State    State  `json:"state"`
 	Key      Key    `json:"key"`
 
-	Event     string           `json:"event"`               // id of the event that opened it
-	Kind      string           `json:"kind"`                // id of the event's kind
-	Control   string           `json:"control"`             // "tags"
-	Rule      string           `json:"rule"`                // name of the policy's rule
-	Remedy    string           `json:"remedy"`              // id of the remedy
-	Mode      string           `json:"mode"`                // observe | notify | propose | fix
-	Severity  string           `json:"severity,omitempty"`  // as the policy file spells it
-	Resource  finding.Resource `json:"resource"`            // without tags and attributes
-	Seen      finding.Version  `json:"seen"`                // of the newest event that reported it
-	Since     time.Time        `json:"since"`               // of the event that opened it
-	Updated   time.Time        `json:"updated"`             // of this revision
-	Actor     string           `json:"actor,omitempty"`     // who made the change, when the event told
-	Reporters []string         `json:"reporters,omitempty"` // kinds and event ids that reported it, without repeats, at most 20
-	Unread    string           `json:"unread,omitempty"`    // why the setting was not in the event
+	Event     string           `json:"event"`              // id of the event that opened it
+	Kind      string           `json:"kind"`               // id of the event's kind
+	Control   string           `json:"control"`            // "tags"
+	Rule      string           `json:"rule"`               // name of the policy's rule
+	Remedy    string           `json:"remedy"`             // id of the remedy
+	Mode      string           `json:"mode"`               // observe | notify | propose | fix
+	Severity  string           `json:"severity,omitempty"` // as the policy file spells it
+	Resource  finding.Resource `json:"resource"`           // without tags and attributes
+	Seen      finding.Version  `json:"seen"`               // of the newest event that reported it
+	Since     time.Time        `json:"since"`              // of the event that opened it
+	Updated   time.Time        `json:"updated"`            // of this revision
+	Actor     string           `json:"actor,omitempty"`    // who made the change, when the event told
+	Reporters []Reporter       `json:"reports,omitempty"`  // who reported it, each once, the latest 20
+	Unread    string           `json:"unread,omitempty"`   // why the setting was not in the event
+	Subject   finding.Subject  `json:"subject,omitempty"`  // what the finding names beside the resource
+	Once      string           `json:"once,omitempty"`     // names a report that is answered once only, however often it comes
 
 	Reason      string            `json:"reason"`               // one sentence: why this was decided, or what became of it
 	Violations  json.RawMessage   `json:"violations,omitempty"` // []tag.Violation as shown
@@ -51,6 +53,23 @@ type Entry struct {
 	Told   bool          `json:"told"`             // whether people were told about State
 	Undoes string        `json:"undoes,omitempty"` // id of the entry that this one takes back
 	Prior  *Prior        `json:"prior,omitempty"`  // the entry that held the claim before
+
+	Press    string `json:"press,omitempty"`    // name of the button that was pressed for it, the last one
+	Approved bool   `json:"approved,omitempty"` // Change was shown and approved: it is made if what it touches is still as it was shown
+	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
+}
+
+// A Reporter is one report of a violation.
+type Reporter struct {
+	Kind    string         `json:"kind"`    // of the event
+	Event   string         `json:"event"`   // its id
+	Control string         `json:"control"` // what it is about
+	Report  finding.Report `json:"report,omitzero"`
+}
+
+// same tells whether two reporters are one: the same event, or the same finding of a service, which may be sent over and over.
+func (r Reporter) same(other Reporter) bool {
+	return r == other || r.Control == other.Control && r.Report.Is(other.Report)
 }
 
 // A Prior is what the claim remembers of its last entry, so that the same answer is not told twice.

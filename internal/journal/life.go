@@ -66,6 +66,7 @@ const (
 	Fail      Event = "fail"      // tried, and not right afterwards, or every try failed
 	Supersede Event = "supersede" // another entry takes the claim
 	TakeBack  Event = "take back" // an undo of it was verified
+	Approve   Event = "approve"   // somebody approved the change that was shown
 )
 
 // A Move is where an event leads, and what is owed because of it.
@@ -99,7 +100,7 @@ var life = []rule{
 	{Propose, before, Move{To: Proposed, Tell: true}},
 	{Hold, before, Move{To: Waiting}},
 	{Plan, slices.Concat(before, during), Move{To: Planned}},
-	{Plan, stands, Move{To: Planned}}, // an approved proposal, or a rule whose mode was raised
+	{Plan, stands, Move{To: Planned}}, // a rule whose mode was raised
 	{Start, []State{Planned}, Move{To: Applying}},
 	{Wrote, []State{Applying}, Move{To: Settling}},
 	{Verify, during, Move{To: Fixed, Tell: true}},
@@ -108,6 +109,7 @@ var life = []rule{
 	{Vanish, slices.Concat(before, during, stands), Move{To: Gone}},
 	{Refuse, slices.Concat(before, during), Move{To: Refused, Tell: true}},
 	{Fail, slices.Concat(before, during), Move{To: Failed, Tell: true}},
+	{Approve, []State{Proposed}, Move{To: Open}}, // it is read and planned again, and made if it is what was shown
 	{Supersede, stands, Move{To: Lapsed}},
 	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
 }

@@ -16,7 +16,7 @@ var lifeTable = map[State]string{
 	Settling:   "plan planned, verify fixed!, nothing compliant, vanish gone, refuse refused!, fail failed!",
 	Observed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed",
 	Told:       "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed",
-	Proposed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed",
+	Proposed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed, approve open",
 	Fixed:      "take back undone",
 	Compliant:  "",
 	Exempted:   "",
@@ -29,7 +29,7 @@ var lifeTable = map[State]string{
 	"nonsense": "",
 }
 
-var events = []Event{Watch, Tell, Propose, Hold, Plan, Start, Wrote, Verify, Nothing, Excuse, Vanish, Refuse, Fail, Supersede, TakeBack}
+var events = []Event{Watch, Tell, Propose, Hold, Plan, Start, Wrote, Verify, Nothing, Excuse, Vanish, Refuse, Fail, Supersede, TakeBack, Approve}
 
 func TestLife(t *testing.T) {
 	for state, want := range lifeTable {

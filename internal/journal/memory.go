@@ -3,6 +3,7 @@ package journal
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -51,6 +52,21 @@ func (m *Memory) Open(_ context.Context, k Key) (Entry, bool, error) {
 	}
 	e, ok := c.Open()
 	return e, ok, nil
+}
+
+// Changed is the last entry that changed a setting and was no undo; false if there is none.
+func (m *Memory) Changed(_ context.Context, k Key) (Entry, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, err := m.claim(k)
+	if err != nil || c.Changed == "" {
+		return Entry{}, false, err
+	}
+	e, err := m.newest(c.Changed)
+	if errors.Is(err, ErrUnknown) {
+		return Entry{}, false, nil // not kept any more
+	}
+	return e, err == nil, err
 }
 
 // Take leases the claim of an entry to holder until a time. It answers ErrUnknown, and ErrBusy while another's lease holds. An entry that lost its claim to another is

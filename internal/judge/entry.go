@@ -23,6 +23,7 @@ func renew(entry journal.Entry, f finding.Finding, d policy.Decision) journal.En
 	entry.Event, entry.Kind, entry.Rule, entry.Mode, entry.Severity, entry.Since = now.Event, now.Kind, now.Rule, now.Mode, now.Severity, now.Since
 	entry.Reason, entry.Violations, entry.Fingerprint, entry.Unread = now.Reason, now.Violations, now.Fingerprint, now.Unread
 	entry.Attributes, entry.With, entry.Seen = now.Attributes, now.With, now.Seen
+	entry.Control, entry.Subject, entry.Remedy = now.Control, now.Subject, now.Remedy
 	return entry
 }
 
@@ -55,6 +56,7 @@ func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 		Event: f.Event, Kind: f.Kind, Control: f.Control, Rule: d.Rule, Remedy: d.Remedy, Mode: string(d.Verdict), Severity: d.Severity.String(),
 		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
 		Reason: short(d.Reason), Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
+		Reporters: []journal.Reporter{reporterOf(f)}, Subject: f.Subject, Once: d.Once, Press: f.Press.Name,
 	}
 }
 

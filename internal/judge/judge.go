@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/tagwarden/tagwarden/events"
@@ -23,6 +24,8 @@ type Journal interface {
 	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+	// Changed is the last entry that changed a setting and was no undo; false if there is none.
+	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 }
 
 // A Queue takes what act has to see to.
@@ -92,6 +95,10 @@ func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause 
 // answer carries one decision out as far as a judge may.
 func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision) error {
 	switch {
+	case d.Forged, f.Press != finding.Press{} && !d.Verdict.Violates():
+		return j.decline(ctx, f, d)
+	case d.Undoes:
+		return j.undo(ctx, f, d)
 	case f.Gone:
 		return j.end(ctx, f, d, journal.Vanish)
 	case d.Verdict == policy.Compliant:
@@ -117,6 +124,8 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case begun.Kind == journal.Stale:
 		j.tally(ctx, f, d, "stale")
 		return nil
+	case d.Approves && entry.State == journal.Proposed:
+		return j.approve(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
 		return j.tell(ctx, f, entry)
 	case entry.State.Standing() || entry.State.Final():
@@ -165,7 +174,7 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	}
 	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || working(entry) && by != journal.Vanish || f.Seen.Before(entry.Seen) {
+	if !open || !possible || working(entry) && by != journal.Vanish || f.Seen.Before(entry.Seen) || f.Right && !refutes(f, entry) {
 		j.count(f, d)
 		return nil
 	}
@@ -174,12 +183,20 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 
 // conclude records that an entry ended by itself. Nothing is owed for that: it is no news that somebody must act on.
 func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, state journal.State) error {
-	entry.State, entry.Reason, entry.Seen, entry.Updated, entry.Told = state, d.Reason, f.Seen, j.Now(), true
+	entry.State, entry.Reason, entry.Updated, entry.Told = state, d.Reason, j.Now(), true
+	if f.Seen.Source != "" {
+		entry.Seen = f.Seen
+	}
 	if _, err := j.Journal.Record(ctx, entry); err != nil && !errors.Is(err, journal.ErrStale) {
 		return err
 	}
 	j.tally(ctx, f, d, string(state))
 	return nil
+}
+
+// refutes tells whether a report that all is right speaks of all that an entry was opened for, and later: that one control passes says nothing of another.
+func refutes(f finding.Finding, entry journal.Entry) bool {
+	return f.Time.After(entry.Since) && !slices.ContainsFunc(entry.Reporters, func(r journal.Reporter) bool { return r.Control != f.Control })
 }
 
 // working tells whether act has a write of its own on the way, or an undo to make. The event may well show that very write, or what is to be taken back: act ends the entry

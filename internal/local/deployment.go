@@ -14,6 +14,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/act"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssts"
 	"github.com/tagwarden/tagwarden/internal/emulator"
@@ -61,7 +62,7 @@ func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (
 		return journal.Entry{}, err
 	}
 	now := time.Now()
-	begun, err := entries.Begin(ctx, act.Undo(original, by, fmt.Sprintf("undo-%d", now.UnixNano())), now)
+	begun, err := entries.Begin(ctx, journal.Undo(original, by, fmt.Sprintf("undo-%d", now.UnixNano())), now)
 	if err != nil {
 		return journal.Entry{}, err
 	}
@@ -95,6 +96,7 @@ func (d Deployment) actor(endpoint string, entries *awsdynamodb.Journal, p *poli
 	return &act.Actor{
 		Policy: p, Remedies: remedies.All, Journal: entries,
 		Topic: awssns.New(sns.NewFromConfig(cfg), fmt.Sprintf("arn:aws:sns:%s:%s:%s", Region, Account, names.Topic())),
+		Hub:   awssecurityhub.New(cfg),
 		Reach: awssts.Roles{Config: cfg, Names: names}.Reach,
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Meter: &meter.Meter{Function: actName}, Now: time.Now,
 		Wait: func(ctx context.Context, d time.Duration) error { sleep(ctx, d); return ctx.Err() },

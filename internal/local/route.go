@@ -78,13 +78,15 @@ func (m *machine) route(ctx context.Context) error {
 			if s.Err != nil {
 				continue
 			}
-			selected, err := w.pattern.Match(s.Data)
-			if err != nil {
-				return fmt.Errorf("match %s: %w", s.Place, err)
-			}
-			if selected {
-				s.wanted = true
-				bodies = append(bodies, string(s.Data))
+			for _, rule := range w.rules {
+				selected, err := rule.Pattern.Match(s.Data)
+				if err != nil {
+					return fmt.Errorf("match %s: %w", s.Place, err)
+				}
+				if selected {
+					s.wanted = true
+					bodies = append(bodies, string(s.Data))
+				}
 			}
 		}
 		sent := func(n int) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/pattern"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 )
@@ -83,9 +84,9 @@ func TestRoute(t *testing.T) {
 	const event = `{"version":"0","id":"1","detail-type":"Tag Change on Resource","source":"aws.tag","account":"111122223333","time":"2026-03-06T13:00:00Z","region":"us-east-1",
 		"resources":["{{b.arn}}"],"detail":{"tags":{}}}`
 	w, s := newWire(t)
-	w.pattern = pattern.MustParse(`{"source":["aws.tag"]}`)
+	w.rules = []listen.Rule{{Pattern: pattern.MustParse(`{"source":["aws.tag"]}`)}}
 	other, none := newWire(t)
-	other.pattern = pattern.MustParse(`{"source":["aws.config"]}`)
+	other.rules = []listen.Rule{{Pattern: pattern.MustParse(`{"source":["aws.config"]}`)}}
 	var complaints strings.Builder
 	m := &machine{
 		Options: Options{Stderr: &complaints, Progress: func(int, int, string) {}},

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
@@ -42,9 +43,12 @@ func TestSamples(t *testing.T) {
 				if ok, err := kind.Pattern.Match(sample); err != nil || ok {
 					whole = append(whole, kind.ID)
 				}
-				narrow, heard := p.Narrow(kind.ID, kind.Pattern, kind.Fields)
-				if ok, err := narrow.Match(sample); heard && (err != nil || ok) {
-					narrowed = append(narrowed, kind.ID)
+			}
+			for _, f := range listen.Functions(p, events.All(), names) {
+				for _, rule := range f.Rules {
+					if ok, err := rule.Pattern.Match(sample); err != nil || ok {
+						narrowed = append(narrowed, rule.Kind.ID)
+					}
 				}
 			}
 			if !slices.Equal(whole, want) || !slices.Equal(narrowed, want) {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
-	"github.com/tagwarden/tagwarden/internal/pattern"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -37,7 +37,7 @@ type wire struct {
 	client   *sqs.Client
 	complain func(format string, args ...any) // of what the emulator did not do
 	function string
-	pattern  pattern.Pattern // of the rule before it; of judges only
+	rules    []listen.Rule // before it; of judges only
 	url, arn string
 	dead     string // URL of its dead-letter queue
 }
@@ -52,16 +52,12 @@ func (m *machine) wire(ctx context.Context) error {
 		return err
 	}
 	w := &wires{client: sqs.NewFromConfig(cfg), complain: m.complain}
-	for _, kind := range events.All() {
-		narrowed, heard := m.policy.Narrow(kind.ID, kind.Pattern, kind.Fields)
-		if !heard {
-			continue
-		}
-		made, err := w.make(ctx, kind.ID, names.Function(kind.ID), names.Function(kind.ID)+"-dead", wiring.JudgeTimeout, nil)
+	for _, f := range listen.Functions(m.policy, events.All(), names) {
+		made, err := w.make(ctx, f.Name, names.Function(f.Name), names.Function(f.Name)+"-dead", wiring.JudgeTimeout, nil) // without grace: recorded events are past
 		if err != nil {
 			return err
 		}
-		made.pattern = narrowed
+		made.rules = f.Rules
 		w.judges = append(w.judges, made)
 	}
 	fifo := map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}

@@ -37,6 +37,8 @@ type document struct {
 	Resource resource `json:"resource"`
 	Actor    string   `json:"actor,omitempty"`
 
+	Reports []report `json:"reports,omitempty"` // the findings of services that reported it
+
 	// Violations are as POLICY's. They were judged before anything was done.
 	Violations any `json:"violations"`
 	// Before and After hold only what the entry's change touches: a key that goes is in Before alone, one that comes in After alone. Once it was undone, Before holds again.
@@ -67,6 +69,17 @@ type resource struct {
 	Console   string `json:"console,omitempty"` // link; only where one is known
 }
 
+// A report is the finding of a service.
+type report struct {
+	Control   string `json:"control"`
+	Service   string `json:"service"`
+	ID        string `json:"id"`
+	Product   string `json:"product,omitempty"` // ARN, in Security Hub
+	Title     string `json:"title,omitempty"`
+	Link      string `json:"link,omitempty"`      // to the finding in the console
+	Detective string `json:"detective,omitempty"` // to its investigation
+}
+
 // A knife cuts texts to a detail and remembers which fields it cut.
 type knife struct {
 	detail
@@ -91,6 +104,7 @@ func (k *knife) mark(field string) {
 func (s story) document(d detail) string {
 	k := &knife{detail: d}
 	doc := s.facts(k)
+	doc.Reports = s.shownReports(k)
 	doc.Violations = s.shownViolations(k)
 	doc.Before, doc.After = s.sides(k)
 	doc.Lost = s.shownLosses(k)
@@ -118,14 +132,26 @@ func (s story) facts(k *knife) document {
 
 func (s story) shownResource(k *knife) resource {
 	r := s.entry.Resource
-	link := console(r)
-	if len(link) > 2048 {
-		link = ""
-	}
 	return resource{
 		Type: k.text("resource", r.Type), ID: k.text("resource", r.ID), Name: k.text("resource", r.Name), ARN: k.text("resource", r.ARN),
-		Account: k.text("resource", r.Account), Region: k.text("resource", r.Region), Partition: k.text("resource", partition(r)), Console: link,
+		Account: k.text("resource", r.Account), Region: k.text("resource", r.Region), Partition: k.text("resource", partition(r)), Console: console(r),
 	}
+}
+
+func (s story) shownReports(k *knife) []report {
+	const field = "reports"
+	var list []report
+	for i, r := range s.reports() {
+		if i == k.items {
+			k.mark(field)
+			break
+		}
+		list = append(list, report{
+			Control: k.text(field, r.Control), Service: r.Report.Service, ID: k.text(field, r.Report.ID), Product: k.text(field, r.Report.Product),
+			Title: k.text(field, r.Report.Title), Link: findingLink(r.Report, partition(s.entry.Resource)), Detective: detectiveLink(r.Report, partition(s.entry.Resource)),
+		})
+	}
+	return list
 }
 
 // shownViolations are never null: an empty list where there are none.

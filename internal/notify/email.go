@@ -47,6 +47,7 @@ func (s story) email(d detail) string {
 	p := &page{detail: d}
 	p.line(p.text(wordsOf(s.entry).headline+": "+s.topic()+" of "+name(s.entry.Resource)), ".")
 	p.line(wordsOf(s.entry).did)
+	s.reported(p)
 	s.wrong(p)
 	s.changed(p)
 	s.todo(p)
@@ -166,12 +167,18 @@ func (s story) byHand() []string {
 // advice is what helps beyond the single keys.
 func (s story) advice() []string {
 	const code = "If code made the resource (CloudFormation, Terraform), change it there too, or it comes back."
-	if s.entry.Undoes != "" {
+	switch {
+	case s.entry.Undoes != "":
 		return s.adviceOnUndo()
+	case s.entry.State == journal.Told && s.threat():
+		return []string{investigate}
 	}
 	undo, approve := s.undo(), s.approve()
 	switch s.entry.State {
 	case journal.Fixed:
+		if s.threat() && undo != "" {
+			return []string{investigate, "Take it back when that is over: " + undo}
+		}
 		if undo == "" {
 			return []string{code}
 		}
@@ -192,8 +199,9 @@ func (s story) advice() []string {
 }
 
 const (
-	stillAsked = "The policy still asks for it: exempt the resource or change the policy, or the next change to it is answered again."
-	lookAt     = "Look at the resource: part of a change may have been made."
+	investigate = "Open the finding, look at what happened before and after it, and find the way in."
+	stillAsked  = "The policy still asks for it: exempt the resource or change the policy, or the next change to it is answered again."
+	lookAt      = "Look at the resource: part of a change may have been made."
 )
 
 func (s story) adviceOnUndo() []string {
@@ -219,9 +227,27 @@ func (s story) where(p *page) {
 	if r.ARN != "" {
 		p.line(p.text(r.ARN))
 	}
-	if link := console(r); link != "" && len(link) <= 2048 {
+	if link := console(r); link != "" {
 		p.line(link)
 	}
+}
+
+// reported names who reported it, each with its page and, of a threat, its investigation.
+func (s story) reported(p *page) {
+	reports := s.reports()
+	if len(reports) == 0 {
+		return
+	}
+	p.line("\nREPORTED BY")
+	p.each(len(reports), func(i int) {
+		r := reports[i]
+		p.line("- ", p.text(service(r.Report)+": "+r.Control+" "+r.Report.Title))
+		for _, link := range []string{findingLink(r.Report, partition(s.entry.Resource)), detectiveLink(r.Report, partition(s.entry.Resource))} {
+			if link != "" {
+				p.line("  ", link)
+			}
+		}
+	})
 }
 
 func orUnknown(s string) string {

@@ -75,9 +75,11 @@ func raw(v any) json.RawMessage {
 }
 
 // with gives the sample entry, changed.
-func with(f func(*journal.Entry)) journal.Entry {
+func with(changes ...func(*journal.Entry)) journal.Entry {
 	e := entry()
-	f(&e)
+	for _, f := range changes {
+		f(&e)
+	}
 	return e
 }
 
@@ -105,6 +107,16 @@ func TestRenderGolden(t *testing.T) {
 			e.Undoes, e.ID, e.Change, e.Violations = e.ID, "tw-zyxwvutsrq9876543210", e.Change.Reverse(), nil
 			e.Reason = "ann took it back"
 		}),
+		"isolated": with(threat, func(e *journal.Entry) {
+			e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Violations = "ec2-isolate", "ec2:security-groups", "compromised instance", "fix", nil
+			e.Change = tags("eni-1", json.RawMessage(`{"sg-1":true}`), json.RawMessage(`{"quarantine":true}`))
+			e.Change.Remedy = "ec2-isolate"
+		}),
+		"threat": with(threat, func(e *journal.Entry) {
+			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode = journal.Told, "", e.Control, "other threats", "notify"
+			e.Change, e.Violations = change.Change{}, nil
+			e.Resource.Partition, e.Resource.ARN, e.Resource.Region = "aws-us-gov", "arn:aws-us-gov:ec2:us-gov-west-1:111122223333:instance/i-0abc", "us-gov-west-1"
+		}),
 		"cut": with(func(e *journal.Entry) {
 			e.Reason = strings.Repeat("für ", 80_000)
 			e.Change = tags("Note", strings.Repeat("ä", 150_000), "short", "Owner", nil, "ann")
@@ -123,6 +135,71 @@ func TestRenderGolden(t *testing.T) {
 			check(t, m)
 			golden(t, name, show(t, m))
 		})
+	}
+}
+
+// threat makes an entry one that GuardDuty and Security Hub reported.
+func threat(e *journal.Entry) {
+	const id = "16afba5c5c43e07c9e3e5e2e544e95df"
+	e.Kind, e.Control, e.Severity, e.Actor = "guardduty", "guardduty:Backdoor:EC2/C&CActivity.B!DNS", "high", ""
+	e.Reason = "guardduty:Backdoor:EC2/C&CActivity.B!DNS is reported (Command and control server domain name queried.)"
+	native := finding.Report{Service: "guardduty", ID: id, Title: "Command and control server domain name queried.", Region: "eu-west-1"}
+	hub := native
+	hub.ID, hub.Product = "arn:aws:guardduty:eu-west-1:111122223333:detector/d1/finding/"+id, "arn:aws:securityhub:eu-west-1::product/aws/guardduty"
+	e.Reporters = []journal.Reporter{{Kind: "guardduty", Event: e.Event, Control: e.Control, Report: native}, {Kind: "securityhub", Event: "e2", Control: e.Control, Report: hub}}
+}
+
+// TestLinks holds where a finding, its resource and its investigation are shown, by partition.
+func TestLinks(t *testing.T) {
+	guardduty := finding.Report{Service: "guardduty", ID: "abc", Region: "us-gov-west-1"}
+	hub := finding.Report{Service: "securityhub", ID: "arn:x/1", Product: "p", Region: "cn-north-1"}
+	for _, c := range []struct{ name, got, want string }{
+		{"a finding", findingLink(guardduty, "aws-us-gov"), "https://console.amazonaws-us-gov.com/guardduty/home?region=us-gov-west-1#/findings?search=id%3Dabc"},
+		{"its investigation", detectiveLink(guardduty, "aws-us-gov"), "https://console.amazonaws-us-gov.com/detective/home?region=us-gov-west-1#findings/GuardDuty/abc"},
+		{"China has no Detective", detectiveLink(guardduty, "aws-cn"), ""},
+		{"a partition that is not known", findingLink(guardduty, "aws-iso"), ""},
+		{"a finding of Security Hub", findingLink(hub, "aws-cn"), "https://console.amazonaws.cn/securityhub/home?region=cn-north-1#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253Aarn%253Ax%252F1"},
+		{"nobody investigates a control", detectiveLink(hub, "aws"), ""},
+		{"too long to be opened", findingLink(finding.Report{Service: "guardduty", ID: strings.Repeat("a", 3000)}, "aws"), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
+		}
+	}
+}
+
+// TestNotes holds what findings of Security Hub say of an outcome.
+func TestNotes(t *testing.T) {
+	pressed := func(e *journal.Entry) { e.Press = "Remediate" }
+	in := func(s journal.State) func(*journal.Entry) { return func(e *journal.Entry) { e.State = s } }
+	for _, c := range []struct {
+		name     string
+		e        journal.Entry
+		workflow string // of the only note; "-" for no note
+	}{
+		{"fixed", with(threat), "NOTIFIED"},
+		{"a policy finding that nobody evaluates again", with(threat, func(e *journal.Entry) { e.Reporters[1].Control = "guardduty:Policy:S3/BucketAnonymousAccessGranted" }), "RESOLVED"},
+		{"taken back", with(threat, func(e *journal.Entry) { e.Undoes = "tw-x" }), "NEW"},
+		{"proposed, and nobody pressed", with(threat, in(journal.Proposed)), "-"},
+		{"proposed by a press", with(threat, in(journal.Proposed), pressed), ""},
+		{"refused after a press", with(threat, in(journal.Refused), pressed), ""},
+		{"right already after a press", with(threat, in(journal.Compliant), pressed), "NOTIFIED"},
+		{"no finding of Security Hub", with(pressed), "-"},
+	} {
+		got := "-"
+		for _, n := range Notes(c.e) {
+			got = n.Workflow
+			if len(n.Findings) != 1 || n.Findings[0].Product == "" || n.Text == "" || utf8.RuneCountInString(n.Text) > 512 || n.Fields["tagwardenEntry"] != c.e.ID {
+				t.Errorf("%s: got %+v", c.name, n)
+			}
+		}
+		if got != c.workflow {
+			t.Errorf("%s: got the workflow %q, want %q", c.name, got, c.workflow)
+		}
+	}
+	long := with(threat, func(e *journal.Entry) { e.Reason = strings.Repeat("ü", 2000) })
+	if text := Notes(long)[0].Text; utf8.RuneCountInString(text) > 512 || !utf8.ValidString(text) {
+		t.Errorf("a note has %d characters", utf8.RuneCountInString(text))
 	}
 }
 

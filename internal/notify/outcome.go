@@ -56,7 +56,13 @@ var (
 	}
 )
 
+// reported are the words of what a service reports and nobody was asked to put right.
+var reported = words{"Reported", "Nothing was changed: this message is all."}
+
 func wordsOf(e journal.Entry) words {
+	if e.State == journal.Told && e.Remedy == "" {
+		return reported
+	}
 	list, onItsWay := told, words{"Waiting", "Nothing is finished yet: it waits."}
 	if e.Undoes != "" {
 		list, onItsWay = undone, words{"Undo waits", "The earlier change is not taken back yet: it waits."}

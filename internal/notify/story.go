@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -32,6 +33,11 @@ func view(e journal.Entry, about About) story {
 	return s
 }
 
+// reports are the findings of services that reported the entry.
+func (s story) reports() []journal.Reporter {
+	return slices.DeleteFunc(slices.Clone(s.entry.Reporters), func(r journal.Reporter) bool { return r.Report.ID == "" })
+}
+
 // name is what people call the resource: its name, its id, or the end of its ARN.
 func name(r finding.Resource) string {
 	switch {
@@ -55,7 +61,7 @@ func kind(r finding.Resource) string {
 // topic is what the message is about: "2 tags", "1 tag violation".
 func (s story) topic() string {
 	if s.entry.Key.Setting != "tags" {
-		return clean(s.entry.Key.Setting)
+		return s.matter()
 	}
 	switch s.entry.State {
 	case journal.Fixed, journal.Proposed, journal.Undone:
@@ -67,6 +73,17 @@ func (s story) topic() string {
 		return count(n, "tag violation")
 	}
 	return "tags"
+}
+
+// threat tells whether the entry is about what somebody did, and not about how a resource is set up.
+func (s story) threat() bool { return strings.HasPrefix(s.entry.Control, "guardduty:") }
+
+// matter is what a message that is not about tags is about: what was reported, without the name of the service, or the setting.
+func (s story) matter() string {
+	if _, control, ok := strings.Cut(s.entry.Control, ":"); ok && len(s.reports()) > 0 {
+		return clean(control)
+	}
+	return clean(s.entry.Key.Setting)
 }
 
 func count(n int, noun string) string {

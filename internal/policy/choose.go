@@ -67,7 +67,7 @@ const (
 
 // applies tells whether a rule applies to what is seen.
 func (u *rule) applies(s *sight) answer {
-	if !u.hears(s.f.Kind) || !u.answers(s.f.Control) {
+	if !u.hears(s.f.Kind) || !u.isFor(s.f) {
 		return no
 	}
 	match := u.matches(s)
@@ -108,19 +108,6 @@ func (u *rule) isWhere(s *sight) answer {
 		return byTags
 	}
 	return no
-}
-
-// answers tells whether the rule is for findings of a control.
-func (u *rule) answers(control string) bool {
-	if u.controls == nil {
-		return true
-	}
-	for _, name := range u.controls {
-		if name == control {
-			return true
-		}
-	}
-	return false
 }
 
 // A choice is the rule that acts on a finding.

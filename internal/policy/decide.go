@@ -16,25 +16,59 @@ import (
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
-// Decide says what is to be done about a finding: one decision for each remedy of the rule that acts, and one that says why not where none does. Pure: the clock is
-// the finding's time.
+// Decide says what is to be done about a finding: one decision for each remedy of the rule that acts, and one that says why not where none does. Of what an event names
+// beside its main resource, only what is wanted is decided. Pure: the clock is the finding's time.
 func (p *Policy) Decide(f finding.Finding) []Decision {
-	s := &sight{f: &f}
-	if !p.inScope(s) {
-		return []Decision{ignored(&f, "The resource is outside the scope of the policy.")}
+	decisions := p.decideAll(&sight{f: &f})
+	if f.Beside {
+		decisions = slices.DeleteFunc(decisions, func(d Decision) bool { return d.Verdict == Ignored })
 	}
-	if f.Gone {
-		return p.gone(&f)
+	return decisions
+}
+
+func (p *Policy) decideAll(s *sight) []Decision {
+	f := s.f
+	if why := p.forged(f); why != "" {
+		d := ignored(f, "It is refused as forged: "+why+".")
+		d.Forged, d.Setting = true, forgery
+		return []Decision{d}
+	}
+	switch {
+	case !p.inScope(s):
+		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
+	case f.Gone:
+		return p.ended(f, Ignored, "The resource was deleted.")
+	case f.Moot != "":
+		return []Decision{ignored(f, "Nothing is to be done about it: "+f.Moot+".")}
+	case f.Right:
+		return p.ended(f, Compliant, "The reporter finds nothing wrong with "+f.Control+".")
+	case isPress(f):
+		return p.pressed(s)
 	}
 	c := p.choose(s, 0)
 	if c.rule == nil {
-		return []Decision{ignored(&f, "No rule of the policy applies to it.")}
+		return []Decision{ignored(f, "No rule of the policy applies to it.")}
 	}
-	decisions := make([]Decision, len(c.rule.do))
-	for i := range c.rule.do {
-		decisions[i] = p.decide(&f, &c, &c.rule.do[i], nil)
+	uses := c.rule.uses()
+	decisions := make([]Decision, len(uses))
+	for i := range uses {
+		decisions[i] = p.decide(f, &c, &uses[i], nil)
 	}
 	return decisions
+}
+
+// forgery is the setting of which refused events are kept in the journal: they hold nothing of the resource that they claim to be about.
+const forgery = "forged report"
+
+// forged says why an event cannot be what it claims to be; "" where it can. Only an administrator that the policy names speaks of other accounts.
+func (p *Policy) forged(f *finding.Finding) string {
+	switch {
+	case f.Forged != "":
+		return f.Forged
+	case f.From != "" && f.From != f.Resource.Account && !slices.Contains(p.administrators, f.From):
+		return fmt.Sprintf("it came from account %s and speaks of account %s; a delegated administrator is named under administrators", f.From, f.Resource.Account)
+	}
+	return ""
 }
 
 // Known is what an entry knows of the finding that opened it, for a second judgement after its resource was read.
@@ -44,6 +78,8 @@ type Known struct {
 	Control string
 	Kind    string
 	Time    time.Time // the clock
+	Press   string    // name of the button that was pressed for it; "" where none was
+	Report  finding.Report
 	// Detail is the event's detail, if it is at hand. Without it, a rule with a match that did not act before cannot be told to apply, and only tells people.
 	Detail json.RawMessage
 }
@@ -51,7 +87,7 @@ type Known struct {
 // DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
 // say otherwise: then the next one that applies.
 func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
-	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail}
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report}
 	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
 	if !p.inScope(s) {
 		return ignored(&f, "The resource is outside the scope of the policy.")
@@ -65,6 +101,7 @@ func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decisi
 		return ignored(&f, "No rule of the policy applies to it.")
 	}
 	c.read = true
+	p.asPressed(&c, k.Press)
 	i := slices.IndexFunc(c.rule.do, func(d use) bool { return d.remedy == k.Remedy })
 	if i < 0 {
 		return ignored(&f, fmt.Sprintf("Rule %q applies to it, and does not do %s.", c.rule.name, k.Remedy))
@@ -80,21 +117,21 @@ func ignored(f *finding.Finding, reason string) Decision {
 	return Decision{Verdict: Ignored, Severity: f.Severity, Reason: reason, Violations: []tag.Violation{}}
 }
 
-// gone decides about a resource that was deleted: nothing is to be done, and whatever was open of the remedies that some rule does on such findings has ended.
-func (p *Policy) gone(f *finding.Finding) []Decision {
-	const reason = "The resource was deleted."
+// ended decides about what is over: nothing is to be done, and whatever was open of what some rule does about such findings has ended.
+func (p *Policy) ended(f *finding.Finding, verdict Verdict, reason string) []Decision {
 	var decisions []Decision
 	for i := range p.rules {
 		u := &p.rules[i]
-		if !u.hears(f.Kind) || !u.answers(f.Control) {
+		if !u.hears(f.Kind) || !u.isFor(f) {
 			continue
 		}
-		for _, do := range u.do {
-			if slices.ContainsFunc(decisions, func(d Decision) bool { return d.Remedy == do.remedy }) {
+		for _, do := range u.uses() {
+			setting := do.holds(f)
+			if do.unanswered(f) != "" || slices.ContainsFunc(decisions, func(d Decision) bool { return d.Setting == setting }) {
 				continue
 			}
 			d := ignored(f, reason)
-			d.Remedy, d.Setting = do.remedy, do.setting
+			d.Verdict, d.Remedy, d.Setting = verdict, do.remedy, setting
 			decisions = append(decisions, d)
 		}
 	}
@@ -104,14 +141,25 @@ func (p *Policy) gone(f *finding.Finding) []Decision {
 	return decisions
 }
 
+// holds is what the claim of a remedy on a finding's resource is on: its setting, and, where that is of one thing that the finding names (an access key), that thing.
+func (d *use) holds(f *finding.Finding) string {
+	if d.remedy == "" {
+		return f.Control
+	}
+	if part := f.Subject[d.per]; d.per != "" && part != "" {
+		return d.setting + " " + part
+	}
+	return d.setting
+}
+
 // decide says what one remedy of the rule that acts is to do. facts are nil while deciding from the event alone.
 func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts) Decision {
 	u := c.rule
 	d := Decision{
-		Verdict: c.mode, Rule: u.name, Remedy: do.remedy, Setting: do.setting, Severity: u.severityOf(f, do), With: do.with, Violations: []tag.Violation{},
-		Urgent: f.Kind == "guardduty",
+		Verdict: c.mode, Rule: u.name, Remedy: do.remedy, Setting: do.holds(f), Severity: u.severityOf(f, do), With: do.with, Violations: []tag.Violation{},
+		Urgent: f.Kind == "guardduty" || isPress(f), Once: once(f),
 	}
-	why := p.unfit(do, f.Resource.Type)
+	why := p.unfit(do, f)
 	switch e := p.exemption(f, u.name); {
 	case why != "":
 		d.Verdict, d.Reason = Ignored, why
@@ -119,8 +167,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		d.Verdict = Exempt
 		d.Reason = fmt.Sprintf("It is exempt until %s by %s: %s.", e.until.Format(time.DateOnly), e.owner, strings.TrimSuffix(e.reason, "."))
 	case do.remedy != TagsRemedy:
-		d.Unread = true
-		d.Reason = fmt.Sprintf("Rule %q applies; the setting is read before anything is done.", u.name)
+		p.judgeReport(&d, f, c, do)
 	case c.sure == byTags:
 		d.Unread, d.Attributes = true, p.shownAttributes(f)
 		d.Reason = fmt.Sprintf("Whether rule %q applies depends on the tags, which have to be read.", u.name)
@@ -166,10 +213,64 @@ func (p *Policy) exemption(f *finding.Finding, rule string) *exemption {
 	return nil
 }
 
-// unfit says why a remedy is not for resources of a type; "" where it is, or where the type is not known.
-func (p *Policy) unfit(do *use, typ string) string {
-	if do.remedy == TagsRemedy {
+// judgeReport completes a decision about what the event does not show: the setting is read, unless people are only told of what a service reports.
+func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use) {
+	d.Fingerprint = reported(f, do)
+	stack := f.Resource.Stack()
+	switch acts := d.Verdict == Fix || d.Verdict == Propose; {
+	case c.read && acts && c.sure != byDetail, !acts && reports(f.Kind):
+		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
+	case acts && c.sure == byDetail:
+		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
+	case acts && stack != "" && !c.rule.fixIaC && f.Kind != "guardduty" && !isPress(f):
+		d.Verdict = Notify
+		d.Reason = fmt.Sprintf("%s; it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", said(f), stack, do.remedy)
+	default:
+		d.Unread = true
+		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)
+		d.Reason = strings.Join(clauses, "; ") + "."
+	}
+}
+
+// does says what a rule does about a report, by its mode.
+var does = map[Verdict]string{Observe: "only records it", Notify: "tells people", Propose: "proposes to put it right", Fix: "puts it right"}
+
+// said is what is reported, for people.
+func said(f *finding.Finding) string {
+	switch r := f.Report; {
+	case !reports(f.Kind):
+		return "The setting is not as the remedy makes it"
+	case r.Title != "":
+		return fmt.Sprintf("%s is reported (%s)", f.Control, r.Title)
+	}
+	return f.Control + " is reported"
+}
+
+// reported names a violation that the event does not show: the same for whatever has the same answer. Where people are only told, each finding that is no repeat is
+// another one.
+func reported(f *finding.Finding, do *use) string {
+	if do.remedy == "" {
+		return fingerprint(f.Control+" "+once(f), nil)
+	}
+	return fingerprint(do.remedy+" "+string(do.with), nil)
+}
+
+// once names a report that is answered once only.
+func once(f *finding.Finding) string {
+	if !f.Once {
+		return ""
+	}
+	return fingerprint(f.Control+" "+f.Report.ID, nil)
+}
+
+// unfit says why a remedy is not for a finding; "" where it is, or where the type is not known.
+func (p *Policy) unfit(do *use, f *finding.Finding) string {
+	typ := f.Resource.Type
+	if do.remedy == TagsRemedy && !reports(f.Kind) {
 		return p.untagged(typ)
+	}
+	if why := do.unanswered(f); why != "" {
+		return why
 	}
 	if typ == "" || do.types == "" || globMatch(do.types, typ) {
 		return ""

@@ -44,6 +44,10 @@ type Decision struct {
 	Attributes  map[string]string // what attribute fills found in the event, by path
 	With        json.RawMessage   // the rule's parameters of the remedy
 	Urgent      bool              // containment: never waits behind tags
+	Once        string            // names a report that is answered once only, however often it comes; "" where each report is looked at
+	Forged      bool              // the event cannot be what it claims to be: refused, told, and nothing else
+	Approves    bool              // a press: a standing proposal is approved by it
+	Undoes      bool              // a press: the last change is to be taken back
 }
 
 // A Catalog is what a policy may name. It is data, so that a judge needs no remedy's client to read a policy.
@@ -59,12 +63,30 @@ type CatalogRemedy struct {
 	Answers  []string `json:"answers"`
 	Resource string   `json:"resource"`
 	Undo     string   `json:"undo"`
+	// Per is the member of the finding's subject that has a claim of its own; "" where the setting is one.
+	Per  string         `json:"per,omitempty"`
+	With []CatalogParam `json:"with,omitempty"`
+}
+
+// A CatalogParam is one parameter that a rule's `with` may give a remedy.
+type CatalogParam struct {
+	Name     string `json:"name"`
+	Kind     string `json:"kind"` // bool | integer | text | integers | texts
+	Doc      string `json:"doc"`
+	Default  string `json:"default,omitempty"`  // as JSON, for people
+	Required bool   `json:"required,omitempty"` // a rule that does the remedy must give it
+	Pattern  string `json:"pattern,omitempty"`  // RE2 over the whole of each text; "" for any
+	Min      int    `json:"min,omitempty"`      // of each integer; with 0 for both, any
+	Max      int    `json:"max,omitempty"`
 }
 
 // Mark is the same for the same answer to the same violations and differs otherwise; "" while the violations are not known. Two reports with one mark need one answer.
 func (d Decision) Mark() string {
-	if d.Fingerprint == "" {
+	switch {
+	case d.Fingerprint == "":
 		return ""
+	case d.Approves:
+		return string(Propose) + ":" + d.Fingerprint // a press is for what was proposed, whatever more it could do
 	}
 	return string(d.Verdict) + ":" + d.Fingerprint
 }

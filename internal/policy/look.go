@@ -31,7 +31,9 @@ func (u *rule) why(s *sight) (applies bool, why string) {
 	switch {
 	case !u.hears(s.f.Kind):
 		return false, fmt.Sprintf("it does not hear events of the kind %s", s.f.Kind)
-	case !u.answers(s.f.Control):
+	case !u.isFor(s.f) && u.controls == nil:
+		return false, fmt.Sprintf("none of its remedies answers the control %s", s.f.Control)
+	case !u.isFor(s.f):
 		return false, fmt.Sprintf("it is not for the control %s, but for %s", s.f.Control, strings.Join(u.controls, ", "))
 	case u.matches(s) == no:
 		return false, "the event's detail does not fit its match"

@@ -68,7 +68,7 @@ func (p *Policy) typeLimits(rules []*rule, fields map[string][]string) map[strin
 	path, shown := fields["type"]
 	types := p.TagTypes()
 	onlyTags := !slices.ContainsFunc(rules, func(u *rule) bool {
-		return slices.ContainsFunc(u.do, func(d use) bool { return d.remedy != TagsRemedy })
+		return len(u.do) == 0 || slices.ContainsFunc(u.do, func(d use) bool { return d.remedy != TagsRemedy })
 	})
 	if !shown || !onlyTags || types == nil || p.judge == nil || p.allTypes() {
 		return nil
@@ -96,9 +96,10 @@ func whereLimits(rules []*rule, fields map[string][]string) map[string]limit {
 	return limits(rules[0].where.tree, fields)
 }
 
-// matchLimits are the only rule's match, under the event's detail. Config's events tell of deletions, of which a match need not hold: they stay whole.
+// matchLimits are the only rule's match, under the event's detail. Events that tell of an end (a deletion, a control that passes) stay whole: a match need not hold of
+// them.
 func matchLimits(kind string, rules []*rule) map[string]limit {
-	if len(rules) != 1 || kind == "config" {
+	if len(rules) != 1 || kind == "config" || bound(kind) {
 		return nil
 	}
 	found := map[string]limit{}

@@ -1,10 +1,10 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -104,52 +104,6 @@ func (r *reader) freezeList(p *Policy) func(*yaml.Node) {
 	}
 }
 
-// A button is a custom action of Security Hub.
-type button struct{ name, do string }
-
-// maxButton is how long a button's name may be. Source: Security Hub API, CreateActionTarget, Name.
-const maxButton = 20
-
-// buttonList gives a reader of the buttons.
-func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		r.few(n, "buttons")
-		r.list(n, "buttons", func(_ int, n *yaml.Node) {
-			b := r.button(n)
-			if slices.ContainsFunc(p.buttons, func(o button) bool { return o.name == b.name && b.name != "" }) {
-				r.wrong(child(n, "name"), "give each button its own name", "two buttons have the name %q", b.name)
-			}
-			p.buttons = append(p.buttons, b)
-		})
-		r.later(n, "buttons", "leave it out")
-	}
-}
-
-// button reads one button.
-func (r *reader) button(n *yaml.Node) button {
-	var b button
-	var trust bool
-	var span time.Duration
-	r.object(n, "a button", fields{
-		"name":  r.string(&b.name),
-		"do":    func(n *yaml.Node) { b.do, _ = r.oneOf(n, "action of a button", "fix", "undo", "exempt") },
-		"for":   r.duration(&span),
-		"trust": r.bool(&trust),
-	}, "name", "do")
-	if length := utf8.RuneCountInString(b.name); length > maxButton {
-		r.wrong(child(n, "name"), "shorten it", "the name has %d characters, and Security Hub takes %d", length, maxButton)
-	}
-	switch last := child(n, "for"); {
-	case b.do == "exempt" && last == nil:
-		r.wrong(n, "add for: 30d", "a button that exempts has no end")
-	case b.do != "exempt" && b.do != "" && last != nil:
-		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
-	case (b.do == "exempt" || b.do == "undo") && !trust:
-		r.wrong(child(n, "do"), "add trust: true if everybody who may press it is trusted", "a press names no person and may only approve what was shown")
-	}
-	return b
-}
-
 // operators reads who may do what through the command line.
 func (r *reader) operators(n *yaml.Node) {
 	acts := fields{}
@@ -158,6 +112,25 @@ func (r *reader) operators(n *yaml.Node) {
 	}
 	r.object(n, "operators", acts)
 	r.later(n, "operators", "leave it out")
+}
+
+// accountForm is how AWS names accounts. Source: AWS Account Management reference guide, "View AWS account identifiers".
+var accountForm = regexp.MustCompile(`^\d{12}$`)
+
+// accounts gives a reader of accounts.
+func (r *reader) accounts(to *[]string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		before := len(r.problems)
+		r.some("administrators", to)(n)
+		if len(r.problems) > before {
+			return
+		}
+		for i, account := range *to {
+			if !accountForm.MatchString(account) {
+				r.wrong(target(n).Content[i], `write its twelve digits in quotes: "111122223333"`, "%q is no account", account)
+			}
+		}
+	}
 }
 
 // A route is where messages go that satisfy a condition.

@@ -153,7 +153,7 @@ func TestWhole(t *testing.T) {
 			"policy.yaml:49:13: budget is not built yet; leave it out, and use mode: propose meanwhile",
 			"policy.yaml:50:14: breaker is not built yet; leave it out, and use mode: propose meanwhile",
 			"policy.yaml:53:10: guardduty is not built yet; use config or tags",
-			"policy.yaml:61:3: buttons is not built yet; leave it out",
+			"policy.yaml:63:5: a button that exempts is not built yet; leave it out, and write the exemption into the policy",
 			"policy.yaml:66:3: operators is not built yet; leave it out",
 			"policy.yaml:79:3: freeze is not built yet; leave it out, and use mode: propose meanwhile",
 			"policy.yaml:82:11: digest is not built yet; leave it out: each message goes at once",

@@ -27,7 +27,9 @@ type Policy struct {
 	exempt  []exemption
 	freezes []freeze
 	routes  []route
-	buttons []button
+	buttons []Button
+	// administrators are the accounts whose events may be about other accounts' resources.
+	administrators []string
 
 	tagRules tag.Rules
 	judge    *tag.Judge // nil if there are no tag rules
@@ -88,7 +90,7 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 		"scope":   r.scope(&p.scope),
 		"tags":    keep("tags"), "unnamed": keep("unnamed"), "tag_policies": keep("tag_policies"),
 		"rules": keep("rules"), "exempt": keep("exempt"), "operators": r.operators,
-		"buttons": r.buttonList(p), "freeze": r.freezeList(p), "notify": r.notify(p), "journal": r.journal(p),
+		"buttons": r.buttonList(p), "administrators": r.accounts(&p.administrators), "freeze": r.freezeList(p), "notify": r.notify(p), "journal": r.journal(p),
 	})
 	if child(root, "version") == nil && target(root).Kind == yaml.MappingNode {
 		r.at(1, 1, "begin with version: 1", "the policy has no version")

@@ -46,8 +46,19 @@ func controlsOf(kind string, named []string) []string {
 
 // takes tells whether the rule takes whatever of this kind and control the later rule would.
 func (u *rule) takes(kind, control string, later *rule) bool {
-	return (u.kinds == nil || slices.Contains(u.kinds, kind)) && (u.controls == nil || slices.Contains(u.controls, control)) &&
+	return (u.kinds == nil || slices.Contains(u.kinds, kind)) && u.takesControl(kind, control) &&
 		u.match.looser(&later.match, nil) && u.where.looser(&later.where, ofResources)
+}
+
+// takesControl tells whether the rule is for whatever a control, or a glob of controls, stands for. An empty one stands for all.
+func (u *rule) takesControl(kind, control string) bool {
+	switch {
+	case u.controls != nil:
+		return control != "" && globAny(u.controls, control)
+	case len(u.do) == 0 || kind != "" && !bound(kind):
+		return true
+	}
+	return control != "" && slices.ContainsFunc(u.do, func(d use) bool { return globAny(d.answers, control) })
 }
 
 // looser tells whether the condition holds wherever the other does, as far as that can be told. always are the fields that are surely there.

@@ -66,6 +66,12 @@ func (p *Policy) acting(d *Decision, f *finding.Finding, c *choice, result *tag.
 	}
 	clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
 	clauses = append(clauses, pending(result.Pending, c.read)...)
+	return append(clauses, p.waits(f, c)...)
+}
+
+// waits says what keeps a change waiting.
+func (p *Policy) waits(f *finding.Finding, c *choice) []string {
+	var clauses []string
 	if len(c.rule.notes) > 0 {
 		clauses = append(clauses, "it changes "+enumerate(c.rule.notes, "and"))
 	}

@@ -16,7 +16,7 @@ import (
 type rule struct {
 	name      string
 	kinds     []string // nil: any
-	controls  []string // nil: any
+	controls  []string // globs; nil: those that its remedies answer
 	match     condition
 	where     condition
 	do        []use
@@ -34,8 +34,23 @@ type rule struct {
 type use struct {
 	remedy  string
 	setting string
-	types   string // CloudFormation type that the remedy works on, globs allowed; "" for any
+	types   string   // CloudFormation type that the remedy works on, globs allowed; "" for any
+	answers []string // the controls that it answers, globs
+	undo    string   // "exact", "nearest", "none"
+	per     string   // the member of a finding's subject that has a claim of its own
 	with    json.RawMessage
+	at      *yaml.Node
+}
+
+// telling is what a rule does that names no remedy: it tells people. What it holds is the control itself.
+var telling = use{}
+
+// uses are what the rule does about a finding.
+func (u *rule) uses() []use {
+	if len(u.do) == 0 {
+		return []use{telling}
+	}
+	return u.do
 }
 
 // kindNames are all kinds that the policy's language knows; the catalog says which are built.
@@ -63,11 +78,11 @@ func (r *reader) rules(n *yaml.Node, p *Policy) {
 // rule reads one rule.
 func (r *reader) rule(n *yaml.Node, p *Policy) rule {
 	u := rule{mode: p.mode, at: n, modeAt: n}
-	var with *yaml.Node
+	var with, controls *yaml.Node
 	r.object(n, "a rule", fields{
 		"name":       r.string(&u.name),
 		"on":         func(n *yaml.Node) { u.kinds = r.kinds(n, p.catalog) },
-		"controls":   func(n *yaml.Node) { u.controls = r.controls(n, p.catalog) },
+		"controls":   func(n *yaml.Node) { controls = n },
 		"match":      r.condition(&u.match, "match", nil),
 		"where":      r.condition(&u.where, "where", resourceFields),
 		"trust_tags": r.bool(&u.trustTags),
@@ -83,8 +98,9 @@ func (r *reader) rule(n *yaml.Node, p *Policy) rule {
 		"window":  r.window(&u),
 		"budget":  r.budget(&u),
 		"breaker": r.breaker,
-	}, "name", "do")
-	r.with(with, &u)
+	}, "name")
+	r.controls(controls, &u, p.catalog)
+	r.with(n, with, &u, p.catalog)
 	r.consistent(n, &u, p)
 	u.compliant = fmt.Sprintf("The tags are as the policy wants them (rule %q).", u.name)
 	return u
@@ -105,7 +121,30 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 		}
 		r.wrong(at, "add trust_tags: true if everybody who may write tags is trusted", "where depends on tags: who writes them could switch the rule off")
 	}
+	if len(u.do) == 0 && child(n, "do") == nil {
+		r.tells(n, u)
+	}
 	r.able(n, u, p)
+}
+
+// tells checks a rule that names no remedy: it can only tell people, and only of what somebody reports.
+func (r *reader) tells(n *yaml.Node, u *rule) {
+	judged := slices.ContainsFunc(u.kinds, func(kind string) bool { return !reports(kind) }) || u.kinds == nil && globAny(u.controls, TagsRemedy)
+	switch {
+	case judged:
+		r.wrong(n, "add do: [tags], or hear only guardduty, securityhub, config-rule and inspector", `the rule has no "do", and only findings of a service can be told without a remedy`)
+	case u.mode == Fix || u.mode == Propose:
+		r.wrong(u.modeAt, "add do: [...], or use mode: notify", `the rule has no "do", so it can only tell people`)
+	}
+}
+
+// reports tells whether events of a kind are findings of a service about a control, and not only news of a resource.
+func reports(kind string) bool {
+	switch kind {
+	case "guardduty", "securityhub", "config-rule", "inspector":
+		return true
+	}
+	return false
 }
 
 // able checks that the rule's remedies can do what it asks of them.
@@ -160,27 +199,6 @@ func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 	return kinds
 }
 
-// controls reads the controls that a rule answers. A control is known if some remedy answers it.
-func (r *reader) controls(n *yaml.Node, c Catalog) []string {
-	before := len(r.problems)
-	var controls []string
-	r.few(n, "controls")
-	r.some("controls", &controls)(n)
-	if len(r.problems) > before {
-		return controls
-	}
-	for i, control := range controls {
-		item := target(n).Content[i]
-		if !slices.ContainsFunc(c.Remedies, func(m CatalogRemedy) bool { return globAny(m.Answers, control) }) {
-			r.wrong(item, r.choices(control, c.answers()), "unknown control %q", control)
-		}
-		if slices.Contains(controls[:i], control) {
-			r.wrong(item, "name it once", "%s stands twice", control)
-		}
-	}
-	return controls
-}
-
 // do reads the remedies that a rule does.
 func (r *reader) do(n *yaml.Node, c Catalog) []use {
 	before := len(r.problems)
@@ -200,36 +218,9 @@ func (r *reader) do(n *yaml.Node, c Catalog) []use {
 		case slices.Contains(ids[:i], id):
 			r.wrong(item, "name it once", "%s stands twice", id)
 		}
-		uses = append(uses, use{remedy: id, setting: m.Setting, types: m.Resource})
+		uses = append(uses, use{remedy: id, setting: m.Setting, types: m.Resource, answers: m.Answers, undo: m.Undo, per: m.Per, at: item})
 	}
 	return uses
-}
-
-// with reads the parameters of the rule's remedies.
-func (r *reader) with(n *yaml.Node, u *rule) {
-	if n == nil {
-		return
-	}
-	r.each(n, "with", func(key, value *yaml.Node) {
-		i := slices.IndexFunc(u.do, func(d use) bool { return d.remedy == key.Value })
-		if i < 0 {
-			r.wrong(key, "name it in do, or leave its parameters out", "with names %q, which the rule does not do", key.Value)
-			return
-		}
-		if target(value).Kind != yaml.MappingNode {
-			r.wrong(value, "write them as fields", "parameters must be a mapping, and this is %s", kindOf(value))
-			return
-		}
-		if key.Value == TagsRemedy && len(target(value).Content) > 0 {
-			r.wrong(value, "leave it out", "the remedy tags has no parameters")
-			return
-		}
-		text, err := json.Marshal(r.json(value))
-		if err != nil {
-			r.wrong(value, "write plain values", "the parameters are no JSON: %v", err)
-		}
-		u.do[i].with = text
-	})
 }
 
 // severity gives a reader of a severity's name.

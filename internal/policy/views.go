@@ -65,8 +65,8 @@ func (p *Policy) Remedies() []Use {
 		for i := range p.rules {
 			u := &p.rules[i]
 			does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == m.ID })
-			if does && stronger(u.mode, Verdict(strongest)) {
-				strongest = string(u.mode)
+			if mode := p.reaches(u); does && stronger(mode, Verdict(strongest)) {
+				strongest = string(mode)
 			}
 		}
 		if strongest == "" {
@@ -85,8 +85,16 @@ func (p *Policy) Remedies() []Use {
 func (p *Policy) MayChange(remedy, typ string) bool {
 	return slices.ContainsFunc(p.rules, func(u rule) bool {
 		does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == remedy })
-		return does && stronger(u.mode, Notify) && p.scope.mayBe(typ) && u.where.mayBe(typ)
+		return does && stronger(p.reaches(&u), Notify) && p.scope.mayBe(typ) && u.where.mayBe(typ)
 	})
+}
+
+// reaches is the strongest that a rule comes to do, a press of a button included.
+func (p *Policy) reaches(u *rule) Verdict {
+	if p.pressable(u) && !stronger(u.mode, Notify) {
+		return Propose
+	}
+	return u.mode
 }
 
 // mayBe tells whether a condition may hold for resources of a type, whatever else it asks of them.
@@ -146,6 +154,11 @@ func (p *Policy) Kinds() []string {
 		}
 	}
 	return kinds
+}
+
+// WritesBack tells whether findings of Security Hub are to say what became of them: some rule hears them, or there is a button.
+func (p *Policy) WritesBack() bool {
+	return len(p.buttons) > 0 || slices.Contains(p.Kinds(), "securityhub")
 }
 
 // hears tells whether the rule is for findings of a kind.

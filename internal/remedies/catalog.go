@@ -1,6 +1,8 @@
 package remedies
 
 import (
+	"slices"
+
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
@@ -9,10 +11,18 @@ import (
 func Catalog() policy.Catalog {
 	var c policy.Catalog
 	for _, k := range events.All() {
-		c.Kinds = append(c.Kinds, k.ID)
+		if !slices.Contains(c.Kinds, k.Name()) {
+			c.Kinds = append(c.Kinds, k.Name())
+		}
 	}
 	for _, r := range All {
-		c.Remedies = append(c.Remedies, policy.CatalogRemedy{ID: r.ID, Setting: r.Setting, Answers: r.Answers, Resource: r.Resource, Undo: r.Undo.String()})
+		m := policy.CatalogRemedy{ID: r.ID, Setting: r.Setting, Answers: r.Answers, Resource: r.Resource, Undo: r.Undo.String(), Per: r.Per}
+		for _, w := range r.With {
+			m.With = append(m.With, policy.CatalogParam{
+				Name: w.Name, Kind: string(w.Kind), Doc: w.Doc, Default: w.Default, Required: w.Required, Pattern: w.Pattern, Min: w.Min, Max: w.Max,
+			})
+		}
+		c.Remedies = append(c.Remedies, m)
 	}
 	return c
 }

@@ -58,14 +58,19 @@ type Setting[S any] struct {
 
 // A Remedy is how one setting of one type of resource is put right.
 type Remedy struct {
-	ID      string   // "s3-block-public-access"
-	Doc     string   // summary line, blank line, what to know before it is used: how it is undone, when not to use it
-	Changes string   // what changes, one sentence
-	Breaks  string   // what may break, one sentence
-	Setting string   // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
+	ID      string // "s3-block-public-access"
+	Doc     string // summary line, blank line, what to know before it is used: how it is undone, when not to use it
+	Changes string // what changes, one sentence
+	Breaks  string // what may break, one sentence
+	Setting string // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
+	// Per is the member of the finding's subject that has a claim of its own ("key": two access keys of a user are two violations); "" where a setting is one.
+	Per     string
 	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
-	// Resource is the CloudFormation type that it works on; "*" for any taggable type.
+	// Resource is the CloudFormation type that it works on; "*" for any taggable type, and, where About is set, for whatever a finding is about.
 	Resource string
+	// About gives what the remedy works on where that is not the finding's resource itself: the finding (guardduty-archive), or a list that the finding's address goes
+	// on. It is this that is claimed, read, written and undone. A *RefusedError says that the finding names no such thing. Pure; nil for the finding's resource.
+	About func(r finding.Resource, p Params) (finding.Resource, error)
 	// Reads and Writes are every IAM action that it needs, and on what. The service roles are made of them and the guard refuses all else.
 	Reads, Writes []Grant
 	Undo          UndoKind

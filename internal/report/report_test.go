@@ -92,7 +92,7 @@ func TestFind(t *testing.T) {
 	entries := []journal.Entry{
 		{ID: "undo", Key: key, Remedy: "tags", Event: "e1", Undoes: "second"},
 		{ID: "elsewhere", Key: other, Remedy: "tags", Event: "e1"},
-		{ID: "second", Key: key, Remedy: "tags", Event: "e2", State: journal.Gone, Reporters: []string{"tags e2", "tags e3"}},
+		{ID: "second", Key: key, Remedy: "tags", Event: "e2", State: journal.Gone, Reporters: []journal.Reporter{{Kind: "tags", Event: "e2"}, {Kind: "tags", Event: "e3"}}},
 		{ID: "first", Key: key, Remedy: "tags", Event: "e1"},
 	}
 	for _, c := range []struct {

@@ -24,15 +24,20 @@ type Result struct {
 // Find gives the entry that answers a finding by a remedy: the newest of those that the event opened or reported. entries are newest first.
 func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journal.Entry, bool) {
 	for _, e := range entries {
-		if k := journal.KeyOf(f.Resource, e.Key.Setting); e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || e.Undoes != "" {
+		k := journal.KeyOf(f.Resource, e.Key.Setting)
+		if e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || (e.Undoes != "") != d.Undoes {
 			continue
 		}
-		ended := f.Gone && e.State == journal.Gone
-		if ended || e.Event == f.Event || slices.Contains(e.Reporters, f.Kind+" "+f.Event) {
+		if f.Gone && e.State == journal.Gone || e.Event == f.Event || slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return reports(r, f) }) {
 			return e, true
 		}
 	}
 	return journal.Entry{}, false
+}
+
+// reports tells whether a reporter is the finding, or an earlier sending of it.
+func reports(r journal.Reporter, f finding.Finding) bool {
+	return r.Event == f.Event || r.Control == f.Control && r.Report.Is(f.Report)
 }
 
 // Answer is the result of a finding that the journal has an entry for.

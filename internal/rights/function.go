@@ -12,6 +12,7 @@ const (
 	Topic        Part = "topic"         // where messages go
 	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
+	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
 )
 
 // An Allowance is what a function may do with one part.
@@ -33,9 +34,10 @@ func Judge(journal []string) []Allowance {
 	}
 }
 
-// Act is all that act itself may do; journal as in Judge. Whatever it does to resources it does by the service roles.
-func Act(journal []string) []Allowance {
-	return []Allowance{
+// Act is all that act itself may do; journal as in Judge. Whatever it does to resources it does by the service roles. noting says that it writes into findings of
+// Security Hub what became of them.
+func Act(journal []string, noting bool) []Allowance {
+	list := []Allowance{
 		consume,
 		{Sid: "Postpone", Actions: []string{"sqs:ChangeMessageVisibility"}, On: OwnQueue},
 		{Sid: "Journal", Actions: journal, On: Journal},
@@ -43,6 +45,11 @@ func Act(journal []string) []Allowance {
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
 		write,
 	}
+	if noting {
+		// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Security Hub".
+		list = append(list, Allowance{Sid: "Note", Actions: []string{"securityhub:BatchUpdateFindings", "securityhub:GetFindings"}, On: Hub})
+	}
+	return list
 }
 
 var (

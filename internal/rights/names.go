@@ -1,5 +1,11 @@
 package rights
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+)
+
 // Names are the names that a deployment gives its parts, so that one account can hold several.
 type Names struct{ Prefix string }
 
@@ -24,15 +30,40 @@ func (n Names) Table() string { return n.Prefix + "-journal" }
 // Topic is the name of the topic.
 func (n Names) Topic() string { return n.Prefix }
 
-// ActName is the name of the one function that changes anything; all others are judges, named after the kind of events that they judge.
+// maxAction is how long the id of a Security Hub custom action may be, in letters and digits.
+//
+// Source: Security Hub API reference, CreateActionTarget, Id.
+const maxAction = 20
+
+// notInAction are the characters that an action's id cannot have.
+var notInAction = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// Action is the id of a button's custom action: prefix and name as far as they fit, and else so much of them that a hash still keeps two apart.
+func (n Names) Action(button string) string {
+	whole := n.Prefix + button
+	id := notInAction.ReplaceAllString(whole, "")
+	if id == whole && len(id) <= maxAction {
+		return id
+	}
+	sum := sha256.Sum256([]byte(n.Prefix + "\x00" + button))
+	tail := hex.EncodeToString(sum[:4])
+	return id[:min(len(id), maxAction-len(tail))] + tail
+}
+
+// ActName is the name of the one function that changes anything; all others are judges, most of them named after the kind of events that they judge.
 const ActName = "act"
+
+// HubARN is Security Hub of the account and region that a function is in.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
+const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
 
 // Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge; roles are the service roles that act may assume. The
 // topic's key has no name, so TOPIC-KEY stands for its id.
-func (n Names) Document(function string, journal []string, roles []Role) Document {
+func (n Names) Document(function string, journal []string, roles []Role, noting bool) Document {
 	list, queue := Judge(journal), n.Function(function)
 	if function == ActName {
-		list, queue = Act(journal), n.HandOver()
+		list, queue = Act(journal, noting), n.HandOver()
 	}
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
@@ -51,6 +82,8 @@ func (n Names) Document(function string, journal []string, roles []Role) Documen
 			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
 		case ServiceRoles:
 			return n.Roles(roles)
+		case Hub:
+			return []string{HubARN}
 		}
 		return nil
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/act"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/awssts"
@@ -46,6 +47,9 @@ func Start(ctx context.Context) error {
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
 		Log:     b.Log, Meter: b.Meter, Now: time.Now, Wait: wait,
+	}
+	if b.Policy.WritesBack() {
+		actor.Hub = awssecurityhub.New(b.Config)
 	}
 	queue := awssqs.New(sqs.NewFromConfig(b.Config), queueURL)
 	b.Serve(func(ctx context.Context, m batch.Message) error {

@@ -13,7 +13,7 @@ var beginCases = []testCase{
 	{"the first report starts an entry", func(b *bench) {
 		e := entry(bucket, "e1", config(5), "f1")
 		want := e
-		want.Revision, want.State, want.Updated, want.Reporters = 1, journal.Open, b.now, []string{"config e1"}
+		want.Revision, want.State, want.Updated, want.Reporters = 1, journal.Open, b.now, by("config e1")
 		b.same("begun", b.begin(e, journal.Started), want)
 		b.same("open", b.opened(bucket), want)
 		b.same("get", b.get(e.ID), want)
@@ -68,9 +68,9 @@ var beginCases = []testCase{
 	{"another report of an entry that moves joins it, whatever it saw", func(b *bench) {
 		first := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
 		want := first
-		want.Seen, want.Reporters = tags(9), []string{"config e1", "tags e2"}
+		want.Seen, want.Reporters = tags(9), by("config e1", "tags e2")
 		b.same("joined", b.begin(entry(bucket, "e2", tags(9), "f2"), journal.Repeated), want)
-		want.Seen, want.Reporters = config(6), []string{"config e1", "tags e2", "config e3"}
+		want.Seen, want.Reporters = config(6), by("config e1", "tags e2", "config e3")
 		b.same("unread", b.begin(entry(bucket, "e3", config(6), ""), journal.Repeated), want)
 		b.same("delivered again", b.begin(entry(bucket, "e3", config(6), ""), journal.Repeated), want)
 		b.same("open", b.opened(bucket), want)
@@ -83,8 +83,8 @@ var beginCases = []testCase{
 		first := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
 		b.begin(entry(bucket, "e2", tags(9), "f1"), journal.Repeated)
 		got := b.record(first, journal.Planned)
-		b.same("reporters", got.Reporters, []string{"config e1", "tags e2"})
-		b.same("kept", b.get(first.ID).Reporters, []string{"config e1", "tags e2"})
+		b.same("reporters", got.Reporters, by("config e1", "tags e2"))
+		b.same("kept", b.get(first.ID).Reporters, by("config e1", "tags e2"))
 	}},
 	{"only the latest 20 reporters are kept", func(b *bench) {
 		b.begin(entry(bucket, "e1", config(1), "f1"), journal.Started)
@@ -92,7 +92,7 @@ var beginCases = []testCase{
 			b.begin(entry(bucket, fmt.Sprintf("e%d", n), config(int64(n)), "f1"), journal.Repeated)
 		}
 		got := b.opened(bucket).Reporters
-		b.same("reporters", []any{len(got), got[0], got[19]}, []any{20, "config e6", "config e25"})
+		b.same("reporters", []any{len(got), got[0], got[19]}, []any{20, by("config e6")[0], by("config e25")[0]})
 	}},
 	{"the same violations join an entry that stands", func(b *bench) {
 		for _, s := range []journal.State{journal.Observed, journal.Told, journal.Proposed} {
@@ -208,7 +208,7 @@ var beginCases = []testCase{
 		e := b.begin(entry(long, "é🏷", config(5), "f1"), journal.Started)
 		b.closed(other)
 		b.same("open", b.opened(long), e)
-		b.same("reporters", e.Reporters, []string{"config é🏷"})
+		b.same("reporters", e.Reporters, by("config é🏷"))
 		b.begin(entry(other, "é🏷", config(5), "f1"), journal.Started)
 	}},
 }

@@ -48,7 +48,7 @@ var concurrentCases = []testCase{
 			}
 		})
 		count(b, begun[:])
-		b.same("open", b.opened(bucket).Reporters, []string{"config e1"})
+		b.same("open", b.opened(bucket).Reporters, by("config e1"))
 	}},
 	{"many supersede one: each lapses once, and one stands last", func(b *bench) {
 		stands := b.record(b.begin(entry(bucket, "e", config(5), "f"), journal.Started), journal.Told)

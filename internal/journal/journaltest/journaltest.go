@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type Journal interface {
 	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
+	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
 	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
 	Get(ctx context.Context, id string) (journal.Entry, error)
@@ -32,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"begin", beginCases},
 		{"record", recordCases},
 		{"take", takeCases},
+		{"report", reportCases},
 		{"read", readCases},
 		{"concurrent", concurrentCases},
 	} {
@@ -74,6 +77,16 @@ func entry(k journal.Key, event string, seen finding.Version, fingerprint string
 		ID: journal.NewID(k, event, "tags"), Key: k, Event: event, Kind: seen.Source, Control: "tags", Rule: "tags", Remedy: "tags", Mode: "notify",
 		Seen: seen, Since: start.Add(-time.Minute), Reason: "Owner is missing", Fingerprint: fingerprint,
 	}
+}
+
+// by are reporters, each as "KIND EVENT".
+func by(reporters ...string) []journal.Reporter {
+	list := make([]journal.Reporter, len(reporters))
+	for i, r := range reporters {
+		kind, event, _ := strings.Cut(r, " ")
+		list[i] = journal.Reporter{Kind: kind, Event: event, Control: "tags"}
+	}
+	return list
 }
 
 // begin reports a violation and says how it must be taken.

@@ -17,6 +17,8 @@ func full() journal.Entry {
 	e.Severity, e.Actor, e.Unread, e.Err, e.Undoes = "high", "arn:aws:iam::111122223333:user/å", "oversized", "a\nb\u2028c", "tw-other"
 	e.Resource = finding.Resource{Partition: "aws", Account: volume.Account, Region: volume.Region, Type: "AWS::EC2::Volume", ID: "vol-0abc", ARN: volume.Resource}
 	e.Violations = json.RawMessage(`[{"key":"Owner","detail":"<b> & \"c\" 資源","n":12345678901234567890}]`)
+	e.Reporters = []journal.Reporter{{Kind: "securityhub", Event: "e1", Control: "securityhub:S3.8", Report: finding.Report{Service: "securityhub", ID: "f", Product: "p", Title: "é"}}}
+	e.Subject, e.Once, e.Press, e.Approved, e.Noted = finding.Subject{"key": "AKIA1"}, "once", "Remediate", true, true
 	e.With = json.RawMessage(`{"a":[1,2.50,null]}`)
 	e.Attributes = map[string]string{"configuration.vpcId": "vpc-1", "": ""}
 	e.Calls = []string{"ec2:CreateTags"}
@@ -62,10 +64,10 @@ var recordCases = []testCase{
 		mine := full()
 		e := b.begin(mine, journal.Started)
 		mine.Violations[2], mine.Attributes["configuration.vpcId"], mine.Change.Touched[0].Path = 'X', "changed", "changed"
-		e.Violations[2], e.Attributes["configuration.vpcId"], e.Reporters[0] = 'X', "changed", "changed"
+		e.Violations[2], e.Attributes["configuration.vpcId"], e.Reporters[0].Event = 'X', "changed", "changed"
 		got := b.get(e.ID)
 		b.same("kept", []any{string(got.Violations), got.Attributes["configuration.vpcId"], got.Change.Touched[0].Path, got.Reporters[0]},
-			[]any{string(full().Violations), "vpc-1", "Secret", "config e1"})
+			[]any{string(full().Violations), "vpc-1", "Secret", full().Reporters[0]})
 	}},
 	{"of two who record, the second conflicts", func(b *bench) {
 		e := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
@@ -161,7 +163,7 @@ var recordCases = []testCase{
 			b.is(string(s), err, journal.ErrStale)
 		}
 		writing := b.record(taken, journal.Applying) // what is being changed goes on, and keeps the newest of what was seen
-		b.same("reporters", writing.Reporters, []string{"config e1", "tags t2"})
+		b.same("reporters", writing.Reporters, by("config e1", "tags t2"))
 		b.record(writing, journal.Fixed)
 	}},
 	{"an entry is never stale by its own claim", func(b *bench) {

@@ -54,7 +54,7 @@ var takeCases = []testCase{
 		b.take(e.ID, "a", nil)
 		b.begin(entry(bucket, "e2", tags(1), "f2"), journal.Repeated)
 		b.take(e.ID, "b", journal.ErrBusy)
-		b.same("reporters", b.take(e.ID, "a", nil).Reporters, []string{"config e1", "tags e2"})
+		b.same("reporters", b.take(e.ID, "a", nil).Reporters, by("config e1", "tags e2"))
 	}},
 	{"a new entry is free, and the old one's holder has no hold on it", func(b *bench) {
 		old := b.record(b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started), journal.Told)

@@ -79,8 +79,17 @@ func Replay(t *testing.T, r remedy.Remedy, cases []Case, folder string) {
 }
 
 func newLife(t testing.TB, r remedy.Remedy, c Case, p Planted, via *client, cfg aws.Config) *life {
+	t.Helper()
 	g := guard.New(r)
-	return &life{t: t, ctx: context.WithoutCancel(t.Context()), remedy: r, c: c, p: p, client: via, guard: g, cfg: g.Config(via.config(cfg))}
+	l := &life{t: t, ctx: context.WithoutCancel(t.Context()), remedy: r, c: c, p: p, client: via, guard: g, cfg: g.Config(via.config(cfg))}
+	if r.About != nil {
+		about, err := r.About(p.Resource, l.params())
+		if err != nil {
+			t.Fatalf("what the remedy is about: %v", err)
+		}
+		l.p.Resource = about
+	}
+	return l
 }
 
 // grants holds that a remedy used what it declares, no more and no less, over all its cases.

@@ -1,0 +1,27 @@
+package emulator
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// cloudtrailAnswers name trails as the emulator knows them: it starts and stops them by their names only, and fails at an ARN.
+var cloudtrailAnswers = []answer{
+	{service: "cloudtrail", operation: "StartLogging", serve: byTrailName},
+	{service: "cloudtrail", operation: "StopLogging", serve: byTrailName},
+}
+
+// byTrailName sends a request on with the trail's name in its ARN's place. Source: CloudTrail API reference, StartLogging (Name).
+func byTrailName(f *Front, w http.ResponseWriter, r *http.Request) {
+	var in struct{ Name string }
+	body, err := readBody(r)
+	if err != nil || json.Unmarshal(body, &in) != nil {
+		http.Error(w, `{"__type":"InvalidTrailNameException"}`, http.StatusBadRequest)
+		return
+	}
+	name := `{"Name":"` + in.Name[strings.LastIndex(in.Name, "/")+1:] + `"}`
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(name)), int64(len(name))
+	f.proxy.ServeHTTP(w, r)
+}

@@ -1,0 +1,72 @@
+package listen_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/listen"
+	"github.com/tagwarden/tagwarden/internal/pattern"
+	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/rights"
+)
+
+var kinds = []events.Kind{
+	{ID: "config", Doc: "One.", Pattern: pattern.MustParse(`{"source":["a"]}`)},
+	{ID: "securityhub", Doc: "Two.", Pattern: pattern.MustParse(`{"source":["b"]}`)},
+	{ID: "securityhub-v2", On: "securityhub", Function: "securityhub", Doc: "Three.", Pattern: pattern.MustParse(`{"source":["c"]}`)},
+	{ID: "securityhub-action", On: "securityhub", Doc: "Four.", Pattern: pattern.MustParse(`{"source":["d"]}`), Pressed: []string{"resources"}},
+	{ID: "create", Doc: "Five.", Pattern: pattern.MustParse(`{"source":["e"]}`), Grace: time.Minute},
+}
+
+func functions(t *testing.T, text, prefix string) map[string]listen.Function {
+	t.Helper()
+	p, err := policy.Parse("policy.yaml", []byte(text), policy.Catalog{Kinds: []string{"config", "securityhub", "create"}, Remedies: []policy.CatalogRemedy{
+		{ID: "tags", Setting: "tags", Answers: []string{"tags"}, Resource: "*", Undo: "exact"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]listen.Function{}
+	for _, f := range listen.Functions(p, kinds, rights.Names{Prefix: prefix}) {
+		all[f.Name] = f
+	}
+	return all
+}
+
+func TestFunctions(t *testing.T) {
+	got := functions(t, "version: 1\nmode: notify\nbuttons: [{name: Fix it now, do: fix}]\nrules: [{name: a, on: [securityhub]}, {name: b, on: [create], do: [tags]}]\n", "tw")
+	if len(got) != 3 || len(got["securityhub"].Rules) != 2 || len(got["securityhub-action"].Rules) != 1 || got["create"].Grace != time.Minute {
+		t.Fatalf("got %+v", got)
+	}
+	presses := got["securityhub-action"].Rules[0].Pattern
+	id := rights.Names{Prefix: "tw"}.Action("Fix it now")
+	for event, want := range map[string]bool{
+		`{"source":"d","resources":["arn:aws-cn:securityhub:cn-north-1:111122223333:action/custom/` + id + `"]}`:                                         true,
+		`{"source":"d","resources":["arn:aws:securityhub:eu-west-1:111122223333:action/custom/other"]}`:                                                  false,
+		`{"source":"d","resources":["arn:aws:securityhub:eu-west-1:111122223333:action/custom/` + rights.Names{Prefix: "b"}.Action("Fix it now") + `"]}`: false,
+	} {
+		if matched, err := presses.Match([]byte(event)); err != nil || matched != want {
+			t.Errorf("%s: got %v, %v; want %v", event, matched, err, want)
+		}
+	}
+	if got := functions(t, "version: 1\nmode: notify\nrules: [{name: a, on: [securityhub]}]\n", "tw"); len(got) != 1 {
+		t.Errorf("without buttons, got %+v", got)
+	}
+}
+
+// TestActionsAreAWSs holds that ids of actions are within AWS's form, and differ where prefix or name do.
+func TestActionsAreAWSs(t *testing.T) {
+	var seen []string
+	for _, prefix := range []string{"tagwarden", "a-very-long-prefix-of-ours", "tw"} {
+		for _, name := range []string{"Remediate", "Exempt 30 days", "Exempt30days", "日本語", "Undo!", "Undo?"} {
+			id := rights.Names{Prefix: prefix}.Action(name)
+			if len(id) == 0 || len(id) > 20 || strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" || slices.Contains(seen, id) {
+				t.Errorf("%s of %s is %q", name, prefix, id)
+			}
+			seen = append(seen, id)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// A Button is a custom action of Security Hub. A press names no person.
+type Button struct {
+	Name  string // at most 20 characters
+	Do    string // "fix", "undo" or "exempt"
+	Trust bool   // everybody who may press it is trusted: it does more than approve what was shown and can be undone
+}
+
+// Buttons are the policy's buttons, in the file's order.
+func (p *Policy) Buttons() []Button { return slices.Clone(p.buttons) }
+
+// maxButton is how long a button's name may be. Source: Security Hub API, CreateActionTarget, Name.
+const maxButton = 20
+
+// buttonList gives a reader of the buttons.
+func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		r.few(n, "buttons")
+		r.list(n, "buttons", func(_ int, n *yaml.Node) {
+			b := r.button(n)
+			if slices.ContainsFunc(p.buttons, func(o Button) bool { return o.Name == b.Name && b.Name != "" }) {
+				r.wrong(child(n, "name"), "give each button its own name", "two buttons have the name %q", b.Name)
+			}
+			p.buttons = append(p.buttons, b)
+		})
+	}
+}
+
+// button reads one button.
+func (r *reader) button(n *yaml.Node) Button {
+	var b Button
+	var span time.Duration
+	r.object(n, "a button", fields{
+		"name":  r.string(&b.Name),
+		"do":    func(n *yaml.Node) { b.Do, _ = r.oneOf(n, "action of a button", "fix", "undo", "exempt") },
+		"for":   r.duration(&span),
+		"trust": r.bool(&b.Trust),
+	}, "name", "do")
+	if length := utf8.RuneCountInString(b.Name); length > maxButton {
+		r.wrong(child(n, "name"), "shorten it", "the name has %d characters, and Security Hub takes %d", length, maxButton)
+	}
+	switch last := child(n, "for"); {
+	case b.Do == "exempt" && last == nil:
+		r.wrong(n, "add for: 30d", "a button that exempts has no end")
+	case b.Do != "exempt" && b.Do != "" && last != nil:
+		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
+	case (b.Do == "exempt" || b.Do == "undo") && !b.Trust:
+		r.wrong(child(n, "do"), "add trust: true if everybody who may press it is trusted", "a press names no person and may only approve what was shown")
+	}
+	if b.Do == "exempt" {
+		r.later(n, "a button that exempts", "leave it out, and write the exemption into the policy")
+	}
+	return b
+}
+
+// button gives a button by its name, or nil.
+func (p *Policy) button(name string) *Button {
+	if i := slices.IndexFunc(p.buttons, func(b Button) bool { return b.Name == name }); i >= 0 {
+		return &p.buttons[i]
+	}
+	return nil
+}
+
+// pressMode is what a rule does when a button was pressed: what it does anyway, but at least a proposal, so that what would be done is shown; and all of it where the
+// button is trusted.
+func (b *Button) pressMode(u *rule) Verdict {
+	switch {
+	case b.Trust || u.mode == Fix:
+		return Fix
+	default:
+		return Propose
+	}
+}
+
+// pressed decides about a finding for which somebody chose a custom action.
+func (p *Policy) pressed(s *sight) []Decision {
+	f, b := s.f, p.button(s.f.Press.Name)
+	if b == nil || b.Do == "exempt" {
+		return []Decision{ignored(f, fmt.Sprintf("The policy has no button %q that could do something.", f.Press.Name))}
+	}
+	c := p.choose(s, 0)
+	switch {
+	case c.rule == nil:
+		return []Decision{ignored(f, "No rule of the policy applies to it.")}
+	case len(c.rule.do) == 0:
+		return []Decision{ignored(f, fmt.Sprintf("Rule %q only tells people: it has no remedy for %s.", c.rule.name, f.Control))}
+	}
+	c.mode = b.pressMode(c.rule)
+	decisions := make([]Decision, len(c.rule.do))
+	for i := range c.rule.do {
+		do := &c.rule.do[i]
+		d := p.decide(f, &c, do, nil)
+		if d.Verdict.Violates() {
+			b.press(&d, do)
+		}
+		decisions[i] = d
+	}
+	return decisions
+}
+
+// press says what a button makes of a decision.
+func (b *Button) press(d *Decision, do *use) {
+	switch {
+	case b.Do == "undo":
+		d.Verdict, d.Undoes = Fix, true
+		d.Reason = fmt.Sprintf("The button %q takes the last change back.", b.Name)
+	case do.undo == "none" && !b.Trust:
+		d.Reason = fmt.Sprintf("The button %q was pressed; %s cannot be undone, so the button may not approve it without trust.", b.Name, do.remedy)
+	default:
+		d.Approves = true
+		d.Reason = fmt.Sprintf("The button %q was pressed (rule %q); the setting is read before anything is done.", b.Name, d.Rule)
+	}
+}
+
+// pressable tells whether a press may come to the rule's remedies.
+func (p *Policy) pressable(u *rule) bool {
+	fixes := slices.ContainsFunc(p.buttons, func(b Button) bool { return b.Do == "fix" })
+	return fixes && u.hears("securityhub") && (u.controls == nil || slices.ContainsFunc(u.controls, func(c string) bool { return c != TagsRemedy }))
+}
+
+// asPressed is a decision after a read as the press that led to it wants it.
+func (p *Policy) asPressed(c *choice, press string) {
+	if b := p.button(press); b != nil && c.rule != nil {
+		c.mode = b.pressMode(c.rule)
+	}
+}
+
+// isPress tells whether somebody chose a custom action.
+func isPress(f *finding.Finding) bool { return f.Press != finding.Press{} }

@@ -1,0 +1,167 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// services is a policy over findings of services, its buttons among them.
+const services = `version: 1
+mode: notify
+administrators: ["999988887777"]
+buttons:
+  - {name: Remediate, do: fix}
+  - {name: Do it, do: fix, trust: true}
+  - {name: Undo, do: undo, trust: true}
+rules:
+  - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], do: [s3-block-public-access], mode: propose}
+  - {name: logs, on: [securityhub], do: [log], mode: fix, with: {log: {to: somewhere}}}
+  - {name: key, on: [securityhub], do: [rotate], mode: propose}
+  - {name: instance, on: [guardduty], match: {type: [{prefix: "Backdoor:EC2/"}]}, do: [ec2-isolate], mode: fix}
+  - {name: other threats, on: [guardduty]}
+`
+
+// parseServices gives a policy that must be right and may hear every kind.
+func parseServices(t *testing.T, text string) *policy.Policy {
+	t.Helper()
+	c := catalog
+	c.Kinds = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create"}
+	p, err := policy.Parse("policy.yaml", []byte(text), c)
+	if err != nil || len(p.Unbuilt()) > 0 {
+		t.Fatalf("Parse: %v, unbuilt %v", err, p.Unbuilt())
+	}
+	return p
+}
+
+// reported is a finding of a service about a resource.
+func reported(kind, control, typ string, change ...func(*finding.Finding)) finding.Finding {
+	f := found(nil, of(typ, "r", "arn:aws:s3:::r"))
+	f.Kind, f.Control, f.From, f.Severity = kind, control, f.Resource.Account, finding.High
+	f.Report = finding.Report{Service: kind, ID: "f-1", Title: "A title"}
+	f.Detail = []byte(`{"type":"` + strings.TrimPrefix(control, "guardduty:") + `"}`)
+	for _, c := range change {
+		c(&f)
+	}
+	return f
+}
+
+func press(name string) func(*finding.Finding) {
+	return func(f *finding.Finding) {
+		f.Press = finding.Press{Name: name, ARN: "arn:aws:securityhub:eu-west-1:111122223333:action/custom/x"}
+	}
+}
+
+func TestFindingsOfServices(t *testing.T) {
+	p := parseServices(t, services)
+	const s3, ec2 = "AWS::S3::Bucket", "AWS::EC2::Instance"
+	for _, c := range []struct {
+		name    string
+		f       finding.Finding
+		verdict policy.Verdict
+		rule    string
+		remedy  string
+		setting string
+		reason  string // a part of it
+		more    func(policy.Decision) bool
+	}{
+		{"a proposal is read first", reported("securityhub", "securityhub:S3.8", s3), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "is read before", func(d policy.Decision) bool { return d.Unread && !d.Urgent && d.Once == "" && d.Mark() != "" }},
+		{"a glob of controls", reported("config-rule", "config:s3-bucket-level-public-access-prohibited", s3), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", nil},
+		{"a glob that no remedy of the rule answers", reported("config-rule", "config:s3-bucket-unknown", s3), policy.Ignored, "bucket", "s3-block-public-access", "s3:public-access-block", "does not answer", nil},
+		{"a rule without controls is for what its remedies answer", reported("securityhub", "securityhub:S3.9", s3), policy.Fix, "logs", "log", "s3:logging", "", nil},
+		{"nobody answers it", reported("securityhub", "securityhub:EC2.8", ec2), policy.Ignored, "", "", "", "No rule", nil},
+		{"a threat to a known family", reported("guardduty", "guardduty:Backdoor:EC2/C", ec2), policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "", func(d policy.Decision) bool { return d.Urgent && d.Unread }},
+		{"any other threat is told", reported("guardduty", "guardduty:New:Thing/X", ""), policy.Notify, "other threats", "", "guardduty:New:Thing/X", "A title", func(d policy.Decision) bool { return !d.Unread && d.Urgent && d.Mark() != "" }},
+		{"a key has a claim of its own", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", func(f *finding.Finding) { f.Subject = finding.Subject{"key": "AKIA1"} }), policy.Propose, "key", "rotate", "iam:key AKIA1", "", nil},
+		{"moot", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Moot = "it is archived" }), policy.Ignored, "", "", "", "it is archived", nil},
+		{"right", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "s3-block-public-access", "s3:public-access-block", "nothing wrong", nil},
+		{"forged by itself", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Forged = "its product is nobody's" }), policy.Ignored, "", "", "forged report", "refused as forged: its product is nobody's.", func(d policy.Decision) bool { return d.Forged }},
+		{"forged from another account", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "444455556666" }), policy.Ignored, "", "", "forged report", "444455556666", func(d policy.Decision) bool { return d.Forged }},
+		{"from the administrator", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "999988887777" }), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", func(d policy.Decision) bool { return !d.Forged }},
+		{"in a stack", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Resource.Tags = map[string]string{"aws:cloudformation:stack-name": "net"} }), policy.Notify, "bucket", "s3-block-public-access", "s3:public-access-block", "stack net", func(d policy.Decision) bool { return !d.Unread }},
+		{"a press that may only approve", reported("securityhub", "securityhub:S3.8", s3, press("Remediate")), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves && !d.Undoes && d.Urgent }},
+		{"a trusted press", reported("securityhub", "securityhub:S3.8", s3, press("Do it")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves }},
+		{"an undo", reported("securityhub", "securityhub:S3.8", s3, press("Undo")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "takes the last change back", func(d policy.Decision) bool { return d.Undoes }},
+		{"what cannot be undone is not approved by anybody", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", press("Remediate")), policy.Propose, "key", "rotate", "iam:key", "cannot be undone", func(d policy.Decision) bool { return !d.Approves }},
+		{"a button that is not ours", reported("securityhub", "securityhub:S3.8", s3, press("Delete all")), policy.Ignored, "", "", "", "no button", nil},
+		{"a press on what nobody answers", reported("securityhub", "securityhub:EC2.8", ec2, press("Do it")), policy.Ignored, "", "", "", "No rule", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := p.Decide(c.f)
+			if len(list) != 1 {
+				t.Fatalf("got %d decisions, want 1: %+v", len(list), list)
+			}
+			d := list[0]
+			if d.Verdict != c.verdict || d.Rule != c.rule || d.Remedy != c.remedy || d.Setting != c.setting || !strings.Contains(d.Reason, c.reason) || d.Reason == "" {
+				t.Errorf("got %+v\nwant %s by rule %q, remedy %q on %q, because %q", d, c.verdict, c.rule, c.remedy, c.setting, c.reason)
+			}
+			if c.more != nil && !c.more(d) {
+				t.Errorf("got %+v", d)
+			}
+		})
+	}
+}
+
+// TestWhatStandsBeside holds that a second resource of an event is decided only where somebody wants it.
+func TestWhatStandsBeside(t *testing.T) {
+	p := parseServices(t, services)
+	beside := func(f *finding.Finding) { f.Beside = true }
+	if got := p.Decide(reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside)); len(got) != 0 {
+		t.Errorf("got %+v for what nobody wants", got)
+	}
+	if got := p.Decide(reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside)); len(got) != 1 {
+		t.Errorf("got %+v, want the decision", got)
+	}
+}
+
+// TestMarksOfReports holds which reports are of the same violation, and which are answered once.
+func TestMarksOfReports(t *testing.T) {
+	p := parseServices(t, services)
+	mark := func(kind, control, typ, id string, once bool) (string, string) {
+		d := p.Decide(reported(kind, control, typ, func(f *finding.Finding) { f.Report.ID, f.Once = id, once }))[0]
+		return d.Mark(), d.Once
+	}
+	hub, _ := mark("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", "a", false)
+	rule, _ := mark("config-rule", "config:s3-bucket-level-public-access-prohibited", "AWS::S3::Bucket", "b", false)
+	if hub != rule {
+		t.Errorf("two reporters of one setting have the marks %q and %q", hub, rule)
+	}
+	first, onceFirst := mark("guardduty", "guardduty:New:Thing/X", "", "a", true)
+	again, onceAgain := mark("guardduty", "guardduty:New:Thing/X", "", "a", true)
+	other, onceOther := mark("guardduty", "guardduty:New:Thing/X", "", "b", true)
+	if first != again || onceFirst != onceAgain || first == other || onceFirst == onceOther || onceFirst == "" {
+		t.Errorf("got %q %q for a finding, %q %q for its repeat, %q %q for another", first, onceFirst, again, onceAgain, other, onceOther)
+	}
+}
+
+// TestAReadAfterAPress holds that what was decided by a button is decided so after the read, and with the same mark.
+func TestAReadAfterAPress(t *testing.T) {
+	p := parseServices(t, services)
+	for button, want := range map[string]policy.Verdict{"Remediate": policy.Propose, "Do it": policy.Fix, "gone": policy.Propose} {
+		f := reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", press(button))
+		known := policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Control: f.Control, Kind: f.Kind, Time: f.Time, Press: button}
+		d := p.DecideRead(known, f.Resource, noFacts)
+		if d.Verdict != want {
+			t.Errorf("%s: got %s, want %s", button, d.Verdict, want)
+		}
+		if first := p.Decide(f)[0]; button == "Remediate" && first.Mark() != d.Mark() {
+			t.Errorf("%s: marked %q before the read and %q after", button, first.Mark(), d.Mark())
+		}
+	}
+}
+
+// TestButtonsReachRights holds that what a press can come to is among the rights, though the rule only tells.
+func TestButtonsReachRights(t *testing.T) {
+	const rule = "version: 1\nmode: notify\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n"
+	for text, want := range map[string]policy.Verdict{rule: policy.Notify, rule + "buttons: [{name: Remediate, do: fix}]\n": policy.Propose} {
+		p := parseServices(t, text)
+		if got := p.Remedies(); len(got) != 1 || got[0].Verdict != want {
+			t.Errorf("%s\ngot %+v, want %s", text, got, want)
+		}
+		if got := p.MayChange("s3-block-public-access", "AWS::S3::Bucket"); got != (want == policy.Propose) {
+			t.Errorf("%s\nmay change: %v", text, got)
+		}
+	}
+}

@@ -1,0 +1,18 @@
+package remedies
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
+)
+
+var cloudtrailLoggingCases = []remedytest.Case{
+	{
+		Name: "stopped", Absent: trail("tagwarden-no-such-trail"),
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			return plantTrail(ctx, cfg, "tagwarden-cloudtrail-logging")
+		},
+	},
+}

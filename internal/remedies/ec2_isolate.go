@@ -1,0 +1,216 @@
+package remedies
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
+var ec2Isolate = remedy.Remedy{
+	ID: "ec2-isolate",
+	Doc: `Isolate an EC2 instance in a security group without rules.
+
+All network interfaces of the instance are moved to the security group tagwarden-quarantine, which permits no traffic in or out. The group is made once a VPC, is known
+again by its name and its tag, and stays after a release. A group of that name that somebody else made, or gave rules, is never used. The instance goes on running: its
+memory and disks stay for an investigation. An undo is the release: each interface gets exactly the groups back that it had; if one of them was deleted meanwhile, the
+undo is refused and names it.
+
+Connections that the security groups track, which are most, may go on until they end or time out; a network ACL of the subnet cuts them at once. Interfaces that AWS manages
+for the instance (those of ECS tasks, or of EKS Auto Mode) cannot be moved and stay as they are. Traffic to the instance metadata service and to Amazon's DNS
+and time servers is not subject to security groups.
+
+When not to use it: for an instance of an Auto Scaling group or behind a load balancer whose health check would replace, and so destroy, it: detach it first.
+An instance that is only the target of a scan or of password guessing (GuardDuty then reports a low severity) is better helped by closing its ports.`,
+	Changes:  "All network interfaces of the instance are in a security group without any rule, and in no other.",
+	Breaks:   "The instance can open no connection and accepts none, also none for its administration by SSH or Session Manager.",
+	Setting:  "ec2:interface-groups",
+	Answers:  append(slices.Clone(instanceThreats), credentialTheft),
+	Resource: "AWS::EC2::Instance",
+	Reads: []remedy.Grant{
+		{Action: "ec2:DescribeInstances", On: "*"},
+		{Action: "ec2:DescribeNetworkInterfaces", On: "*"},
+		{Action: "ec2:DescribeSecurityGroups", On: "*"},
+	},
+	// The account of a VPC, and of the groups in it, may be another one that shares them.
+	//
+	// Source: Amazon VPC user guide, "Share your VPC subnets with other accounts" and "Share security groups with AWS Organizations".
+	Writes: []remedy.Grant{
+		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "${ARN}"},
+		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "arn:${Partition}:ec2:${Region}:${Account}:network-interface/*"},
+		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "arn:${Partition}:ec2:${Region}:*:security-group/*"},
+		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*"},
+		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:*:vpc/*"},
+		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", Unseen: true},
+		{Action: "ec2:RevokeSecurityGroupEgress", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*"},
+	},
+	Undo:   remedy.Exact,
+	Schema: 1,
+	Settle: 5 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": the group that was made may not be listed at once
+	Lens:   remedy.Erase(remedy.Setting[isolation]{Read: readIsolation, Fix: fixIsolation, Write: writeIsolation}),
+	Examples: []remedy.Example{{
+		Name:   "an instance with a second interface",
+		Before: `{"Interfaces":{"eni-1":{"sg-web":true,"sg-ssh":true},"eni-2":{"sg-db":true}}}`,
+		After:  `{"Interfaces":{"eni-1":{"quarantine":true},"eni-2":{"quarantine":true}}}`,
+	}, {
+		Name:   "a container instance, whose task's interface ECS manages",
+		Before: `{"Interfaces":{"eni-1":{"sg-web":true}},"Managed":{"eni-2":true}}`,
+		After:  `{"Interfaces":{"eni-1":{"quarantine":true}},"Managed":{"eni-2":true}}`,
+	}},
+}
+
+// An isolation is which groups the interfaces of an instance are in.
+type isolation struct {
+	Interfaces map[string]map[string]bool // by interface the ids of its groups, of which it has one at least; quarantine stands for the VPC's quarantine group
+	Managed    map[string]bool            `json:",omitempty"` // interfaces that only AWS can change
+}
+
+func readIsolation(ctx context.Context, cfg aws.Config, r finding.Resource) (isolation, error) {
+	client := ec2.NewFromConfig(cfg)
+	if _, err := describeInstance(ctx, client, r); err != nil {
+		return isolation{}, err
+	}
+	interfaces, err := interfacesOf(ctx, client, r)
+	if err != nil {
+		return isolation{}, err
+	}
+	vpcs := map[string]bool{} // interfaces of one instance may be in several VPCs
+	for _, i := range interfaces {
+		vpcs[aws.ToString(i.VpcId)] = true
+	}
+	named, err := namedQuarantine(ctx, client, slices.Sorted(maps.Keys(vpcs)))
+	if err != nil {
+		return isolation{}, err
+	}
+	return isolationOf(interfaces, named), nil
+}
+
+// interfacesOf are the interfaces that are attached to an instance.
+func interfacesOf(ctx context.Context, client *ec2.Client, r finding.Resource) ([]types.NetworkInterface, error) {
+	var interfaces []types.NetworkInterface
+	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", r.ID)}})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, remedy.Explain("read the network interfaces of "+r.String(), err)
+		}
+		interfaces = append(interfaces, page.NetworkInterfaces...)
+	}
+	return interfaces, nil
+}
+
+// isolationOf is what interfaces show, given the groups that have the quarantine's name by VPC.
+func isolationOf(interfaces []types.NetworkInterface, named map[string]types.SecurityGroup) isolation {
+	s := isolation{Interfaces: map[string]map[string]bool{}}
+	for _, i := range interfaces {
+		id := aws.ToString(i.NetworkInterfaceId)
+		if aws.ToBool(i.RequesterManaged) || i.Operator != nil && aws.ToBool(i.Operator.Managed) {
+			if s.Managed == nil {
+				s.Managed = map[string]bool{}
+			}
+			s.Managed[id] = true
+			continue
+		}
+		groups, sealed := map[string]bool{}, named[aws.ToString(i.VpcId)]
+		for _, group := range i.Groups {
+			if seals(sealed) && aws.ToString(group.GroupId) == aws.ToString(sealed.GroupId) {
+				groups[quarantine] = true
+				continue
+			}
+			groups[aws.ToString(group.GroupId)] = true
+		}
+		s.Interfaces[id] = groups
+	}
+	return s
+}
+
+func fixIsolation(s isolation, _ remedy.Params) (isolation, error) {
+	if len(s.Interfaces) == 0 {
+		return s, &remedy.RefusedError{Why: "The instance has no network interface that could be moved: AWS manages them all. Isolate the workload through the service that runs it."}
+	}
+	fixed := isolation{Interfaces: map[string]map[string]bool{}, Managed: s.Managed}
+	for id := range s.Interfaces {
+		fixed.Interfaces[id] = map[string]bool{quarantine: true}
+	}
+	return fixed, nil
+}
+
+func writeIsolation(ctx context.Context, cfg aws.Config, r finding.Resource, from, to isolation) error {
+	client := ec2.NewFromConfig(cfg)
+	if err := refuseDeleted(ctx, client, r, from, to); err != nil {
+		return err
+	}
+	interfaces, err := interfacesOf(ctx, client, r)
+	if err != nil {
+		return err
+	}
+	sealed := map[string]string{} // quarantine groups by VPC: one that was just made may not be listed yet
+	for _, i := range interfaces {
+		id, vpc := aws.ToString(i.NetworkInterfaceId), aws.ToString(i.VpcId)
+		groups, wanted := to.Interfaces[id]
+		if !wanted || maps.Equal(from.Interfaces[id], groups) {
+			continue
+		}
+		if groups[quarantine] && sealed[vpc] == "" {
+			if sealed[vpc], err = needQuarantine(ctx, client, vpc); err != nil {
+				return err
+			}
+		}
+		if err := moveInterface(ctx, client, id, groups, sealed[vpc]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveInterface gives an interface other groups; sealed is the id of the quarantine group.
+func moveInterface(ctx context.Context, client *ec2.Client, id string, groups map[string]bool, sealed string) error {
+	ids := slices.Sorted(maps.Keys(groups))
+	if at := slices.Index(ids, quarantine); at >= 0 {
+		ids[at] = sealed
+	}
+	_, err := client.ModifyNetworkInterfaceAttribute(ctx, &ec2.ModifyNetworkInterfaceAttributeInput{NetworkInterfaceId: &id, Groups: ids})
+	if err != nil {
+		return remedy.Explain("change the security groups of "+id, err)
+	}
+	return nil
+}
+
+// refuseDeleted refuses a write that would need groups that do not exist any more, before anything is written.
+func refuseDeleted(ctx context.Context, client *ec2.Client, r finding.Resource, from, to isolation) error {
+	missing := map[string]bool{}
+	for id, groups := range to.Interfaces {
+		for group := range groups {
+			if group != quarantine && !from.Interfaces[id][group] {
+				missing[group] = true
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	pages := ec2.NewDescribeSecurityGroupsPaginator(client, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{filter("group-id", slices.Sorted(maps.Keys(missing))...)}})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return remedy.Explain("read the security groups that "+r.String()+" gets back", err)
+		}
+		for _, group := range page.SecurityGroups {
+			delete(missing, aws.ToString(group.GroupId))
+		}
+	}
+	if len(missing) > 0 {
+		return &remedy.RefusedError{Why: fmt.Sprintf("The instance cannot get its security groups back: %s no longer exist. Give its network interfaces other groups by hand.",
+			strings.Join(slices.Sorted(maps.Keys(missing)), ", "))}
+	}
+	return nil
+}
