@@ -204,6 +204,8 @@ func samples(t testing.TB) []string {
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		tagChange(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
+		threat("A:B/C", `{"resourceType":"Instance",`+instanceDetails+`}`, `"additionalInfo":{"sample":true}`), threat("A:S3/C", `{"resourceType":"AccessKey",`+userKey+`}`, `"archived":true`),
+		hubEvent(asff(f, "")), hubEvent(asff(f, `"Id":"1"`), asff(f, `"Id":"2"`)), pressEvent(hubAction, asff(f, `"ProductFields":{"ControlId":"1.2"}`)),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -227,10 +229,13 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, found := range findings {
-			if found.Event == "" || found.Kind != kind.ID || found.Resource.Account == "" || found.Resource.Region == "" || found.Seen != (finding.Version{}) && found.Seen.Source != kind.ID {
+			if found.Event == "" || found.Kind != kind.ID || found.Control == "" || found.Resource.Account == "" || found.Resource.Region == "" {
 				t.Fatalf("a finding without what every finding has: %+v", found)
 			}
-			if found.Resource.Tags == nil && found.Unread == "" && !found.Gone {
+			if (found.Seen.Source == kind.ID) == (found.Report.ID != "") {
+				t.Fatalf("a finding is either seen or reported: %+v", found)
+			}
+			if found.Report.ID == "" && found.Resource.Tags == nil && found.Unread == "" && !found.Gone {
 				t.Fatalf("tags are not known, and the finding does not say why: %+v", found)
 			}
 		}

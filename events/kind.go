@@ -46,7 +46,9 @@ func (k Kind) Name() string {
 }
 
 // All is every kind, in the order in which the documentation lists them.
-func All() []Kind { return []Kind{Config(), Tags(), ConfigRule(), Inspector(), Create()} }
+func All() []Kind {
+	return []Kind{Config(), Tags(), GuardDuty(), SecurityHub(), SecurityHubAction(), ConfigRule(), Inspector(), Create()}
+}
 
 // A DecodeError says what in an event is not as AWS documents it. It holds nothing of the event's body.
 type DecodeError struct {

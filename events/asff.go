@@ -1,0 +1,142 @@
+package events
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// An asffFinding is a finding in the AWS Security Finding Format.
+//
+// Source: Security Hub API reference, AwsSecurityFinding.
+type asffFinding struct {
+	ID         string         `json:"Id"`
+	Product    string         `json:"ProductArn"`
+	Region     string         `json:"Region"` // where it was found, which is another one than the event's where regions are aggregated
+	Generator  string         `json:"GeneratorId"`
+	Account    string         `json:"AwsAccountId"`
+	Types      []string       `json:"Types"`
+	Title      string         `json:"Title"`
+	Fields     map[string]any `json:"ProductFields"` // text by the schema; some products put objects there
+	Weaknesses []struct {
+		ID string `json:"Id"`
+	} `json:"Vulnerabilities"`
+	Record     string         `json:"RecordState"`
+	Sample     bool           `json:"Sample"`
+	Resources  []asffResource `json:"Resources"`
+	Severity   asffSeverity   `json:"Severity"`
+	Compliance asffCompliance `json:"Compliance"`
+	Workflow   struct {
+		Status string `json:"Status"`
+	} `json:"Workflow"`
+	product arn.ARN // Product, read; its zero value if it is no ARN
+}
+
+type asffSeverity struct {
+	Label      string      `json:"Label"`
+	Normalized json.Number `json:"Normalized"`
+}
+
+type asffCompliance struct {
+	Status  string `json:"Status"`
+	Control string `json:"SecurityControlId"`
+}
+
+// readASFF reads one finding. place is where it stands in the event.
+func readASFF(text json.RawMessage, place string) (asffFinding, error) {
+	var a asffFinding
+	if err := json.Unmarshal(text, &a); err != nil {
+		return a, &DecodeError{Field: place, Problem: "is no finding: " + shape(err)}
+	}
+	for _, field := range []struct{ name, value string }{{"Id", a.ID}, {"ProductArn", a.Product}, {"AwsAccountId", a.Account}} {
+		if field.value == "" {
+			return a, &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
+		}
+	}
+	if len(a.Resources) == 0 {
+		return a, &DecodeError{Field: place + ".Resources", Problem: "names no resource"}
+	}
+	for i, r := range a.Resources {
+		if r.ID == "" {
+			return a, &DecodeError{Field: fmt.Sprintf("%s.Resources[%d].Id", place, i), Problem: "is missing"}
+		}
+	}
+	if product, err := arn.Parse(a.Product); err == nil {
+		a.product = product
+	}
+	return a, nil
+}
+
+// field is one of the product's fields; "" if it is none, or no text.
+func (a asffFinding) field(name string) string {
+	text, _ := a.Fields[name].(string)
+	return text
+}
+
+// from tells whether one of AWS's own products found it: "securityhub", "guardduty", "config", "inspector".
+func (a asffFinding) from(product string) bool { return a.product.Resource == "product/aws/"+product }
+
+// severity is the label, else what the number says.
+//
+// Source: Security Hub API reference, Severity.
+func (s asffSeverity) severity() finding.Severity {
+	if known := severityOfLabel(s.Label); known != finding.Unset {
+		return known
+	}
+	number, err := s.Normalized.Float64()
+	switch {
+	case err != nil || number < 0 || number > 100:
+		return finding.Unset
+	case number < 1:
+		return finding.Informational
+	case number < 40:
+		return finding.Low
+	case number < 70:
+		return finding.Medium
+	case number < 90:
+		return finding.High
+	}
+	return finding.Critical
+}
+
+// control is what a finding is about, as the service calls it that found it; and its report.
+func (a asffFinding) control() (control string, report finding.Report) {
+	report = finding.Report{Service: "securityhub", ID: a.ID, Product: a.Product, Title: shortTitle(a.Title)}
+	switch {
+	case a.from("guardduty") && a.threat() != "":
+		report.Service, report.ID, report.Product = guardDutyID, a.ID[strings.LastIndex(a.ID, "/")+1:], ""
+		return guardDutyID + ":" + a.threat(), report
+	case a.from("config") && a.field("aws/config/ConfigRuleName") != "":
+		report.Service, report.ID, report.Product = "config", a.field("aws/config/ConfigRuleName"), ""
+		return "config:" + ruleOf(report.ID, a.field("aws/config/ConfigRuleArn")), report
+	case a.from("inspector"):
+		report.Service, report.Product = "inspector", ""
+		return "inspector:" + a.weakness(), report
+	}
+	id := a.securityControl()
+	for _, other := range append([]string{a.Generator}, a.Types...) {
+		id = or(id, strings.TrimSpace(other))
+	}
+	return "securityhub:" + or(id, "unknown"), report
+}
+
+// weakness is the type of an Inspector finding, and the vulnerability where it is told: as the kind "inspector" has them.
+//
+// Source: Amazon Inspector user guide, "Amazon Inspector integration with AWS Security Hub": the types of findings in ASFF.
+func (a asffFinding) weakness() string {
+	for _, typ := range a.Types {
+		switch {
+		case strings.Contains(typ, "Network Reachability"):
+			return "NETWORK_REACHABILITY"
+		case strings.Contains(typ, "Code Vulnerabilit"):
+			return "CODE_VULNERABILITY"
+		}
+	}
+	if len(a.Weaknesses) > 0 && a.Weaknesses[0].ID != "" {
+		return "PACKAGE_VULNERABILITY/" + a.Weaknesses[0].ID
+	}
+	return "PACKAGE_VULNERABILITY"
+}

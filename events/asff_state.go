@@ -1,0 +1,35 @@
+package events
+
+import "github.com/tagwarden/tagwarden/internal/finding"
+
+// judgeState tells what is to be done about a finding in its state: nothing about one that is archived, made up or already seen to, and an end where its control passes.
+// Somebody who chooses an action for a finding asks for it all the same, unless it is archived, made up or suppressed.
+//
+// Source: Security Hub API reference, Workflow and Compliance; Security Hub user guide, "Setting the workflow status of findings": a control that passes is set RESOLVED.
+func (a asffFinding) judgeState(f *finding.Finding, pressed bool) {
+	switch {
+	case a.Sample || sampleTitle(a.Title) || a.field("aws/guardduty/service/additionalInfo/sample") == "true":
+		f.Moot = itIsASample
+	case a.Record == "ARCHIVED" || a.field("aws/guardduty/service/archived") == "true":
+		f.Moot = itIsArchived
+	case a.Compliance.Status == "PASSED":
+		f.Right, f.Changed = true, true
+	case a.Workflow.Status == "SUPPRESSED":
+		f.Moot = "it is suppressed"
+	case pressed:
+	case a.Workflow.Status == "NOTIFIED": // by us, too: an update makes an event of its own
+		f.Moot = "somebody was told of it already"
+	case a.Workflow.Status == "RESOLVED":
+		f.Moot = "it is resolved"
+	default:
+		f.Moot = unknownCompliance[a.Compliance.Status]
+	}
+}
+
+// unknownCompliance says what a compliance status means that is neither PASSED nor FAILED.
+//
+// Source: Security Hub API reference, Compliance, Status.
+var unknownCompliance = map[string]string{
+	"WARNING":       "its check lacks information, or does not support the configuration",
+	"NOT_AVAILABLE": "its check could not be done",
+}
