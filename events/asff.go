@@ -21,6 +21,7 @@ type asffFinding struct {
 	Types      []string       `json:"Types"`
 	Title      string         `json:"Title"`
 	Fields     map[string]any `json:"ProductFields"` // text by the schema; some products put objects there
+	Weaknesses []asffWeakness `json:"Vulnerabilities"`
 	Record     string         `json:"RecordState"`
 	Sample     bool           `json:"Sample"`
 	Resources  []asffResource `json:"Resources"`
@@ -30,6 +31,10 @@ type asffFinding struct {
 		Status string `json:"Status"`
 	} `json:"Workflow"`
 	product arn.ARN // Product, read; its zero value if it is no ARN
+}
+
+type asffWeakness struct {
+	ID string `json:"Id"` // the vulnerability's: CVE-2026-0001
 }
 
 type asffSeverity struct {
@@ -117,7 +122,7 @@ func (a asffFinding) control() (control string, report finding.Report) {
 		return guardDutyID + ":" + a.threat(), report
 	case a.from("config") && a.field("aws/config/ConfigRuleName") != "":
 		report.Service, report.ID, report.Product = "config", a.field("aws/config/ConfigRuleName"), ""
-		return "config:" + report.ID, report
+		return "config:" + ruleOf(report.ID, a.field("aws/config/ConfigRuleArn")), report
 	case a.from("inspector"):
 		report.Service, report.Product = "inspector", ""
 		return "inspector:" + a.weakness(), report
@@ -129,7 +134,7 @@ func (a asffFinding) control() (control string, report finding.Report) {
 	return "securityhub:" + or(id, "unknown"), report
 }
 
-// weakness is the type of an Inspector finding.
+// weakness is the type of an Inspector finding, and the vulnerability where it is told: as the kind "inspector" has them.
 //
 // Source: Amazon Inspector user guide, "Amazon Inspector integration with AWS Security Hub": the types of findings in ASFF.
 func (a asffFinding) weakness() string {
@@ -140,6 +145,9 @@ func (a asffFinding) weakness() string {
 		case strings.Contains(typ, "Code Vulnerabilit"):
 			return "CODE_VULNERABILITY"
 		}
+	}
+	if len(a.Weaknesses) > 0 && a.Weaknesses[0].ID != "" {
+		return "PACKAGE_VULNERABILITY/" + a.Weaknesses[0].ID
 	}
 	return "PACKAGE_VULNERABILITY"
 }

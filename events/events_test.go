@@ -176,11 +176,7 @@ func TestAnEventWithoutAnIDIsNamedByItsContent(t *testing.T) {
 
 // TestPatternsAndSamples holds each sample to its own kind: the file's name begins with the kind's id, or with none.
 func TestPatternsAndSamples(t *testing.T) {
-	samples, err := filepath.Glob("../testdata/events/*.json")
-	if err != nil || len(samples) == 0 {
-		t.Fatalf("no samples: %v", err)
-	}
-	for _, path := range samples {
+	for _, path := range samples(t) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -195,6 +191,16 @@ func TestPatternsAndSamples(t *testing.T) {
 	}
 }
 
+// samples are the paths of all samples.
+func samples(t testing.TB) []string {
+	t.Helper()
+	paths, err := filepath.Glob("../testdata/events/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no samples: %v", err)
+	}
+	return paths
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		tagChange(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
@@ -203,6 +209,13 @@ func FuzzDecode(f *testing.F) {
 		ocsfEvent(ocsf(f, "")), ocsfEvent(ocsf(f, `"compliance":null`), ocsf(f, `"status_id":5`)),
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, path := range samples(f) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, event []byte) {
 		envelope, kind, ok, err := Open(event)

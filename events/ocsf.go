@@ -54,7 +54,12 @@ type ocsfFinding struct {
 		} `json:"account"`
 	} `json:"cloud"`
 	Compliance *ocsfCompliance `json:"compliance"`
-	Resources  []ocsfResource  `json:"resources"`
+	Weaknesses []struct {
+		CVE struct {
+			UID string `json:"uid"`
+		} `json:"cve"`
+	} `json:"vulnerabilities"`
+	Resources []ocsfResource `json:"resources"`
 }
 
 type ocsfCompliance struct {
@@ -86,6 +91,9 @@ func readOCSF(text json.RawMessage, place string) (asffFinding, error) {
 		Severity: o.severity(), Record: o.record(), Compliance: o.Compliance.asff(),
 	}
 	a.Workflow.Status = ocsfWorkflows[number(o.Status)]
+	for _, w := range o.Weaknesses {
+		a.Weaknesses = append(a.Weaknesses, asffWeakness{ID: w.CVE.UID})
+	}
 	for _, r := range o.Resources {
 		a.Resources = append(a.Resources, r.asff())
 	}

@@ -35,6 +35,7 @@ var securityHubActionKind = Kind{
 	On:      securityHubID,
 	Doc:     "Somebody chose a custom action of Security Hub, which stands for one of the policy's buttons, for a finding.",
 	Pattern: pattern.MustParse(`{"source": ["aws.securityhub"], "detail-type": ["Security Hub Findings - Custom Action"]}`),
+	Pressed: []string{"resources"},
 	Decode:  decodeSecurityHubAction,
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/threat"
 )
 
 var update = flag.Bool("update", false, "write the generated documents, and the output of their commands, anew")
@@ -34,6 +35,7 @@ func TestDocs(t *testing.T) {
 	}{
 		{"remedies.md", func(*testing.T, string, string) string { return remediesDocument(remedies.All) }},
 		{"events.md", func(*testing.T, string, string) string { return eventsDocument(events.All()) }},
+		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},
