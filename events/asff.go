@@ -21,6 +21,7 @@ type asffFinding struct {
 	Types      []string       `json:"Types"`
 	Title      string         `json:"Title"`
 	Fields     map[string]any `json:"ProductFields"` // text by the schema; some products put objects there
+	Weaknesses []asffWeakness `json:"Vulnerabilities"`
 	Record     string         `json:"RecordState"`
 	Sample     bool           `json:"Sample"`
 	Resources  []asffResource `json:"Resources"`
@@ -30,6 +31,10 @@ type asffFinding struct {
 		Status string `json:"Status"`
 	} `json:"Workflow"`
 	product arn.ARN // Product, read; its zero value if it is no ARN
+}
+
+type asffWeakness struct {
+	ID string `json:"Id"` // the vulnerability's: CVE-2026-0001
 }
 
 type asffSeverity struct {
@@ -48,23 +53,32 @@ func readASFF(text json.RawMessage, place string) (asffFinding, error) {
 	if err := json.Unmarshal(text, &a); err != nil {
 		return a, &DecodeError{Field: place, Problem: "is no finding: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"Id", a.ID}, {"ProductArn", a.Product}, {"AwsAccountId", a.Account}} {
+	err := a.check(place, asffNames{id: "Id", product: "ProductArn", account: "AwsAccountId", resources: "Resources", resource: "Id"})
+	return a, err
+}
+
+// asffNames are the names of what every finding has, for errors: OCSF has others.
+type asffNames struct{ id, product, account, resources, resource string }
+
+// check reads the product's ARN, and says what is missing that every finding has.
+func (a *asffFinding) check(place string, names asffNames) error {
+	for _, field := range []struct{ name, value string }{{names.id, a.ID}, {names.product, a.Product}, {names.account, a.Account}} {
 		if field.value == "" {
-			return a, &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
+			return &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
 		}
 	}
 	if len(a.Resources) == 0 {
-		return a, &DecodeError{Field: place + ".Resources", Problem: "names no resource"}
+		return &DecodeError{Field: place + "." + names.resources, Problem: "names no resource"}
 	}
 	for i, r := range a.Resources {
 		if r.ID == "" {
-			return a, &DecodeError{Field: fmt.Sprintf("%s.Resources[%d].Id", place, i), Problem: "is missing"}
+			return &DecodeError{Field: fmt.Sprintf("%s.%s[%d].%s", place, names.resources, i, names.resource), Problem: "is missing"}
 		}
 	}
 	if product, err := arn.Parse(a.Product); err == nil {
 		a.product = product
 	}
-	return a, nil
+	return nil
 }
 
 // field is one of the product's fields; "" if it is none, or no text.
@@ -108,7 +122,7 @@ func (a asffFinding) control() (control string, report finding.Report) {
 		return guardDutyID + ":" + a.threat(), report
 	case a.from("config") && a.field("aws/config/ConfigRuleName") != "":
 		report.Service = "config"
-		return "config:" + a.field("aws/config/ConfigRuleName"), report
+		return "config:" + ruleOf(a.field("aws/config/ConfigRuleName"), a.field("aws/config/ConfigRuleArn")), report
 	case a.from("inspector"):
 		report.Service = "inspector"
 		return "inspector:" + a.weakness(), report
@@ -120,7 +134,7 @@ func (a asffFinding) control() (control string, report finding.Report) {
 	return "securityhub:" + or(id, "unknown"), report
 }
 
-// weakness is the type of an Inspector finding.
+// weakness is the type of an Inspector finding, and the vulnerability where it is told: as the kind "inspector" has them.
 //
 // Source: Amazon Inspector user guide, "Amazon Inspector integration with AWS Security Hub": the types of findings in ASFF.
 func (a asffFinding) weakness() string {
@@ -131,6 +145,9 @@ func (a asffFinding) weakness() string {
 		case strings.Contains(typ, "Code Vulnerabilit"):
 			return "CODE_VULNERABILITY"
 		}
+	}
+	if len(a.Weaknesses) > 0 && a.Weaknesses[0].ID != "" {
+		return "PACKAGE_VULNERABILITY/" + a.Weaknesses[0].ID
 	}
 	return "PACKAGE_VULNERABILITY"
 }

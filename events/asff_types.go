@@ -13,6 +13,9 @@ func typeOfASFF(typ string) string {
 	if known, ok := renamedASFF[typ]; ok {
 		return known
 	}
+	if known, ok := arn.Canonical(typ); ok { // in OCSF
+		return known
+	}
 	return asffTypes()[strings.ToLower(typ)]
 }
 

@@ -65,7 +65,7 @@ func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
 	f := finding.Finding{
 		Event: e.ID, Kind: configRuleID, Control: "config:" + ruleOf(change.RuleName, change.RuleARN), Time: e.Time, Detail: e.Detail,
 		Resource: change.resource(e), Report: finding.Report{Service: "config", ID: change.RuleName, Region: e.Region},
-		From: e.AccountID, Forged: change.forged(), Unread: "a compliance change carries no tags",
+		From: e.AccountID, Forged: change.forged(),
 	}
 	if err := change.New.judge(&f); err != nil {
 		return nil, err
@@ -109,31 +109,22 @@ func (r *RuleEvaluation) judge(f *finding.Finding) error {
 	return nil
 }
 
-// resource is what the rule judged. Only its id is told: the ARN is known where the id determines it.
+// resource is what the rule judged. Only its id is told: the ARN is known where the id determines it. A rule judges what belongs to no region wherever it runs.
 func (c ComplianceChange) resource(e Envelope) finding.Resource {
-	r := finding.Resource{Account: c.Account, Region: or(c.Region, e.Region), Type: c.ResourceType, ID: c.ResourceID}
-	if known, ok := arn.Canonical(r.Type); ok {
-		r.Type = known
+	at := site{account: c.Account, region: or(c.Region, e.Region)}
+	at.partition = partition(c.RuleARN, at.region)
+	typ := c.ResourceType
+	if known, ok := arn.Canonical(typ); ok {
+		typ = known
 	}
-	r.Partition = partition(c.RuleARN, r.Region)
-	if home := global[r.Partition]; home != "" && everywhere[arn.Service(r.Type)] {
-		r.Region = home
+	if typ == accountType {
+		return at.wholeAccount()
 	}
-	if r.Type == theAccount {
-		r.ARN = arn.ARN{Partition: r.Partition, Service: "iam", Account: r.Account, Resource: "root"}.String()
-	} else {
-		r.ARN = arnOf(r)
+	if home := global[at.partition]; home != "" && globalServices[arn.Service(typ)] {
+		at.region = home
 	}
-	return r
+	return at.byID(typ, c.ResourceID)
 }
-
-// theAccount is the type by which AWS Config names the account itself. Its settings are worked on in the region whose rule judged them.
-const theAccount = "AWS::::Account"
-
-// everywhere are the services whose resources AWS Config may record, and its rules judge, in other regions than the one in which they are worked on.
-//
-// Source: AWS Config developer guide, "Recording global resources".
-var everywhere = map[string]bool{"iam": true, "cloudfront": true, "route53": true}
 
 // forged says why the event cannot be AWS Config's; "" where it can.
 func (c ComplianceChange) forged() string {
@@ -151,7 +142,7 @@ func (c ComplianceChange) forged() string {
 		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
 	case judged.Type != c.ResourceType || judged.ID != c.ResourceID:
 		return "its result is about another resource than it names"
-	case c.ResourceType == theAccount && c.ResourceID != c.Account:
+	case c.ResourceType == accountType && c.ResourceID != c.Account:
 		return "it judges another account than the one that it names"
 	}
 	return ""

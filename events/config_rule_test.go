@@ -55,7 +55,6 @@ func TestConfigRule(t *testing.T) {
 		Event: "r1", Kind: "config-rule", Control: "config:s3-bucket-level-public-access-prohibited", Time: clock, From: "111122223333",
 		Resource: finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::S3::Bucket", ID: "b", ARN: "arn:aws:s3:::b"},
 		Report:   finding.Report{Service: "config", ID: "s3-bucket-level-public-access-prohibited", Title: "It is public.", Region: "eu-west-1"},
-		Unread:   "a compliance change carries no tags",
 	}
 	result := func(compliance string) string { return strings.Replace(bucketResult, "NON_COMPLIANT", compliance, 1) }
 	resource := func(typ, id string) string {
@@ -79,7 +78,7 @@ func TestConfigRule(t *testing.T) {
 			f.Resource.Type, f.Resource.ID, f.Resource.ARN = "AWS::::Account", "111122223333", "arn:aws:iam::111122223333:root"
 		})},
 		{"another account", resource("AWS::::Account", "444455556666"), of(func(f *finding.Finding) {
-			f.Resource.Type, f.Resource.ID, f.Resource.ARN = "AWS::::Account", "444455556666", "arn:aws:iam::111122223333:root"
+			f.Resource.Type, f.Resource.ID, f.Resource.ARN = "AWS::::Account", "111122223333", "arn:aws:iam::111122223333:root"
 			f.Forged = "it judges another account than the one that it names"
 		})},
 		{"a user by its generated id is worked on where IAM is", resource("AWS::IAM::User", "AIDAEXAMPLEID0000ALICE"), of(func(f *finding.Finding) {

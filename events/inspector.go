@@ -69,9 +69,9 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 		}
 	}
 	base := finding.Finding{
-		Event: e.ID, Kind: inspectorID, Control: found.control(), Time: e.Time, Detail: e.Detail, Severity: inspectorSeverities[found.Severity],
+		Event: e.ID, Kind: inspectorID, Control: found.control(), Time: e.Time, Detail: e.Detail, Severity: severityOfLabel(found.Severity),
 		Report: finding.Report{Service: "inspector", ID: found.ARN, Title: shortTitle(found.Title), Region: e.Region},
-		From:   e.AccountID, Unread: "a finding of Inspector does not show the tags as they are",
+		From:   e.AccountID,
 	}
 	if err := judgeStatus(&base, found.Status); err != nil {
 		return nil, err
@@ -103,8 +103,9 @@ func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.
 			return nil, &DecodeError{Field: fmt.Sprintf("detail.resources[%d].id", n), Problem: "is missing"}
 		}
 		f := base
-		f.Resource, f.Subject, f.Beside = named.resource(i.Account, e), i.subject(named), n > 0
-		f.Forged = i.forged(f.Resource, e)
+		at := named.site(i.Account, e)
+		f.Resource, f.Subject, f.Beside = named.resource(at), i.subject(named), n > 0
+		f.Forged = or(i.forged(e), at.foreign(f.Resource))
 		if f.Moot == "" && named.Provider != "" && named.Provider != "AWS" {
 			f.Moot = "it is about a resource outside AWS"
 		}
@@ -118,8 +119,7 @@ func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.
 		if step.ID == "" || step.Type == "" || step.ID == f.Resource.ID {
 			continue
 		}
-		f.Beside, f.Resource.Type, f.Resource.ID, f.Resource.Name = true, step.Type, step.ID, ""
-		f.Resource.ARN = arnOf(f.Resource)
+		f.Beside, f.Resource = true, i.Resources[0].site(i.Account, e).byID(step.Type, step.ID)
 		findings = append(findings, f)
 	}
 	return findings, nil
@@ -141,16 +141,13 @@ func (i InspectorFinding) subject(named InspectorResource) finding.Subject {
 }
 
 // forged says why the finding cannot be Inspector's; "" where it can. The account in its ARN is not looked at: an administrator's copy may carry another.
-func (i InspectorFinding) forged(r finding.Resource, e Envelope) string {
+func (i InspectorFinding) forged(e Envelope) string {
 	id, err := arn.Parse(i.ARN)
-	resource, resourceErr := arn.Parse(r.ARN)
 	switch {
 	case err != nil || id.Service != "inspector2":
 		return "its ARN is none of a finding of Inspector"
 	case id.Region != e.Region || id.Partition != partition("", e.Region):
 		return fmt.Sprintf("its ARN is of region %s, and the event of region %s", id.Region, e.Region)
-	case resourceErr == nil && resource.Account != "" && resource.Account != i.Account:
-		return fmt.Sprintf("its resource is of account %s, and the finding of account %s", resource.Account, i.Account)
 	}
 	return ""
 }
@@ -171,11 +168,4 @@ func judgeStatus(f *finding.Finding, status string) error {
 		return &DecodeError{Field: "detail.status", Problem: "is none that Inspector documents"}
 	}
 	return nil
-}
-
-// inspectorSeverities are Inspector's severities. UNTRIAGED says that there is none yet.
-//
-// Source: Inspector2 API reference, Finding (severity).
-var inspectorSeverities = map[string]finding.Severity{
-	"INFORMATIONAL": finding.Informational, "LOW": finding.Low, "MEDIUM": finding.Medium, "HIGH": finding.High, "CRITICAL": finding.Critical,
 }

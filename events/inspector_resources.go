@@ -26,23 +26,30 @@ type InspectorResource struct {
 	} `json:"details"`
 }
 
+// site is where the resource is.
+func (i InspectorResource) site(account string, e Envelope) site {
+	at := site{account: account, region: e.Region}
+	if _, ok := arn.PartitionOf(i.Region); ok {
+		at.region = i.Region
+	}
+	at.partition = partition("", at.region)
+	return at
+}
+
 // resource is the resource in AWS's other words. Of an image it is the repository, for an image is no resource that CloudFormation or AWS Config know; of a version of a function
 // the function. What is of no known type (a repository of code) is named by its id alone.
-func (i InspectorResource) resource(account string, e Envelope) finding.Resource {
-	r := finding.Resource{Account: account, Region: e.Region, ID: i.ID}
-	if _, ok := arn.PartitionOf(i.Region); ok {
-		r.Region = i.Region
-	}
-	r.Partition = partition(i.ID, r.Region)
+func (i InspectorResource) resource(at site) finding.Resource {
+	typ, id := "", i.ID
 	switch i.Type {
 	case "AWS_EC2_INSTANCE":
-		r.Type = "AWS::EC2::Instance"
+		typ = "AWS::EC2::Instance"
 	case "AWS_ECR_CONTAINER_IMAGE", "AWS_ECR_REPOSITORY":
-		r.Type, r.ID = "AWS::ECR::Repository", i.repository()
+		typ, id = "AWS::ECR::Repository", i.repository()
 	case "AWS_LAMBDA_FUNCTION":
-		r.Type, r.ID = "AWS::Lambda::Function", i.function()
+		typ, id = "AWS::Lambda::Function", i.function()
 	}
-	return settled(r)
+	r, _ := at.named(typ, id, id)
+	return r
 }
 
 // repository is the ARN of an image's repository, or its name. The image's own ARN ends with /sha256:DIGEST.
@@ -67,18 +74,4 @@ func (i InspectorResource) function() string {
 	parts := strings.SplitN(a.Resource, ":", 3) // function, name, version
 	a.Resource = strings.Join(parts[:min(2, len(parts))], ":")
 	return a.String()
-}
-
-// settled is a resource with id, ARN and region as they follow from its id, which may be an ARN.
-func settled(r finding.Resource) finding.Resource {
-	a, err := arn.Parse(r.ID)
-	if err != nil {
-		r.ARN = arnOf(r)
-		return r
-	}
-	r.ARN, r.Region = r.ID, or(a.Region, r.Region)
-	if typ, id, ok := arn.Type(a); ok {
-		r.Type, r.ID = typ, id
-	}
-	return r
 }

@@ -28,7 +28,6 @@ func TestInspector(t *testing.T) {
 		},
 		Subject: finding.Subject{"finding": inspectorARN},
 		Report:  finding.Report{Service: "inspector", ID: inspectorARN, Title: "CVE-1", Region: "eu-west-1"},
-		Unread:  "a finding of Inspector does not show the tags as they are",
 	}
 	of := func(change func(*finding.Finding)) finding.Finding {
 		f := found
@@ -108,7 +107,8 @@ func TestInspector(t *testing.T) {
 			"a resource of another account", inspectorEvent(active, `[{"type":"AWS_ECR_REPOSITORY","id":"arn:aws:ecr:eu-west-1:444455556666:repository/a/b"}]`),
 			[]finding.Finding{of(func(f *finding.Finding) {
 				is("AWS::ECR::Repository", "a/b", "arn:aws:ecr:eu-west-1:444455556666:repository/a/b")(f)
-				f.Forged = "its resource is of account 444455556666, and the finding of account 111122223333"
+				f.Resource.Account = "444455556666"
+				f.Forged = "the ARN of its resource names another account than the finding"
 			})},
 		},
 		{

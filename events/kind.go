@@ -59,7 +59,7 @@ func (k Kind) Judge() string {
 
 // All is every kind, in the order in which the documentation lists them.
 func All() []Kind {
-	return []Kind{Config(), Tags(), Create(), GuardDuty(), SecurityHub(), SecurityHubAction(), ConfigRule(), Inspector()}
+	return []Kind{Config(), Tags(), Create(), GuardDuty(), SecurityHub(), SecurityHubAction(), SecurityHubV2(), ConfigRule(), Inspector()}
 }
 
 // A DecodeError says what in an event is not as AWS documents it. It holds nothing of the event's body.

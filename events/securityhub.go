@@ -66,9 +66,19 @@ func decodeSecurityHubAction(e Envelope) ([]finding.Finding, error) {
 	return decodeASFF(e, finding.Press{Name: detail.Action, ARN: e.Resources[0]}, forgedPress(e.Resources[0], e))
 }
 
-// decodeASFF gives the findings of an event whose findings are in ASFF: those that can be read, and of the others the first one's error. forged is what is wrong with the
-// event as a whole.
+// decodeASFF gives the findings of an event whose findings are in ASFF. forged is what is wrong with the event as a whole.
 func decodeASFF(e Envelope, press finding.Press, forged string) ([]finding.Finding, error) {
+	return decodeEach(e, readASFF, func(a asffFinding, f *finding.Finding) {
+		f.Press, f.Forged = press, or(forged, f.Forged)
+		a.judgeState(f, press != finding.Press{})
+	})
+}
+
+// decodeEach reads the findings of an event one by one, has each completed, and makes a finding for each resource that it names: of those that can be read, and of the
+// others it gives the first one's error.
+func decodeEach(
+	e Envelope, read func(text json.RawMessage, place string) (asffFinding, error), complete func(asffFinding, *finding.Finding),
+) ([]finding.Finding, error) {
 	details, err := eachFinding(e.Detail)
 	if err != nil {
 		return nil, err
@@ -76,14 +86,14 @@ func decodeASFF(e Envelope, press finding.Press, forged string) ([]finding.Findi
 	var findings []finding.Finding
 	var unread error
 	for i, detail := range details {
-		a, err := readASFF(detail.finding, fmt.Sprintf("detail.findings[%d]", i))
+		a, err := read(detail.finding, fmt.Sprintf("detail.findings[%d]", i))
 		if err != nil {
 			unread = cmp.Or(unread, err)
 			continue
 		}
 		f := a.finding(e)
-		f.Kind, f.Press, f.Detail, f.Forged = securityHubID, press, detail.whole, or(forged, f.Forged)
-		a.judgeState(&f, press != finding.Press{})
+		f.Kind, f.Detail = securityHubID, detail.whole
+		complete(a, &f)
 		findings = append(findings, a.each(f, a.site(e))...)
 	}
 	return findings, unread

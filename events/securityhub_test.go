@@ -117,7 +117,9 @@ func TestControls(t *testing.T) {
 		{"GuardDuty's newer types", `"Compliance":null,"Id":"` + gdARN + `","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/guardduty","GeneratorId":"x","Types":["TTPs/PenTest:IAMUser/Kali-Linux"]`, "guardduty:PenTest:IAMUser/Kali-Linux", gdARN},
 		{"a GuardDuty type with two hyphens", `"Compliance":null,"Id":"` + gdARN + `","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/guardduty","GeneratorId":"x","Types":["Effects/New:EC2-Some-Thing"]`, "guardduty:New:EC2/Some-Thing", gdARN},
 		{"AWS Config", `"Id":"x","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/config","GeneratorId":"arn","Compliance":{"Status":"FAILED"},"ProductFields":{"aws/config/ConfigRuleName":"s3-rule"}`, "config:s3-rule", "x"},
+		{"a rule of a conformance pack", `"Id":"x","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/config","GeneratorId":"arn","Compliance":{"Status":"FAILED"},"ProductFields":{"aws/config/ConfigRuleName":"s3-rule-conformance-pack-abc123"}`, "config:s3-rule", "x"},
 		{"Inspector", `"Id":"x","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/inspector","GeneratorId":"AWSInspector","Compliance":null,"Types":["Software and Configuration Checks/Vulnerabilities/CVE"]`, "inspector:PACKAGE_VULNERABILITY", "x"},
+		{"Inspector's vulnerability by its id", `"Id":"x","Vulnerabilities":[{"Id":"CVE-1"}],"ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/inspector","GeneratorId":"AWSInspector","Compliance":null,"Types":["Software and Configuration Checks/Vulnerabilities/CVE"]`, "inspector:PACKAGE_VULNERABILITY/CVE-1", "x"},
 		{"Inspector's ports", `"Id":"x","ProductArn":"arn:aws:securityhub:eu-west-1::product/aws/inspector","GeneratorId":"AWSInspector","Compliance":null,"Types":["Software and Configuration Checks/AWS Security Best Practices/Network Reachability"]`, "inspector:NETWORK_REACHABILITY", "x"},
 	}
 	for _, test := range tests {

@@ -31,3 +31,16 @@ func severityOfLabel(label string) finding.Severity {
 	}
 	return severity
 }
+
+// severityOfID is the severity that OCSF gives a number; Unset for 0 (unknown) and 99 (other).
+//
+// Source: OCSF schema 1.6, severity_id.
+func severityOfID(id int) finding.Severity {
+	switch {
+	case id >= 1 && id <= 5:
+		return finding.Informational + finding.Severity(id-1)
+	case id == 6: // fatal
+		return finding.Critical
+	}
+	return finding.Unset
+}
