@@ -17,10 +17,6 @@ var Reasons = []Reason{
 		"Nobody but the root user can change its password and its keys: no role is given the right. Sign in as root, rotate both, and switch multi-factor authentication on.",
 	},
 	{
-		"Stealth:S3/ServerAccessLoggingDisabled",
-		"Where the logs went is not in the finding, and a guess would send them to the wrong bucket. Security Hub's S3.9 finds buckets without logs.",
-	},
-	{
 		"Object:S3/MaliciousFile",
 		"The object is data, not a setting: no remedy deletes data. GuardDuty can tag what it scans; a bucket policy that denies reading by that tag keeps it from everybody.",
 	},

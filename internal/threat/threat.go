@@ -49,7 +49,9 @@ const everyFinding = "guardduty:*"
 func (t Type) Answers(list []remedy.Remedy) []string {
 	var ids []string
 	for _, r := range list {
-		names := slices.ContainsFunc(r.Answers, func(glob string) bool { return glob != everyFinding && fits(glob, t.Control()) })
+		names := slices.ContainsFunc(r.Answers, func(glob string) bool {
+			return strings.HasPrefix(glob, "guardduty:") && glob != everyFinding && fits(glob, t.Control())
+		})
 		if names && slices.ContainsFunc(t.Resources, func(typ string) bool { return fits(r.Resource, typ) }) {
 			ids = append(ids, r.ID)
 		}
