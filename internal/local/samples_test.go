@@ -12,15 +12,20 @@ import (
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
-// TestSamples holds each sample to exactly the rule that its name begins with, and near misses to none, with the patterns as they are and as the demonstration's policy
+// hearsAll is a policy that wants every kind of event, and has the button of the samples.
+const hearsAll = `version: 1
+buttons: [{name: fix, do: fix}]
+tags: [{key: Owner, required: true}]
+rules:
+  - {name: tags, on: [config, tags, create], do: [tags]}
+  - {name: reports, on: [guardduty, securityhub, config-rule, inspector]}
+`
+
+// TestSamples holds each sample to exactly the rule that its name begins with, and near misses to none, with the patterns as they are and as a policy
 // narrows them.
 func TestSamples(t *testing.T) {
 	root := filepath.Join("..", "..", "testdata")
-	data, err := os.ReadFile(filepath.Join(root, "demo", "policy.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := policy.Parse("policy.yaml", data, catalogOf())
+	p, err := policy.Parse("policy.yaml", []byte(hearsAll), catalogOf())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,23 +59,9 @@ func TestSamples(t *testing.T) {
 			if !slices.Equal(whole, want) || !slices.Equal(narrowed, want) {
 				t.Errorf("got %v, and %v by the policy, want %v", whole, narrowed, want)
 			}
-			decodes(t, sample, len(want) > 0)
+			if _, kind, known, err := events.Open(sample); err != nil || known != (len(want) > 0) || known && kind.ID != want[0] {
+				t.Errorf("open: got %s and error %v, want %v", kind.ID, err, want)
+			}
 		})
-	}
-}
-
-// decodes holds a sample to the form that AWS documents.
-func decodes(t *testing.T, sample []byte, wanted bool) {
-	t.Helper()
-	envelope, kind, known, err := events.Open(sample)
-	if err != nil || known != wanted {
-		t.Fatalf("open: got known %t and error %v, want %t", known, err, wanted)
-	}
-	if !known {
-		return
-	}
-	findings, err := kind.Decode(envelope)
-	if err != nil || len(findings) != 1 || findings[0].Resource.Type == "" || findings[0].Resource.ARN == "" {
-		t.Errorf("decode: got %+v and error %v, want one finding with type and ARN", findings, err)
 	}
 }

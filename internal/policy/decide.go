@@ -20,8 +20,8 @@ import (
 // beside its main resource, only what is wanted is decided. Pure: the clock is the finding's time.
 func (p *Policy) Decide(f finding.Finding) []Decision {
 	decisions := p.decideAll(&sight{f: &f})
-	if f.Beside {
-		decisions = slices.DeleteFunc(decisions, func(d Decision) bool { return d.Verdict == Ignored })
+	if f.Beside { // of these, people hear only what a remedy does: the main resource tells of the event
+		decisions = slices.DeleteFunc(decisions, func(d Decision) bool { return d.Verdict == Ignored || d.Remedy == "" })
 	}
 	return decisions
 }

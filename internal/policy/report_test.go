@@ -108,8 +108,14 @@ func TestFindingsOfServices(t *testing.T) {
 func TestWhatStandsBeside(t *testing.T) {
 	p := parseServices(t, services)
 	beside := func(f *finding.Finding) { f.Beside = true }
-	if got := p.Decide(reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside)); len(got) != 0 {
-		t.Errorf("got %+v for what nobody wants", got)
+	for name, f := range map[string]finding.Finding{
+		"nobody wants it":      reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside),
+		"it is told already":   reported("guardduty", "guardduty:New:Thing/X", "AWS::EC2::Instance", beside),
+		"forged like the main": reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside, func(f *finding.Finding) { f.Forged = "x" }),
+	} {
+		if got := p.Decide(f); len(got) != 0 {
+			t.Errorf("%s: got %+v", name, got)
+		}
 	}
 	if got := p.Decide(reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside)); len(got) != 1 {
 		t.Errorf("got %+v, want the decision", got)
