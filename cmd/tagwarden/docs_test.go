@@ -17,7 +17,6 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/remedies"
-	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/threat"
 )
 
@@ -305,101 +304,6 @@ func eventsDocument(kinds []events.Kind) string {
 		fmt.Fprintf(&b, "The policy narrows it by %s.\n", narrowed)
 	}
 	return b.String()
-}
-
-func remediesDocument(list []remedy.Remedy) string {
-	var b strings.Builder
-	b.WriteString("# Remedies\n\n")
-	fmt.Fprintf(&b, generated, "the list remedies.All")
-	b.WriteString("What Tagwarden can put right. A rule names them in `do`. The rights below are all that a remedy can use; the stack gives only those that the\n" +
-		"policy's rules in mode `fix` or `propose` need, and each use is narrowed to the one resource. `tagwarden iam` prints them for your policy.\n\n" +
-		"| remedy | what it does | answers | resources | undo |\n|---|---|---|---|---|\n")
-	for _, r := range list {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | `%s` | %s |\n", r.ID, r.ID, summary(r), backquoted(r.Answers), r.Resource, r.Undo)
-	}
-	for _, r := range list {
-		writeRemedy(&b, r)
-	}
-	return b.String()
-}
-
-func writeRemedy(b *strings.Builder, r remedy.Remedy) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", r.ID, r.Doc)
-	resources := "`" + r.Resource + "`"
-	if r.Resource == "*" {
-		resources = "any taggable type"
-	}
-	undo := map[remedy.UndoKind]string{remedy.Exact: "exact: it comes back as it was", remedy.Nearest: "nearest", remedy.None: "none: it is only ever proposed"}[r.Undo]
-	if r.UndoNote != "" {
-		undo += ". " + r.UndoNote
-	}
-	fmt.Fprintf(b, "| | |\n|---|---|\n| answers | %s |\n| resources | %s |\n| setting | `%s` |\n| undo | %s |\n", backquoted(r.Answers), resources, r.Setting, undo)
-	fmt.Fprintf(b, "\n### Rights of %s\n\nA role is named by the deployment's prefix and the service: `tagwarden-ec2`.\n\n| role | reads | writes | on |\n|---|---|---|---|\n", r.ID)
-	for _, row := range joined(grantRows(r)) {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", row.role, cell(sortedKeys(row.reads)), cell(sortedKeys(row.writes)), row.on)
-	}
-}
-
-// cell is a list of actions, folded where it is long.
-func cell(actions []string) string {
-	if len(actions) <= 12 {
-		return backquoted(actions)
-	}
-	return fmt.Sprintf("<details><summary>%d actions</summary>%s</details>", len(actions), backquoted(actions))
-}
-
-// A grantRow is what one role may do on one kind of resource.
-type grantRow struct {
-	role, on      string
-	reads, writes map[string]bool
-}
-
-// grantRows gathers a remedy's grants by role and resource.
-func grantRows(r remedy.Remedy) []*grantRow {
-	var rows []*grantRow
-	row := func(g remedy.Grant) *grantRow {
-		service, _, _ := strings.Cut(g.Action, ":")
-		role, on := "`"+cmp.Or(g.Role, service)+"`", "`"+g.On+"`"
-		if g.On == "${ARN}" {
-			on = "the resource itself"
-		}
-		i := slices.IndexFunc(rows, func(row *grantRow) bool { return row.role == role && row.on == on })
-		if i < 0 {
-			rows = append(rows, &grantRow{role, on, map[string]bool{}, map[string]bool{}})
-			i = len(rows) - 1
-		}
-		return rows[i]
-	}
-	for _, g := range r.Reads {
-		row(g).reads[g.Action] = true
-	}
-	for _, g := range r.Writes {
-		row(g).writes[g.Action] = true
-	}
-	slices.SortStableFunc(rows, func(a, b *grantRow) int { return cmp.Or(cmp.Compare(a.role, b.role), cmp.Compare(b.on, a.on)) })
-	return rows
-}
-
-// joined says once what every role may do.
-func joined(rows []*grantRow) []*grantRow {
-	roles := map[string]bool{}
-	same := map[string]int{}
-	said := func(row *grantRow) string { return fmt.Sprint(row.on, row.reads, row.writes) }
-	for _, row := range rows {
-		roles[row.role] = true
-		same[said(row)]++
-	}
-	var list []*grantRow
-	for _, row := range rows {
-		switch text := said(row); {
-		case len(roles) == 1 || same[text] < len(roles):
-			list = append(list, row)
-		case same[text] == len(roles):
-			row.role, same[text] = "every role", same[text]+1 // the first one stands for all
-			list = append([]*grantRow{row}, list...)
-		}
-	}
-	return list
 }
 
 func sortedKeys[V any](m map[string]V) []string {
