@@ -33,7 +33,7 @@ func TestDocs(t *testing.T) {
 		make func(t *testing.T, root, had string) string
 	}{
 		{"remedies.md", func(*testing.T, string, string) string { return remediesDocument(remedies.All) }},
-		{"events.md", func(*testing.T, string, string) string { return eventsDocument(events.All()) }},
+		{"events.md", func(_ *testing.T, _, had string) string { return eventsDocument(had, events.All()) }},
 		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
 		{"cli.md", played},
 		{"policy.md", played},
@@ -285,26 +285,6 @@ func firstDifference(a, b string) (line int, inA, inB string) {
 }
 
 const generated = "<!-- Written by `make docs` from %s. Change it there. -->\n\n"
-
-func eventsDocument(kinds []events.Kind) string {
-	var b strings.Builder
-	b.WriteString("# Events\n\n")
-	fmt.Fprintf(&b, generated, "the list events.All")
-	b.WriteString("The kinds of events that Tagwarden hears. A rule names them in `on`. Each is one EventBridge rule, one queue and one function.\n" +
-		"`tagwarden patterns` prints the patterns as your policy narrows them.\n\n| kind | what it tells |\n|---|---|\n")
-	for _, k := range kinds {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", k.ID, k.ID, k.Doc)
-	}
-	for _, k := range kinds {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nThe pattern:\n\n```json\n%s\n```\n\n", k.ID, k.Doc, k.Pattern)
-		narrowed := "nothing"
-		if len(k.Fields) > 0 {
-			narrowed = backquoted(sortedKeys(k.Fields))
-		}
-		fmt.Fprintf(&b, "The policy narrows it by %s.\n", narrowed)
-	}
-	return b.String()
-}
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
