@@ -38,6 +38,7 @@ func TestDocs(t *testing.T) {
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},
+		{"adding-a-remedy.md", played},
 	} {
 		t.Run(document.name, func(t *testing.T) {
 			path := filepath.Join(root, "docs", document.name)
@@ -127,8 +128,9 @@ func (b block) policy() bool {
 func (b block) file() (name, content string, ok bool) {
 	words := strings.Fields(b.info)
 	_, _, quotes := b.golden()
+	_, shows := b.source()
 	switch {
-	case quotes:
+	case quotes, shows:
 		return "", "", false
 	case b.policy():
 		return cmp.Or(strings.Join(words[2:], ""), "policy.yaml"), completed(b.text), true
@@ -171,7 +173,7 @@ func completed(example string) string {
 	return example
 }
 
-// played is a document with the output of its commands as they answer now, and with the samples that it quotes. Its files lie in one folder, in which its ```console blocks
+// played is a document with the output of its commands as they answer now, and with the samples and files that it quotes. Its files lie in one folder, in which its ```console blocks
 // are run in their order.
 func played(t *testing.T, root, document string) string {
 	t.Chdir(written(t, document))
@@ -181,7 +183,10 @@ func played(t *testing.T, root, document string) string {
 		out.WriteString(document[done:b.at])
 		done = b.at + len(b.text)
 		sample, section, quotes := b.golden()
+		source, shows := b.source()
 		switch {
+		case shows:
+			out.WriteString(whole(t, filepath.Join(root, source)))
 		case quotes:
 			out.WriteString(quoted(t, filepath.Join(root, "internal", "notify", "testdata", sample+".golden"), section))
 		case b.info == "console":
@@ -209,14 +214,29 @@ func (b block) golden() (sample, section string, ok bool) {
 	return words[2], words[3], true
 }
 
-// quoted is a section of a sample: what stands behind "SECTION:" until the next one.
-func quoted(t *testing.T, path, section string) string {
+// source is the file of this module that a block shows: ```go PATH.
+func (b block) source() (path string, ok bool) {
+	words := strings.Fields(b.info)
+	if len(words) != 2 || words[0] != "go" {
+		return "", false
+	}
+	return words[1], true
+}
+
+// whole is the text of a file.
+func whole(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(text), "\n"+section+":\n")
+	return string(text)
+}
+
+// quoted is a section of a sample: what stands behind "SECTION:" until the next one.
+func quoted(t *testing.T, path, section string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(whole(t, path), "\n"+section+":\n")
 	if !found {
 		t.Fatalf("%s has no section %s", path, section)
 	}
