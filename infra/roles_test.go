@@ -185,6 +185,9 @@ func statements(d rights.Document) []policyStatement {
 	list := make([]policyStatement, len(d.Statement))
 	for i, s := range d.Statement {
 		list[i] = policyStatement{Sid: s.Sid, Effect: s.Effect, Action: s.Action, Resource: s.Resource}
+		if s.Condition != nil {
+			list[i].Condition = s.Condition
+		}
 	}
 	return list
 }

@@ -363,6 +363,9 @@ func grantRows(r remedy.Remedy) []*grantRow {
 		if g.On == "${ARN}" {
 			on = "the resource itself"
 		}
+		for _, key := range sortedKeys(g.When) {
+			on += " if `" + key + "` is " + backquoted(g.When[key])
+		}
 		i := slices.IndexFunc(rows, func(row *grantRow) bool { return row.role == role && row.on == on })
 		if i < 0 {
 			rows = append(rows, &grantRow{role, on, map[string]bool{}, map[string]bool{}})

@@ -42,17 +42,17 @@ func (g grant) service() string {
 
 // on is the grant's template for all resources of a type.
 func (g grant) on(typ string) string {
-	if g.On != theVery {
+	if !strings.HasPrefix(g.On, theVery) {
 		return g.On
 	}
-	if format, ok := arn.Format(typ); ok {
-		return format
+	format, ok := arn.Format(typ)
+	if !ok { // the table knows no ARN of this type: the narrowest thing that surely holds it is its service
+		format = "arn:${Partition}:" + arn.Service(typ) + ":*:*:*"
 	}
-	// The table knows no ARN of this type: the narrowest thing that surely holds it is its service.
-	return "arn:${Partition}:" + arn.Service(typ) + ":*:*:*"
+	return format + strings.TrimPrefix(g.On, theVery)
 }
 
-// theVery stands alone in a grant for the very resource.
+// theVery begins a grant for the very resource.
 const theVery = "${ARN}"
 
 // covers tells whether a list of type globs holds a type. An empty list holds all.

@@ -27,13 +27,13 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	var permissions []permission
 	for _, g := range list {
 		on := replace.Replace(g.On)
-		if g.On == theVery {
+		if suffix, very := strings.CutPrefix(g.On, theVery); very {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = literal(usual(res))
+			on = literal(usual(res)) + suffix
 		}
-		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes})
+		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes, when: g.When})
 	}
 	d := document(permissions)
 	if size := d.Size(); size > MaxSession {
