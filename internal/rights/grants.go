@@ -46,11 +46,19 @@ func (g grant) on(typ string) string {
 		return g.On
 	}
 	format, ok := arn.Format(typ)
+	if unowned[typ] {
+		format = strings.Replace(format, ":*:", "::", 1)
+	}
 	if !ok { // the table knows no ARN of this type: the narrowest thing that surely holds it is its service
 		format = "arn:${Partition}:" + arn.Service(typ) + ":*:*:*"
 	}
 	return format + strings.TrimPrefix(g.On, theVery)
 }
+
+// unowned are the types whose ARNs name an account in some events, and none in policies.
+//
+// Source: Service Authorization Reference, "Resource types defined by Amazon EC2" (image, snapshot).
+var unowned = map[string]bool{"AWS::EC2::Image": true, "AWS::EC2::Snapshot": true}
 
 // theVery begins a grant for the very resource.
 const theVery = "${ARN}"

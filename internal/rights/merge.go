@@ -42,7 +42,7 @@ func gather(permissions []permission) []*right {
 	rights := map[string]*right{}
 	for _, p := range permissions {
 		condition := conditionOf(p.when)
-		key := fmt.Sprint(p.action, condition) // maps print in the order of their keys
+		key := fmt.Sprint(p.action, "\x00", condition) // a map prints in the order of its keys
 		r := rights[key]
 		if r == nil {
 			r = &right{action: p.action, resources: map[string]bool{}, condition: condition}

@@ -179,6 +179,11 @@ func TestSession(t *testing.T) {
 			"Write1: logs:PutRetentionPolicy on arn:aws:logs:eu-west-1:111122223333:log-group:/app:*; Write2: logs:TagResource on arn:aws:logs:eu-west-1:111122223333:log-group:/app",
 		},
 		{
+			"a snapshot without its account",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0abc"},
+			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0abc",
+		},
+		{
 			"no ARN",
 			finding.Resource{Type: "AWS::S3::Bucket", ID: "data"},
 			"remedy tags acts on the very resource, and the ARN of AWS::S3::Bucket data is not known",
