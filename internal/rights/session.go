@@ -27,13 +27,13 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	var permissions []permission
 	for _, g := range list {
 		on := replace.Replace(g.On)
-		if g.On == theVery {
+		if suffix, very := strings.CutPrefix(g.On, theVery); very {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = literal(usual(res))
+			on = literal(usual(res)) + suffix
 		}
-		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes})
+		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes, when: g.When})
 	}
 	d := document(permissions)
 	if size := d.Size(); size > MaxSession {
@@ -42,12 +42,17 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	return d, nil
 }
 
-// usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have.
+// usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have, that of a
+// snapshot without its account.
 func usual(res finding.Resource) string {
-	if a, ok := arn.For(res.Type, res.Partition, res.Region, res.Account, res.ARN); ok {
-		return a.String()
+	a, ok := arn.For(res.Type, res.Partition, res.Region, res.Account, res.ARN)
+	switch {
+	case !ok:
+		return res.ARN
+	case unowned[res.Type]:
+		a.Account = ""
 	}
-	return res.ARN
+	return a.String()
 }
 
 // literal writes an ARN so that no character of it is a wildcard or a variable to IAM. Names of some resources may hold them, and so could widen a session.
