@@ -47,7 +47,7 @@ type keyDeletion struct {
 }
 
 func readKeyDeletion(ctx context.Context, cfg aws.Config, r finding.Resource) (keyDeletion, error) {
-	out, err := kms.NewFromConfig(cfg).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: keyID(r)})
+	out, err := kms.NewFromConfig(cfg).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyDeletion{}, remedy.Explain("read the state of "+r.String(), err, noKey)
 	}
@@ -70,11 +70,11 @@ func writeKeyDeletion(ctx context.Context, cfg aws.Config, r finding.Resource, f
 	c := kms.NewFromConfig(cfg)
 	switch was, is := pendingDeletion(from.State), pendingDeletion(to.State); {
 	case was && !is:
-		if _, err := c.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: keyID(r)}); err != nil {
+		if _, err := c.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: aws.String(idOf(r))}); err != nil {
 			return remedy.Explain("cancel the deletion of "+r.String(), err, noKey)
 		}
 	case !was && is:
-		if _, err := c.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: keyID(r), PendingWindowInDays: aws.Int32(longestWindow)}); err != nil {
+		if _, err := c.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: aws.String(idOf(r)), PendingWindowInDays: aws.Int32(longestWindow)}); err != nil {
 			return remedy.Explain("schedule the deletion of "+r.String(), err, noKey)
 		}
 	}

@@ -45,14 +45,14 @@ type keyRotation struct {
 
 func readKeyRotation(ctx context.Context, cfg aws.Config, r finding.Resource) (keyRotation, error) {
 	c := kms.NewFromConfig(cfg)
-	key, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: keyID(r)})
+	key, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyRotation{}, remedy.Explain("read the key "+r.String(), err, noKey)
 	}
 	if why := unrotatable(key.KeyMetadata); why != "" {
 		return keyRotation{}, &remedy.RefusedError{Why: why}
 	}
-	out, err := c.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: keyID(r)})
+	out, err := c.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyRotation{}, remedy.Explain("read the rotation of "+r.String(), err, noKey)
 	}
@@ -97,12 +97,12 @@ func fixKeyRotation(s keyRotation, p remedy.Params) (keyRotation, error) {
 func writeKeyRotation(ctx context.Context, cfg aws.Config, r finding.Resource, _, to keyRotation) error {
 	c := kms.NewFromConfig(cfg)
 	if !to.Enabled {
-		if _, err := c.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: keyID(r)}); err != nil {
+		if _, err := c.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: aws.String(idOf(r))}); err != nil {
 			return remedy.Explain("disable the rotation of "+r.String(), err, noKey)
 		}
 		return nil
 	}
-	if _, err := c.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: keyID(r), RotationPeriodInDays: unlessZero(to.PeriodInDays)}); err != nil {
+	if _, err := c.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: aws.String(idOf(r)), RotationPeriodInDays: unlessZero(to.PeriodInDays)}); err != nil {
 		return remedy.Explain("enable the rotation of "+r.String(), err, noKey)
 	}
 	return nil
