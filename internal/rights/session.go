@@ -26,20 +26,47 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	replace := strings.NewReplacer("${Partition}", res.Partition, "${Region}", res.Region, "${Account}", res.Account)
 	var permissions []permission
 	for _, g := range list {
-		on := replace.Replace(g.On)
+		on := []string{replace.Replace(g.On)}
 		if g.On == theVery {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = literal(usual(res))
+			on = theVeryOf(res)
 		}
-		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes})
+		for _, name := range on {
+			permissions = append(permissions, permission{action: g.Action, resource: name, writes: g.writes})
+		}
 	}
 	d := document(permissions)
 	if size := d.Size(); size > MaxSession {
 		return Document{}, fmt.Errorf("the session policy of %s for %s has %d characters, AWS takes %d", r.ID, res, size, MaxSession)
 	}
 	return d, nil
+}
+
+// theVeryOf are the patterns that hold the very resource and no other, where an event may name it in another way than the calls on it are checked against: GuardDuty tells no
+// path of users and roles, so that one without a path may have any (a name is one user's or one role's in an account); and the ARNs of snapshots and images have an account in
+// some events and none in a check.
+//
+// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is); Service Authorization Reference, "Actions, resources, and
+// condition keys for Amazon EC2" (resource types image and snapshot).
+func theVeryOf(res finding.Resource) []string {
+	patterns := []string{literal(usual(res))}
+	a, err := arn.Parse(usual(res))
+	if err != nil {
+		return patterns
+	}
+	kind, name, _ := strings.Cut(a.Resource, "/")
+	format, _ := arn.Format(res.Type)
+	switch {
+	case (res.Type == "AWS::IAM::User" || res.Type == "AWS::IAM::Role") && !strings.Contains(name, "/"):
+		a.Resource = kind + "/*/" + literal(name)
+	case strings.HasPrefix(format, "arn:${Partition}:ec2:${Region}:*:") && a.Account != "":
+		a.Account, a.Resource = "", literal(a.Resource)
+	default:
+		return patterns
+	}
+	return append(patterns, a.String())
 }
 
 // usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have.
