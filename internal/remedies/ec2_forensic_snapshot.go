@@ -102,7 +102,7 @@ func volumesOf(instance types.Instance) []string {
 func evidenceSnapshots(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string][]string, error) {
 	found := map[string][]string{}
 	pages := ec2.NewDescribeSnapshotsPaginator(client, &ec2.DescribeSnapshotsInput{
-		OwnerIds: []string{"self"}, Filters: []types.Filter{filter("tag:"+purposeTag, evidencePurpose), filter("tag:"+evidenceOf, r.ID)},
+		OwnerIds: []string{"self"}, Filters: []types.Filter{filter("tag:"+purposeTag, evidencePurpose), filter("tag:"+evidenceOf, idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -178,7 +178,7 @@ func keepEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, n
 	if err != nil {
 		return err
 	}
-	spec := types.InstanceSpecification{InstanceId: &r.ID}
+	spec := types.InstanceSpecification{InstanceId: aws.String(idOf(r))}
 	for _, device := range instance.BlockDeviceMappings {
 		switch {
 		case device.Ebs == nil || slices.Contains(volumes, aws.ToString(device.Ebs.VolumeId)):
@@ -189,11 +189,11 @@ func keepEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, n
 		}
 	}
 	_, err = client.CreateSnapshots(ctx, &ec2.CreateSnapshotsInput{
-		InstanceSpecification: &spec, Description: aws.String("Evidence of finding " + name + " about " + r.ID),
-		TagSpecifications: ec2Tags(types.ResourceTypeSnapshot, purposeTag, evidencePurpose, evidenceOf, r.ID, evidenceFor, name),
+		InstanceSpecification: &spec, Description: aws.String("Evidence of finding " + name + " about " + idOf(r)),
+		TagSpecifications: ec2Tags(types.ResourceTypeSnapshot, purposeTag, evidencePurpose, evidenceOf, idOf(r), evidenceFor, name),
 	})
 	if err != nil {
-		return remedy.Explain("make snapshots of "+r.String(), err, instanceNotFound)
+		return remedy.Explain("make snapshots of "+r.String(), err, noInstance)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func readIsolation(ctx context.Context, cfg aws.Config, r finding.Resource) (iso
 // interfacesOf are the interfaces that are attached to an instance.
 func interfacesOf(ctx context.Context, client *ec2.Client, r finding.Resource) ([]types.NetworkInterface, error) {
 	var interfaces []types.NetworkInterface
-	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", r.ID)}})
+	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

@@ -60,7 +60,7 @@ const ruleARNs = "arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/
 
 func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) (securityGroup, error) {
 	client := ec2.NewFromConfig(cfg)
-	out, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{r.ID}})
+	out, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{idOf(r)}})
 	if err != nil {
 		return securityGroup{}, remedy.Explain("read "+r.String(), err, noGroup...)
 	}
@@ -78,7 +78,7 @@ func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) 
 // groupRules are the rules of a group, by what they permit.
 func groupRules(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string]types.SecurityGroupRule, error) {
 	rules := map[string]types.SecurityGroupRule{}
-	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{filter("group-id", r.ID)}})
+	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{filter("group-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -139,9 +139,9 @@ func addRule(ctx context.Context, client *ec2.Client, r finding.Resource, text s
 		tags = ec2Tags(types.ResourceTypeSecurityGroupRule, notes[1:]...)
 	}
 	if rule.egress {
-		_, err = client.AuthorizeSecurityGroupEgress(ctx, &ec2.AuthorizeSecurityGroupEgressInput{GroupId: &r.ID, IpPermissions: permissions, TagSpecifications: tags})
+		_, err = client.AuthorizeSecurityGroupEgress(ctx, &ec2.AuthorizeSecurityGroupEgressInput{GroupId: aws.String(idOf(r)), IpPermissions: permissions, TagSpecifications: tags})
 	} else {
-		_, err = client.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &r.ID, IpPermissions: permissions, TagSpecifications: tags})
+		_, err = client.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(idOf(r)), IpPermissions: permissions, TagSpecifications: tags})
 	}
 	switch {
 	case remedy.Is(err, "RulesPerSecurityGroupLimitExceeded"):
@@ -157,12 +157,12 @@ func addRule(ctx context.Context, client *ec2.Client, r finding.Resource, text s
 // removeRules removes rules by their ids.
 func removeRules(ctx context.Context, client *ec2.Client, r finding.Resource, ingress, egress []string) error {
 	if len(ingress) > 0 {
-		if _, err := client.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: &r.ID, SecurityGroupRuleIds: ingress}); err != nil {
+		if _, err := client.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: aws.String(idOf(r)), SecurityGroupRuleIds: ingress}); err != nil {
 			return remedy.Explain("remove inbound rules of "+r.String(), err, noGroup...)
 		}
 	}
 	if len(egress) > 0 {
-		if _, err := client.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: &r.ID, SecurityGroupRuleIds: egress}); err != nil {
+		if _, err := client.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: aws.String(idOf(r)), SecurityGroupRuleIds: egress}); err != nil {
 			return remedy.Explain("remove outbound rules of "+r.String(), err, noGroup...)
 		}
 	}
