@@ -139,3 +139,10 @@ func TestFlowLogsThatAWSDoesNotDelete(t *testing.T) {
 		t.Error("got no error, though EC2 says that the flow log is not deleted")
 	}
 }
+
+// TestVPCThatIsNotShown holds that a VPC which EC2 leaves out is not one without flow logs.
+func TestVPCThatIsNotShown(t *testing.T) {
+	if got, err := readFlowLogs(t.Context(), ec2Answer(`<DescribeVpcsResponse/>`).config(), vpc("vpc-1")); err == nil || errors.Is(err, remedy.ErrGone) {
+		t.Errorf("got %v, %v; want that it is not known", got, err)
+	}
+}

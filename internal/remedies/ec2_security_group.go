@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -60,15 +59,17 @@ const ruleARNs = "arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/
 
 func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) (securityGroup, error) {
 	client := ec2.NewFromConfig(cfg)
+	tried := "read " + r.String()
 	out, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{idOf(r)}})
 	if err != nil {
-		return securityGroup{}, remedy.Explain("read "+r.String(), err, noGroup...)
+		return securityGroup{}, remedy.Explain(tried, err, noGroup...)
 	}
-	if len(out.SecurityGroups) == 0 {
-		return securityGroup{}, fmt.Errorf("read %s: AWS shows no group, and does not say that there is none", r)
+	group, err := only(tried, out.SecurityGroups)
+	if err != nil {
+		return securityGroup{}, err
 	}
 	rules, err := groupRules(ctx, client, r)
-	s := securityGroup{Name: aws.ToString(out.SecurityGroups[0].GroupName), Rules: make(map[string]ruleNotes, len(rules))}
+	s := securityGroup{Name: aws.ToString(group.GroupName), Rules: make(map[string]ruleNotes, len(rules))}
 	for text, rule := range rules {
 		s.Rules[text] = notesOf(rule)
 	}
@@ -144,6 +145,8 @@ func addRule(ctx context.Context, client *ec2.Client, r finding.Resource, text s
 		_, err = client.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(idOf(r)), IpPermissions: permissions, TagSpecifications: tags})
 	}
 	switch {
+	case remedy.Is(err, "InvalidPermission.Duplicate"): // somebody was quicker, and it is as it should be
+		return nil
 	case remedy.Is(err, "RulesPerSecurityGroupLimitExceeded"):
 		return &remedy.RefusedError{Why: "The security group has no room for the rule " + text + ": remove rules, or have the quota raised.", Err: err}
 	case remedy.Is(err, slices.Concat(noGroup, noPrefixList)...):

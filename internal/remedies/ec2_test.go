@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -46,3 +47,19 @@ func plantVPC(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 
 // ec2Answer is what EC2 answers, whatever is asked: the one operation that a test is about.
 func ec2Answer(body string) canned { return canned{"text/xml", body} }
+
+// An ec2Failure is the code with which EC2 fails whatever is asked.
+type ec2Failure string
+
+// Do gives the failure.
+func (code ec2Failure) Do(r *http.Request) (*http.Response, error) {
+	answer, err := ec2Answer("<Response><Errors><Error><Code>" + string(code) + "</Code></Error></Errors></Response>").Do(r)
+	answer.StatusCode = http.StatusBadRequest
+	return answer, err
+}
+
+func (code ec2Failure) config() aws.Config {
+	cfg := canned{}.config()
+	cfg.HTTPClient, cfg.RetryMaxAttempts = code, 1
+	return cfg
+}
