@@ -3,7 +3,6 @@ package remedies
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -31,9 +30,6 @@ func (s *policyStatements) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
-
-// errMeanwhile says that somebody wrote between our read and our write; the next try reads again.
-var errMeanwhile = errors.New("somebody changed it meanwhile")
 
 // replace puts the statements of some identities in the place of those that were read, new ones at the end.
 func (d *policyDocument) replace(ids []string, from, to bucketPolicy) error {
