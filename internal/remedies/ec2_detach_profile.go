@@ -79,7 +79,7 @@ var attached = []types.IamInstanceProfileAssociationState{types.IamInstanceProfi
 // profileAssociation is what ties an instance to its profile; nil if it has none.
 func profileAssociation(ctx context.Context, client *ec2.Client, r finding.Resource) (*types.IamInstanceProfileAssociation, error) {
 	pages := ec2.NewDescribeIamInstanceProfileAssociationsPaginator(client, &ec2.DescribeIamInstanceProfileAssociationsInput{
-		Filters: []types.Filter{filter("instance-id", r.ID)},
+		Filters: []types.Filter{filter("instance-id", idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -110,13 +110,13 @@ func writeInstanceProfile(ctx context.Context, cfg aws.Config, r finding.Resourc
 		return nil
 	}
 	_, err := client.AssociateIamInstanceProfile(ctx, &ec2.AssociateIamInstanceProfileInput{
-		InstanceId: &r.ID, IamInstanceProfile: &types.IamInstanceProfileSpecification{Arn: &to.Profile},
+		InstanceId: aws.String(idOf(r)), IamInstanceProfile: &types.IamInstanceProfileSpecification{Arn: &to.Profile},
 	})
 	if remedy.Is(err, "InvalidParameterValue") {
 		return &remedy.RefusedError{Why: "The instance profile " + to.Profile + " cannot be attached, it was probably deleted: make it again or attach another one.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("attach an instance profile to "+r.String(), err, instanceNotFound)
+		return remedy.Explain("attach an instance profile to "+r.String(), err, noInstance)
 	}
 	return nil
 }

@@ -99,17 +99,17 @@ var unstoppable = []string{"OperationNotPermitted", "UnsupportedOperation"}
 func writeInstanceState(ctx context.Context, cfg aws.Config, r finding.Resource, _, to instanceState) error {
 	client := ec2.NewFromConfig(cfg)
 	if to.State == types.InstanceStateNameRunning {
-		if _, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{r.ID}}); err != nil {
-			return remedy.Explain("start "+r.String(), err, instanceNotFound)
+		if _, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{idOf(r)}}); err != nil {
+			return remedy.Explain("start "+r.String(), err, noInstance)
 		}
 		return nil
 	}
-	_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{r.ID}})
+	_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{idOf(r)}})
 	if remedy.Is(err, unstoppable...) {
 		return &remedy.RefusedError{Why: "The instance cannot be stopped: it is protected against stopping, or a Spot instance of a one-time request. Isolate it instead.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("stop "+r.String(), err, instanceNotFound)
+		return remedy.Explain("stop "+r.String(), err, noInstance)
 	}
 	return nil
 }

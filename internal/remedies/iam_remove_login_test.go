@@ -19,7 +19,7 @@ var iamRemoveLoginCases = []remedytest.Case{{
 		if err != nil {
 			return p, err
 		}
-		_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: iamName(p.Resource), Password: aws.String("Planted-4-the-test")})
+		_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("tagwarden-unused-login"), Password: aws.String("Planted-4-the-test")})
 		return p, err
 	},
 }}

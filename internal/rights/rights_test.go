@@ -184,6 +184,23 @@ func TestSession(t *testing.T) {
 			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0abc",
 		},
 		{
+			"a role whose path is not told",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ARN: "arn:aws:iam::111122223333:role/app"},
+			"Read1: iam:ListRoleTags on arn:aws:iam::111122223333:role/*/app arn:aws:iam::111122223333:role/app; " +
+				"Write1: iam:TagRole on arn:aws:iam::111122223333:role/*/app arn:aws:iam::111122223333:role/app",
+		},
+		{
+			"a role whose path is told",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ARN: "arn:aws:iam::111122223333:role/team/app"},
+			"Read1: iam:ListRoleTags on arn:aws:iam::111122223333:role/team/app; Write1: iam:TagRole on arn:aws:iam::111122223333:role/team/app",
+		},
+		{
+			"a snapshot, whose ARN has no account where it is checked",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-1"},
+			"Read1: ec2:DescribeTags on *; " +
+				"Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-1",
+		},
+		{
 			"no ARN",
 			finding.Resource{Type: "AWS::S3::Bucket", ID: "data"},
 			"remedy tags acts on the very resource, and the ARN of AWS::S3::Bucket data is not known",

@@ -26,20 +26,37 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	replace := strings.NewReplacer("${Partition}", res.Partition, "${Region}", res.Region, "${Account}", res.Account)
 	var permissions []permission
 	for _, g := range list {
-		on := replace.Replace(g.On)
+		on := []string{replace.Replace(g.On)}
 		if suffix, very := strings.CutPrefix(g.On, theVery); very {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = literal(usual(res)) + suffix
+			on = theVeryOf(res, suffix)
 		}
-		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes, when: g.When})
+		for _, name := range on {
+			permissions = append(permissions, permission{action: g.Action, resource: name, writes: g.writes, when: g.When})
+		}
 	}
 	d := document(permissions)
 	if size := d.Size(); size > MaxSession {
 		return Document{}, fmt.Errorf("the session policy of %s for %s has %d characters, AWS takes %d", r.ID, res, size, MaxSession)
 	}
 	return d, nil
+}
+
+// theVeryOf are the patterns that hold the very resource and no other. GuardDuty tells no path of users and roles, so that one without a path may have any: a name is one
+// user's or one role's in an account.
+//
+// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is).
+func theVeryOf(res finding.Resource, suffix string) []string {
+	patterns := []string{literal(usual(res)) + suffix}
+	a, err := arn.Parse(usual(res))
+	kind, name, _ := strings.Cut(a.Resource, "/")
+	if err != nil || res.Type != "AWS::IAM::User" && res.Type != "AWS::IAM::Role" || strings.Contains(name, "/") {
+		return patterns
+	}
+	a.Resource = kind + "/*/" + literal(name)
+	return append(patterns, a.String()+suffix)
 }
 
 // usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have, that of a

@@ -139,6 +139,9 @@ func longNamed(typ string) finding.Resource {
 	here := strings.NewReplacer("${Partition}", "aws-us-gov", "${Region}", "us-gov-west-1", "${Account}", "111122223333").Replace(format)
 	here = strings.Replace(here, ":*:", "::", 1) // an account that some ARNs leave out
 	name := strings.Repeat("n", 200)
+	if strings.HasPrefix(typ, "AWS::EC2::") {
+		name = strings.Repeat("n", 40) // EC2 makes its ids, and they are short
+	}
 	return finding.Resource{
 		Partition: "aws-us-gov", Account: "111122223333", Region: "us-gov-west-1", Type: typ, ID: name,
 		ARN: strings.ReplaceAll(strings.Replace(here, "*", name, 1), "*", "more"),
@@ -160,6 +163,10 @@ var beyond = []string{
 	"ec2-forensic-snapshot ec2:CreateTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:CreateAction:[CreateSnapshots]]]",
 	"ec2-forensic-snapshot ec2:DeleteSnapshot arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:ResourceTag/tagwarden:purpose:[evidence]]]",
 	"ec2-isolate ec2:CreateSecurityGroup arn:${Partition}:ec2:${Region}:${Account}:security-group/*",
+	"ec2-isolate ec2:CreateSnapshots arn:${Partition}:ec2:${Region}:${Account}:volume/*",
+	"ec2-isolate ec2:CreateSnapshots arn:${Partition}:ec2:${Region}::snapshot/*",
+	"ec2-isolate ec2:CreateTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:CreateAction:[CreateSnapshots]]]",
+	"ec2-isolate ec2:DeleteTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:ResourceTag/tagwarden:purpose:[evidence]]]",
 	"ec2-isolate ec2:CreateSecurityGroup arn:${Partition}:ec2:${Region}:*:vpc/*",
 	"ec2-isolate ec2:CreateTags arn:${Partition}:ec2:${Region}:${Account}:security-group/* [StringEquals:map[ec2:CreateAction:[CreateSecurityGroup]]]",
 	"ec2-isolate ec2:ModifyNetworkInterfaceAttribute arn:${Partition}:ec2:${Region}:${Account}:network-interface/*",
@@ -198,7 +205,7 @@ func TestSessionsAreNarrow(t *testing.T) {
 			}
 			for _, s := range d.Statement {
 				for _, on := range s.Resource {
-					if on == "*" || on == res.ARN || on == res.ARN+":*" {
+					if on == "*" || on == res.ARN || on == res.ARN+":*" || on == strings.Replace(res.ARN, "/", "/*/", 1) { // the last is whatever path a user or role has
 						continue
 					}
 					on = strings.NewReplacer("aws-us-gov", "${Partition}", "us-gov-west-1", "${Region}", "111122223333", "${Account}").Replace(on)
