@@ -27,7 +27,7 @@ var elbDeletionProtectionCases = []remedytest.Case{
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantLoadBalancer(ctx, cfg, "tagwarden-protect-app", types.LoadBalancerTypeEnumApplication)
 		},
-		Meddle: meddleIdleTimeout,
+		Meddle: meddleIdleTimeout, Beside: besideInLoadBalancer("deletion_protection.enabled"),
 	},
 }
 
@@ -41,7 +41,7 @@ var elbDropInvalidHeadersCases = []remedytest.Case{
 			}
 			return p, setAttribute(ctx, cfg, p, "routing.http.drop_invalid_header_fields.enabled", "false") // AWS shows it so by itself
 		},
-		Meddle: meddleIdleTimeout,
+		Meddle: meddleIdleTimeout, Beside: besideInLoadBalancer("routing.http.drop_invalid_header_fields.enabled"),
 	},
 }
 

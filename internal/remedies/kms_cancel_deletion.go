@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -33,25 +32,22 @@ When not to use it: where keys are deleted as a matter of routine. Exempt those 
 	Examples: []remedy.Example{
 		{
 			Name:   "a key that is about to be deleted",
-			Before: `{"State":"PendingDeletion","DeletionDate":"2026-12-01T08:00:00Z"}`,
+			Before: `{"State":"PendingDeletion"}`,
 			After:  `{"State":"Disabled"}`,
 		},
 		{Name: "a key in use", Before: `{"State":"Enabled"}`, After: `{"State":"Enabled"}`},
 	},
 }
 
-// A keyDeletion is whether and when a key is going to be deleted.
-type keyDeletion struct {
-	State        types.KeyState
-	DeletionDate time.Time `json:",omitzero"` // zero where none is set: a multi-Region primary key waits for its replicas
-}
+// A keyDeletion is whether a key is going to be deleted. The day is no part of it: an undo cannot bring that back, and would look as if it had failed.
+type keyDeletion struct{ State types.KeyState }
 
 func readKeyDeletion(ctx context.Context, cfg aws.Config, r finding.Resource) (keyDeletion, error) {
 	out, err := kms.NewFromConfig(cfg).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: keyID(r)})
 	if err != nil {
 		return keyDeletion{}, remedy.Explain("read the state of "+r.String(), err, noKey)
 	}
-	return keyDeletion{State: out.KeyMetadata.KeyState, DeletionDate: aws.ToTime(out.KeyMetadata.DeletionDate)}, nil
+	return keyDeletion{State: out.KeyMetadata.KeyState}, nil
 }
 
 func fixKeyDeletion(s keyDeletion, _ remedy.Params) (keyDeletion, error) {

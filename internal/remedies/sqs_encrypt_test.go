@@ -18,9 +18,10 @@ var sqsEncryptCases = []remedytest.Case{
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantQueue(ctx, cfg, "tagwarden-encrypt")
 		},
+		Beside: besideInQueue,
 		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 			_, err := sqs.NewFromConfig(cfg).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
-				QueueUrl: aws.String(p.Names["url"]), Attributes: map[string]string{"KmsDataKeyReusePeriodSeconds": "600"},
+				QueueUrl: aws.String(p.Names["url"]), Attributes: map[string]string{"VisibilityTimeout": "45"},
 			})
 			return err
 		},
