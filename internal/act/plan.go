@@ -123,6 +123,9 @@ func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned
 	}
 	p.entry.Change = without(p.entry.Change, foreign)
 	if !todo.Empty() {
+		if err := a.unsettled(p); err != nil {
+			return p, err
+		}
 		to, err := todo.Apply(p.from)
 		p.to = remedy.State(to)
 		return p, err
