@@ -18,7 +18,11 @@ import (
 
 // plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
 func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
+	in, err := a.whole(ctx, in)
 	p := planned{admitted: in, guard: guard.New(in.remedy)}
+	if err != nil {
+		return p, err
+	}
 	cfg, err := a.Reach(ctx, in.remedy, in.target, in.entry.ID)
 	if err != nil {
 		return p, err

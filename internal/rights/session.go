@@ -15,7 +15,7 @@ import (
 const MaxSession = 2048
 
 // Session gives the session policy of one use: the remedy's grants for the resource's type, on the very resource. Together with the service role, of which a
-// session can only ever have less, it is what the use may do.
+// session can only ever have less, it is what the use may do. Where the resource's ARN is not known and the remedy can find it out, the session is for that alone.
 //
 // An error says that there can be no such session: no grant for the type, a resource whose ARN is not known, or a policy that is too long. It is final.
 func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
@@ -25,7 +25,11 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	}
 	replace := strings.NewReplacer("${Partition}", res.Partition, "${Region}", res.Region, "${Account}", res.Account)
 	var permissions []permission
+	unknown := res.ARN == "" && r.Find != nil
 	for _, g := range list {
+		if (g.For == remedy.ForARN) != unknown {
+			continue
+		}
 		on := replace.Replace(g.On)
 		if g.On == theVery {
 			if res.ARN == "" {

@@ -75,6 +75,7 @@ type life struct {
 	guard  *guard.Guard
 	meddle func() error
 	beside func() (any, error) // nil: not asked
+	asked  finding.Resource    // as a finding names it
 	fixing span
 	after  remedy.State // as it was read after the fix
 	// untouched is what stands beside the setting, before the fix.
@@ -94,6 +95,12 @@ const act = wiring.ActTimeout
 func (l *life) live() (change.Change, []string) {
 	t := l.t
 	t.Helper()
+	l.asked = l.p.Resource
+	whole, err := l.whole(l.cfg)
+	if err != nil {
+		t.Fatalf("find the resource: %v", err)
+	}
+	l.p.Resource = whole
 	before := l.read("read")
 	fixed, fix := l.plan(before)
 	if fix.Empty() {
@@ -112,6 +119,14 @@ func (l *life) live() (change.Change, []string) {
 		t.Error(err)
 	}
 	return fix, l.guard.Calls()
+}
+
+// whole is the resource with its ARN.
+func (l *life) whole(cfg aws.Config) (finding.Resource, error) {
+	if l.remedy.Find == nil || l.asked.ARN != "" {
+		return l.asked, nil
+	}
+	return l.remedy.Find(l.ctx, cfg, l.asked)
 }
 
 // fix writes what was planned, and sees that this and nothing else was done.

@@ -128,7 +128,11 @@ func denials(t testing.TB, l *life, cfg aws.Config) {
 	tried := 0
 	for _, operation := range l.client.operations(0, len(l.client.tape.Exchanges)) {
 		via, denied := l.denying(operation, cfg)
-		state, err := l.remedy.Lens.Read(l.ctx, denied, l.p.Resource)
+		var state remedy.State
+		resource, err := l.whole(denied)
+		if err == nil {
+			state, err = l.remedy.Lens.Read(l.ctx, denied, resource)
+		}
 		if via.denied == 0 {
 			continue // not of a read
 		}

@@ -151,6 +151,21 @@ func take(ctx context.Context, cfg aws.Config, id, key string) error {
 	return nil
 }
 
+// find finds a parameter's ARN.
+func find(ctx context.Context, cfg aws.Config, r finding.Resource) (finding.Resource, error) {
+	if _, err := ssm.NewFromConfig(cfg).GetParameter(ctx, &ssm.GetParameterInput{Name: &r.ID}); err != nil {
+		return r, remedy.Explain("find", err)
+	}
+	r.ARN = "arn:aws:ssm:us-east-1:111122223333:parameter/" + r.ID
+	return r, nil
+}
+
+// findable makes a remedy one that finds what is known by an id alone.
+func findable(r *remedy.Remedy, find func(context.Context, aws.Config, finding.Resource) (finding.Resource, error)) {
+	r.Find = find
+	r.Reads = append(r.Reads, remedy.Grant{Action: "ssm:GetParameter", On: "*", For: remedy.ForARN})
+}
+
 // TestAFaultyRemedyIsFound puts one fault at a time into a sound remedy, and holds that the one test finds it.
 func TestAFaultyRemedyIsFound(t *testing.T) {
 	type setting = remedy.Setting[labels]
@@ -201,6 +216,16 @@ func TestAFaultyRemedyIsFound(t *testing.T) {
 				}
 				return writeLabels(ctx, cfg, r, from, to)
 			}
+		}},
+		{"finds what is known by an id alone", "", func(_ *setting, r *remedy.Remedy, _ *Case) { findable(r, find) }},
+		{"swallows a denied search", "with SSM:GetParameter denied, the read gave", func(_ *setting, r *remedy.Remedy, _ *Case) {
+			findable(r, func(ctx context.Context, cfg aws.Config, r finding.Resource) (finding.Resource, error) {
+				found, err := find(ctx, cfg, r)
+				if err != nil {
+					found.ARN = "arn:aws:ssm:us-east-1:111122223333:parameter/p"
+				}
+				return found, nil
+			})
 		}},
 		{"takes what is gone for empty", "read an absent resource", func(s *setting, _ *remedy.Remedy, _ *Case) {
 			s.Read = func(ctx context.Context, cfg aws.Config, r finding.Resource) (labels, error) {
