@@ -91,3 +91,11 @@ func TestLoadBalancerWithoutTheAttribute(t *testing.T) {
 		}
 	}
 }
+
+func TestAttributesThatAreNotTold(t *testing.T) {
+	const nothing = "<DescribeLoadBalancerAttributesResponse><DescribeLoadBalancerAttributesResult></DescribeLoadBalancerAttributesResult></DescribeLoadBalancerAttributesResponse>"
+	arn := "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/a/0123456789abcdef"
+	if got, err := readLoadBalancer(t.Context(), canned{"text/xml", nothing}.config(), loadBalancer(arn), "deletion_protection.enabled"); err == nil {
+		t.Errorf("got %+v, want an error", got)
+	}
+}

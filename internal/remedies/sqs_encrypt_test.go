@@ -69,3 +69,11 @@ func TestEncryptionAttributes(t *testing.T) {
 		})
 	}
 }
+
+func TestAnEncryptionThatIsNotTold(t *testing.T) {
+	r := queue("q")
+	r.ARN = ""
+	if got, err := readQueueEncryption(t.Context(), canned{"application/x-amz-json-1.0", `{"Attributes":{}}`}.config(), r); err == nil {
+		t.Errorf("got %+v, want an error", got)
+	}
+}
