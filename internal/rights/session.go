@@ -2,6 +2,7 @@ package rights
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -19,17 +20,14 @@ const MaxSession = 2048
 //
 // An error says that there can be no such session: no grant for the type, a resource whose ARN is not known, or a policy that is too long. It is final.
 func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
-	list := grantsOf(r, res.Type)
+	find := res.ARN == "" && r.Find != nil
+	list := slices.DeleteFunc(grantsOf(r, res.Type), func(g grant) bool { return (g.For == remedy.ForARN) != find })
 	if len(list) == 0 {
 		return Document{}, fmt.Errorf("remedy %s asks for no right on resources of type %q", r.ID, res.Type)
 	}
 	replace := strings.NewReplacer("${Partition}", res.Partition, "${Region}", res.Region, "${Account}", res.Account)
 	var permissions []permission
-	unknown := res.ARN == "" && r.Find != nil
 	for _, g := range list {
-		if (g.For == remedy.ForARN) != unknown {
-			continue
-		}
 		on := replace.Replace(g.On)
 		if g.On == theVery {
 			if res.ARN == "" {
