@@ -54,7 +54,22 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	for i := range uses {
 		decisions[i] = p.decide(f, &c, &uses[i], nil)
 	}
+	if reports(f.Kind) && !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Verdict != Ignored }) {
+		return []Decision{p.unserved(f, &c, decisions[0].Reason)}
+	}
 	return decisions
+}
+
+// unserved is the decision about a finding of a service that a rule is for and none of the rule's remedies: people are told, for else nobody would hear of it.
+func (p *Policy) unserved(f *finding.Finding, c *choice, why string) Decision {
+	if stronger(c.mode, Notify) {
+		c.mode = Notify
+	}
+	d := p.decide(f, c, &telling, nil)
+	if d.Verdict.Violates() {
+		d.Reason = join(d.Reason, "no remedy of it is for this: "+strings.TrimSuffix(why, "."))
+	}
+	return d
 }
 
 // forgery is the setting of which refused events are kept in the journal: they hold nothing of the resource that they claim to be about.

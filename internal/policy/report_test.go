@@ -69,7 +69,8 @@ func TestFindingsOfServices(t *testing.T) {
 	}{
 		{"a proposal is read first", reported("securityhub", "securityhub:S3.8", s3), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "is read before", func(d policy.Decision) bool { return d.Unread && !d.Urgent && d.Once == "" && d.Mark() != "" }},
 		{"a glob of controls", reported("config-rule", "config:s3-bucket-level-public-access-prohibited", s3), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", nil},
-		{"a glob that no remedy of the rule answers", reported("config-rule", "config:s3-bucket-unknown", s3), policy.Ignored, "bucket", "s3-block-public-access", "s3:public-access-block", "does not answer", nil},
+		{"a glob that no remedy of the rule answers", reported("config-rule", "config:s3-bucket-unknown", s3), policy.Notify, "bucket", "", "config:s3-bucket-unknown", "does not answer", func(d policy.Decision) bool { return !d.Unread }},
+		{"a resource that the rule's remedy is not for", reported("securityhub", "securityhub:S3.8", "AWS::::Account"), policy.Notify, "bucket", "", "securityhub:S3.8", "is for resources of the type AWS::S3::Bucket", nil},
 		{"a rule without controls is for what its remedies answer", reported("securityhub", "securityhub:S3.9", s3), policy.Fix, "logs", "log", "s3:logging", "", nil},
 		{"nobody answers it", reported("securityhub", "securityhub:EC2.8", ec2), policy.Ignored, "", "", "", "No rule", nil},
 		{"a threat to a known family", reported("guardduty", "guardduty:Backdoor:EC2/C", ec2), policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "", func(d policy.Decision) bool { return d.Urgent && d.Unread }},
