@@ -89,6 +89,10 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	}
 	entry, end := a.work(working, entry)
 	outcome, err := a.outcome(entry, end, d.Last)
+	if errors.Is(err, errSettling) {
+		a.Log.InfoContext(ctx, "finding settles", append(about(entry), "err", err)...)
+		return err
+	}
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
 		return err

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -15,11 +16,12 @@ import (
 const MaxSession = 2048
 
 // Session gives the session policy of one use: the remedy's grants for the resource's type, on the very resource. Together with the service role, of which a
-// session can only ever have less, it is what the use may do.
+// session can only ever have less, it is what the use may do. Where the resource's ARN is not known and the remedy can find it out, the session is for that alone.
 //
 // An error says that there can be no such session: no grant for the type, a resource whose ARN is not known, or a policy that is too long. It is final.
 func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
-	list := grantsOf(r, res.Type)
+	find := res.ARN == "" && r.Find != nil
+	list := slices.DeleteFunc(grantsOf(r, res.Type), func(g grant) bool { return (g.For == remedy.ForARN) != find })
 	if len(list) == 0 {
 		return Document{}, fmt.Errorf("remedy %s asks for no right on resources of type %q", r.ID, res.Type)
 	}
