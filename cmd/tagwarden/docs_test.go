@@ -360,8 +360,11 @@ func grantRows(r remedy.Remedy) []*grantRow {
 	row := func(g remedy.Grant) *grantRow {
 		service, _, _ := strings.Cut(g.Action, ":")
 		role, on := "`"+cmp.Or(g.Role, service)+"`", "`"+g.On+"`"
-		if g.On == "${ARN}" {
+		switch suffix, very := strings.CutPrefix(g.On, "${ARN}"); {
+		case very && suffix == "":
 			on = "the resource itself"
+		case very:
+			on = "the resource itself, `" + suffix + "` behind its ARN"
 		}
 		for _, key := range sortedKeys(g.When) {
 			on += " if `" + key + "` is " + backquoted(g.When[key])
