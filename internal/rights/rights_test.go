@@ -180,8 +180,11 @@ func TestSession(t *testing.T) {
 		},
 		{
 			"a snapshot without its account",
-			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0abc"},
-			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0abc",
+			finding.Resource{
+				Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot",
+				ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0",
+			},
+			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0",
 		},
 		{
 			"a role whose path is not told",
