@@ -17,6 +17,7 @@ type asffResource struct {
 	Region  string            `json:"Region"`
 	Tags    map[string]string `json:"Tags"`
 	Details json.RawMessage   `json:"Details"`
+	Key     principal         `json:"-"` // whose access key it is, where the details do not tell
 }
 
 // asffDetails are the details that name a resource closer than its ARN.
@@ -53,7 +54,7 @@ func (r asffResource) named(at site) []threatened {
 	var details asffDetails
 	_ = json.Unmarshal(r.Details, &details) // details that cannot be read tell nothing closer; the ARN holds
 	if r.Type == "AwsIamAccessKey" {
-		key := details.principal(r.ID)
+		key := or(r.Key, details.principal(r.ID))
 		owner, _ := key.resource(at)
 		return []threatened{{resource: owner, subject: key.subject()}}
 	}
