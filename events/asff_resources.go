@@ -78,8 +78,29 @@ func (r asffResource) resource(at site) finding.Resource {
 	case "AWS::Lambda::Function":
 		name = unqualified(name)
 	}
+	if id, none := madeARN(typ, name, at); none {
+		return at.byID(typ, id)
+	}
 	found, _ := at.named(typ, name, name)
 	return found
+}
+
+// madeARN gives the id in what looks like an ARN and is none: where Security Hub does not know the ARN, it makes one of the type and of AWS Config's id
+// ("dbinstance:db-...", "dbcluster/cluster-...", "user/AIDA..."). none is false for a real ARN.
+//
+// Source: findings of Security Hub's controls RDS.6, RDS.7 and IAM.3 without details, in the tests of AWS's Automated Security Response on AWS.
+func madeARN(typ, name string, at site) (id string, none bool) {
+	a, err := arn.Parse(name)
+	end := strings.IndexAny(a.Resource, ":/")
+	if err != nil || end < 0 || a.Account != at.account || a.Partition != at.partition {
+		return "", false
+	}
+	kind := typ[strings.LastIndex(typ, ":")+1:]
+	id = a.Resource[end+1:]
+	if _, real := arn.For(typ, a.Partition, a.Region, a.Account, name); real && !arn.Generated(typ, id) {
+		return "", false
+	}
+	return id, typ != "" && a.Resource[:end] == strings.ToLower(kind)
 }
 
 // refine names a resource as AWS Config does where its details tell how.
