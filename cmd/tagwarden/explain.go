@@ -97,16 +97,13 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 	if !known {
 		return do(envelope, "", nil)
 	}
-	findings, err := kind.Decode(envelope)
-	if err != nil {
-		return err
-	}
-	for i := range findings {
+	findings, unread := kind.Decode(envelope)
+	for i := range findings { // what of it can be read is judged all the same, as a judge does
 		if err := do(envelope, kind.ID, &findings[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return unread
 }
 
 func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
