@@ -49,12 +49,47 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	if c.rule == nil {
 		return []Decision{ignored(f, "No rule of the policy applies to it.")}
 	}
+	if why := p.unable(c.rule, f); why != "" {
+		return []Decision{p.tell(f, c, why)}
+	}
 	uses := c.rule.uses()
 	decisions := make([]Decision, len(uses))
 	for i := range uses {
 		decisions[i] = p.decide(f, &c, &uses[i], nil)
 	}
 	return decisions
+}
+
+// tell decides to tell people of what a rule would act on and has no remedy for.
+func (p *Policy) tell(f *finding.Finding, c choice, why string) Decision {
+	if stronger(c.mode, Notify) {
+		c.mode = Notify
+	}
+	d := p.decide(f, &c, &telling, nil)
+	if d.Verdict.Violates() {
+		d.Reason = join(d.Reason, strings.TrimSuffix(why, "."))
+	}
+	return d
+}
+
+// unable says why none of a rule's remedies is for what a service reports; "" where one is. Nobody should miss a finding because the rule that takes it has remedies for
+// resources of other types only.
+func (p *Policy) unable(u *rule, f *finding.Finding) string {
+	why := ""
+	if !reports(f.Kind) || f.Beside {
+		return ""
+	}
+	for i := range u.do {
+		do := &u.do[i]
+		unfit := p.unfit(do, f)
+		if unfit == "" {
+			return ""
+		}
+		if do.unanswered(f) == "" && why == "" {
+			why = unfit
+		}
+	}
+	return why
 }
 
 // forgery is the setting of which refused events are kept in the journal: they hold nothing of the resource that they claim to be about.
@@ -125,7 +160,11 @@ func (p *Policy) ended(f *finding.Finding, verdict Verdict, reason string) []Dec
 		if !u.hears(f.Kind) || !u.isFor(f) {
 			continue
 		}
-		for _, do := range u.uses() {
+		uses := u.uses()
+		if p.unable(u, f) != "" {
+			uses = []use{telling}
+		}
+		for _, do := range uses {
 			setting := do.holds(f)
 			if do.unanswered(f) != "" || slices.ContainsFunc(decisions, func(d Decision) bool { return d.Setting == setting }) {
 				continue

@@ -74,6 +74,9 @@ func TestFindingsOfServices(t *testing.T) {
 		{"nobody answers it", reported("securityhub", "securityhub:EC2.8", ec2), policy.Ignored, "", "", "", "No rule", nil},
 		{"a threat to a known family", reported("guardduty", "guardduty:Backdoor:EC2/C", ec2), policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "", func(d policy.Decision) bool { return d.Urgent && d.Unread }},
 		{"any other threat is told", reported("guardduty", "guardduty:New:Thing/X", ""), policy.Notify, "other threats", "", "guardduty:New:Thing/X", "A title", func(d policy.Decision) bool { return !d.Unread && d.Urgent && d.Mark() != "" }},
+		{"a threat to what the remedy is not for is told", reported("guardduty", "guardduty:Backdoor:EC2/C", s3), policy.Notify, "instance", "", "guardduty:Backdoor:EC2/C", "ec2-isolate is for resources of the type AWS::EC2::Instance", func(d policy.Decision) bool { return !d.Unread && d.Mark() != "" }},
+		{"an account in place of its buckets is told", reported("securityhub", "securityhub:S3.8", "AWS::::Account"), policy.Notify, "bucket", "", "securityhub:S3.8", "and this is one of AWS::::Account", nil},
+		{"what was told ends", reported("securityhub", "securityhub:S3.8", "AWS::::Account", func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "", "securityhub:S3.8", "nothing wrong", nil},
 		{"a key has a claim of its own", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", func(f *finding.Finding) { f.Subject = finding.Subject{"key": "AKIA1"} }), policy.Propose, "key", "rotate", "iam:key AKIA1", "", nil},
 		{"moot", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Moot = "it is archived" }), policy.Ignored, "", "", "", "it is archived", nil},
 		{"right", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "s3-block-public-access", "s3:public-access-block", "nothing wrong", nil},
@@ -109,9 +112,10 @@ func TestWhatStandsBeside(t *testing.T) {
 	p := parseServices(t, services)
 	beside := func(f *finding.Finding) { f.Beside = true }
 	for name, f := range map[string]finding.Finding{
-		"nobody wants it":      reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside),
-		"it is told already":   reported("guardduty", "guardduty:New:Thing/X", "AWS::EC2::Instance", beside),
-		"forged like the main": reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside, func(f *finding.Finding) { f.Forged = "x" }),
+		"nobody wants it":           reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside),
+		"it is told already":        reported("guardduty", "guardduty:New:Thing/X", "AWS::EC2::Instance", beside),
+		"its remedy is for another": reported("guardduty", "guardduty:Backdoor:EC2/C", "AWS::IAM::Role", beside),
+		"forged like the main":      reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside, func(f *finding.Finding) { f.Forged = "x" }),
 	} {
 		if got := p.Decide(f); len(got) != 0 {
 			t.Errorf("%s: got %+v", name, got)
