@@ -26,20 +26,40 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	replace := strings.NewReplacer("${Partition}", res.Partition, "${Region}", res.Region, "${Account}", res.Account)
 	var permissions []permission
 	for _, g := range list {
-		on := replace.Replace(g.On)
+		places := []string{replace.Replace(g.On)}
 		if g.On == theVery {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = literal(usual(res))
+			places = veryPlaces(res)
 		}
-		permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes})
+		for _, on := range places {
+			permissions = append(permissions, permission{action: g.Action, resource: on, writes: g.writes})
+		}
 	}
 	d := document(permissions)
 	if size := d.Size(); size > MaxSession {
 		return Document{}, fmt.Errorf("the session policy of %s for %s has %d characters, AWS takes %d", r.ID, res, size, MaxSession)
 	}
 	return d, nil
+}
+
+// veryPlaces are the ARNs of the very resource: of a user or a role without a path the ARNs with any path, too. GuardDuty tells the name of a principal and not its path, and
+// there is no other of the same name in an account, whatever its path.
+//
+// Source: IAM user guide, "IAM identifiers" (friendly names and paths), and IAM API reference, CreateUser and CreateRole (names are unique within the account).
+func veryPlaces(res finding.Resource) []string {
+	places := []string{literal(usual(res))}
+	if res.Type != "AWS::IAM::User" && res.Type != "AWS::IAM::Role" {
+		return places
+	}
+	a, err := arn.Parse(res.ARN)
+	kind, name, found := strings.Cut(a.Resource, "/")
+	if err != nil || !found || strings.Contains(name, "/") {
+		return places
+	}
+	a.Resource = kind + "/"
+	return append(places, a.String()+"*/"+literal(name))
 }
 
 // usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have.
