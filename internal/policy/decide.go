@@ -37,11 +37,11 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	case !p.inScope(s):
 		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
 	case f.Gone:
-		return p.ended(f, Ignored, "The resource was deleted.")
+		return p.ended(s, Ignored, "The resource was deleted.")
 	case f.Moot != "":
 		return []Decision{ignored(f, "Nothing is to be done about it: "+f.Moot+".")}
 	case f.Right:
-		return p.ended(f, Compliant, "The reporter finds nothing wrong with "+f.Control+".")
+		return p.ended(s, Compliant, "The reporter finds nothing wrong with "+f.Control+".")
 	case isPress(f):
 		return p.pressed(s)
 	}
@@ -153,11 +153,12 @@ func ignored(f *finding.Finding, reason string) Decision {
 }
 
 // ended decides about what is over: nothing is to be done, and whatever was open of what some rule does about such findings has ended.
-func (p *Policy) ended(f *finding.Finding, verdict Verdict, reason string) []Decision {
+func (p *Policy) ended(s *sight, verdict Verdict, reason string) []Decision {
 	var decisions []Decision
+	f := s.f
 	for i := range p.rules {
 		u := &p.rules[i]
-		if !u.hears(f.Kind) || !u.isFor(f) {
+		if !u.hears(f.Kind) || !u.isFor(f) || !f.Gone && !u.mayBeWhere(s) {
 			continue
 		}
 		uses := u.uses()

@@ -17,7 +17,7 @@ buttons:
   - {name: Do it, do: fix, trust: true}
   - {name: Undo, do: undo, trust: true}
 rules:
-  - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], do: [s3-block-public-access], mode: propose}
+  - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], where: {account: [{anything-but: ["444455556666"]}]}, do: [s3-block-public-access], mode: propose}
   - {name: logs, on: [securityhub], do: [log], mode: fix, with: {log: {to: somewhere}}}
   - {name: key, on: [securityhub], do: [rotate], mode: propose}
   - {name: instance, on: [guardduty], match: {type: [{prefix: "Backdoor:EC2/"}]}, do: [ec2-isolate], mode: fix}
@@ -80,6 +80,7 @@ func TestFindingsOfServices(t *testing.T) {
 		{"a key has a claim of its own", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", func(f *finding.Finding) { f.Subject = finding.Subject{"key": "AKIA1"} }), policy.Propose, "key", "rotate", "iam:key AKIA1", "", nil},
 		{"moot", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Moot = "it is archived" }), policy.Ignored, "", "", "", "it is archived", nil},
 		{"right", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "s3-block-public-access", "s3:public-access-block", "nothing wrong", nil},
+		{"right, of a resource that no rule is for", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right, f.Resource.Account, f.From = true, "444455556666", "" }), policy.Ignored, "", "", "", "nothing wrong", nil},
 		{"forged by itself", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Forged = "its product is nobody's" }), policy.Ignored, "", "", "forged report", "refused as forged: its product is nobody's.", func(d policy.Decision) bool { return d.Forged }},
 		{"forged from another account", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "444455556666" }), policy.Ignored, "", "", "forged report", "444455556666", func(d policy.Decision) bool { return d.Forged }},
 		{"from the administrator", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "999988887777" }), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", func(d policy.Decision) bool { return !d.Forged }},
