@@ -103,6 +103,7 @@ func TestOCSFControls(t *testing.T) {
 		{"Inspector", product("aws/inspector") + `"finding_info":{"uid":"x","types":["Software and Configuration Checks/Vulnerabilities/CVE"]}`, "inspector:PACKAGE_VULNERABILITY", ""},
 		{"Inspector's vulnerability", product("aws/inspector") + `"finding_info":{"uid":"x"},"vulnerabilities":[{"cve":{"uid":"CVE-2026-0001"}}]`, "inspector:PACKAGE_VULNERABILITY/CVE-2026-0001", ""},
 		{"a company's", product("acme/scanner") + `"finding_info":{"uid":"x","types":["Odd"]}`, "securityhub:Odd", ""},
+		{"a company's of a control in place of a type", product("acme/scanner") + `"finding_info":{"uid":"x","types":["S3.8"]}`, "securityhub:S3.8", "it names a control of Security Hub, and another product found it"},
 		{"a company's of a control", `"metadata":{"product":{"uid":"arn:aws:securityhub:eu-west-1::product/acme/scanner"}}`, "securityhub:S3.8", "it names a control of Security Hub, and another product found it"},
 		{"another account's id", `"finding_info":{"uid":"` + strings.Replace(hubID, "1111", "9999", 1) + `"}`, "securityhub:S3.8", "its id is of another account"},
 		{"another region's product", `"cloud":{"region":"eu-west-2","account":{"uid":"111122223333"}}`, "securityhub:S3.8", "its product is of another region"},

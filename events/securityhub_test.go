@@ -198,6 +198,10 @@ func TestSecurityHubForged(t *testing.T) {
 		{"Security Hub's own", ``, ""},
 		{"a company's", other + `"arn:aws:securityhub:eu-west-1::product/acme/scanner"`, ""},
 		{"an own product's", other + `"` + ownProduct + `"`, ""},
+		{
+			"a control in place of a type", `"Compliance":null,"Id":"x","GeneratorId":"\u00a0","Types":["S3.8"],"ProductArn":"` + ownProduct + `"`,
+			"it names a control of Security Hub, and another product found it",
+		},
 		{"an organization's trail, seen from a member", `"Resources":[{"Type":"AwsCloudTrailTrail","Id":"arn:aws:cloudtrail:eu-west-1:444455556666:trail/t"}]`, "the ARN of its resource names another account than the finding"},
 		{"a bucket of another partition", `"Resources":[{"Type":"AwsS3Bucket","Id":"arn:aws-cn:s3:::b"}]`, "the ARN of its resource names another partition than the finding"},
 		{"another account's root", `"Resources":[{"Type":"AwsAccount","Id":"AWS::::Account:444455556666"}]`, "the ARN of its resource names another account than the finding"},
