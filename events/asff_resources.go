@@ -77,6 +77,8 @@ func (r asffResource) resource(at site) finding.Resource {
 		name, _, _ = strings.Cut(name, "/")
 	case "AWS::Lambda::Function":
 		name = unqualified(name)
+	case "AWS::ECR::Repository": // an image's repository
+		name, _, _ = strings.Cut(name, "/sha256:")
 	}
 	if id, none := madeARN(typ, name, at); none {
 		return at.byID(typ, id)

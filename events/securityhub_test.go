@@ -248,6 +248,7 @@ func TestSecurityHubResources(t *testing.T) {
 	}{
 		{"a bucket", `{"Type":"AwsS3Bucket","Id":"arn:aws:s3:::b","Region":"us-west-2"}`, []string{"S3::Bucket b us-west-2 arn:aws:s3:::b"}},
 		{"an object's bucket", `{"Type":"AwsS3Object","Id":"arn:aws:s3:::b/k/l"}`, []string{"S3::Bucket b eu-west-1 arn:aws:s3:::b"}},
+		{"an image's repository", `{"Type":"AwsEcrContainerImage","Id":"arn:aws:ecr:eu-west-1:111122223333:repository/a/b/sha256:0123"}`, []string{"ECR::Repository a/b eu-west-1 arn:aws:ecr:eu-west-1:111122223333:repository/a/b"}},
 		{"an account", `{"Type":"AwsAccount","Id":"AWS::::Account:111122223333"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 		{"an account by its number", `{"Type":"AwsAccount","Id":"111122223333"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 		{"an account by its root user", `{"Type":"AwsAccount","Id":"arn:aws:iam::111122223333:root"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
