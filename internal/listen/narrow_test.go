@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,7 +93,9 @@ func drawPolicy(t *rapid.T) string {
 // wanted tells whether the policy makes something of one of an event's findings, or what was open about it has ended.
 func wanted(p *policy.Policy, findings []finding.Finding) bool {
 	return slices.ContainsFunc(findings, func(f finding.Finding) bool {
-		return slices.ContainsFunc(p.Decide(f), func(d policy.Decision) bool { return d.Verdict != policy.Ignored || f.Gone && d.Setting != "" && !d.Forged })
+		return slices.ContainsFunc(p.Decide(f), func(d policy.Decision) bool {
+			return d.Verdict != policy.Ignored || f.Gone && d.Setting != "" && !d.Forged
+		})
 	})
 }
 
@@ -125,6 +129,42 @@ func TestNoEventIsMissed(t *testing.T) {
 			}
 			if !through && wanted(p, findings) {
 				t.Fatalf("the event %s of the kind %s is not let through by %s\n%s", envelope.ID, kind.ID, rule.Pattern, text)
+			}
+		}
+	})
+}
+
+// TestWhatCanNeverApplyNeverDoes holds for policies at random that a rule which is refused because earlier ones always apply never is the first that applies.
+func TestWhatCanNeverApplyNeverDoes(t *testing.T) {
+	all := samples(t)
+	refused := regexp.MustCompile(`the rule "r([0-9])" can never apply`)
+	rapid.Check(t, func(t *rapid.T) {
+		text := drawPolicy(t)
+		_, err := policy.Parse("policy.yaml", []byte(text), catalog.Known())
+		if err == nil || !refused.MatchString(err.Error()) {
+			return
+		}
+		later, _ := strconv.Atoi(refused.FindStringSubmatch(err.Error())[1])
+		head, rules, _ := strings.Cut(text, "rules:\n")
+		var alone []*policy.Policy
+		for _, rule := range strings.SplitAfter(strings.TrimSpace(rules), "}\n")[:later+1] {
+			p, err := policy.Parse("policy.yaml", []byte(head+"rules:\n  "+strings.TrimSpace(rule)), catalog.Known())
+			if err != nil {
+				t.Fatal(err)
+			}
+			alone = append(alone, p)
+		}
+		for _, event := range all {
+			envelope, kind, known, err := events.Open(event)
+			if err != nil || !known {
+				continue
+			}
+			findings, _ := kind.Decode(envelope)
+			for _, f := range findings {
+				applies := func(p *policy.Policy) bool { return p.Look(f)[0].Applies }
+				if applies(alone[later]) && !slices.ContainsFunc(alone[:later], applies) {
+					t.Fatalf("the rule r%d applies to %s of event %s, and no earlier one\n%s", later, f.Resource, f.Event, text)
+				}
 			}
 		}
 	})

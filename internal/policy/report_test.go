@@ -176,3 +176,31 @@ func TestButtonsReachRights(t *testing.T) {
 		}
 	}
 }
+
+// TestUnreachableRulesAboutServices holds that a rule is said to be out of reach where the controls of findings show it, and only there.
+func TestUnreachableRulesAboutServices(t *testing.T) {
+	c := catalog
+	c.Kinds = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create"}
+	for _, test := range []struct {
+		first, second string
+		unreachable   bool
+	}{
+		{`on: [securityhub], controls: ["*"]`, "on: [securityhub], do: [rotate]", true},
+		{`on: [securityhub], controls: ["*"]`, "on: [securityhub]", true},
+		{`on: [securityhub], controls: ["securityhub:*"]`, "on: [securityhub]", false},
+		{`controls: ["config:*"]`, "on: [config-rule]", true},
+		{`controls: ["config:*"]`, "on: [config-rule, securityhub]", false},
+		{`controls: ["guardduty:*"]`, "on: [guardduty], do: [ec2-isolate]", true},
+		{`on: [securityhub, config-rule], controls: ["securityhub:S3.8", "config:*"]`, `on: [securityhub, config-rule], controls: ["securityhub:S3.8"], do: [s3-block-public-access]`, true},
+		{`on: [securityhub], do: [rotate]`, `on: [securityhub], do: [rotate]`, true},
+		{`on: [securityhub], do: [rotate]`, `on: [securityhub], do: [rotate, s3-block-public-access]`, false},
+		{`on: [inspector], controls: ["inspector:PACKAGE*"]`, `on: [inspector], controls: ["inspector:PACKAGE_VULNERABILITY/*"]`, true},
+		{`on: [inspector], controls: ["inspector:PACKAGE_VULNERABILITY/*"]`, `on: [inspector], controls: ["inspector:PACKAGE*"]`, false},
+	} {
+		text := "version: 1\nmode: notify\nrules:\n  - {name: a, " + test.first + "}\n  - {name: b, " + test.second + "}\n"
+		_, err := policy.Parse("policy.yaml", []byte(text), c)
+		if got := err != nil && strings.Contains(err.Error(), `policy.yaml:5:5: the rule "b" can never apply`); got != test.unreachable || err != nil && !got {
+			t.Errorf("%s: got %v, want unreachable %v", text, err, test.unreachable)
+		}
+	}
+}
