@@ -49,6 +49,9 @@ func (j *Judge) decline(ctx context.Context, f finding.Finding, d policy.Decisio
 	}
 	entry := entryOf(f, d)
 	entry.Mode, entry.Fingerprint = string(policy.Notify), f.Control+" "+f.Report.ID
+	if d.Forged {
+		entry.Once = entry.Fingerprint // whoever forges two findings in turn is not told of each time; a press is answered each time
+	}
 	begun, err := j.Journal.Begin(ctx, entry, j.Now())
 	if err != nil {
 		return err
