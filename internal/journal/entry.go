@@ -59,6 +59,9 @@ type Entry struct {
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
 }
 
+// Declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.
+const Declined = "declined press"
+
 // A Reporter is one report of a violation.
 type Reporter struct {
 	Kind    string         `json:"kind"`    // of the event
