@@ -170,7 +170,7 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	e.Prior = nil
 	var revisions []Entry
 	if c.Version > 0 {
-		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry)}
+		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry), Settled: settled(c.Entry)}
 	}
 	if open, ok := c.Open(); ok {
 		if !open.Told {
@@ -191,6 +191,14 @@ func undone(e Entry) string {
 		return e.Prior.Undone
 	}
 	return ""
+}
+
+// settled tells whether an entry left its setting as a change of ours had made it, of which people were told.
+func settled(e Entry) bool {
+	if e.State == Compliant {
+		return e.Prior != nil && e.Prior.Settled
+	}
+	return e.State == Fixed && e.Undoes == "" && e.Told
 }
 
 // lapse is the last revision of an entry whose place another takes. Nothing is owed for it.

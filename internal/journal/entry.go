@@ -83,4 +83,6 @@ type Prior struct {
 	Told        bool   `json:"told"`
 	// Undone is the entry that was taken back before this violation came again, if it has not ended since: what a person undid is not simply done again.
 	Undone string `json:"undone,omitempty"`
+	// Settled says that the setting was as a change of ours had left it, of which people were told.
+	Settled bool `json:"settled,omitempty"`
 }
