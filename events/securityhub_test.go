@@ -153,6 +153,9 @@ func TestControlTablesAreSound(t *testing.T) {
 
 func TestSecurityHubStates(t *testing.T) {
 	const seen, pressed = "imported", "pressed"
+	ours := func(updated, noted string) string {
+		return `"UpdatedAt":"` + updated + `","Note":{"Text":"T","UpdatedBy":"tagwarden","UpdatedAt":"` + noted + `"}`
+	}
 	tests := []struct {
 		name, more, event, moot string
 		right                   bool
@@ -177,6 +180,11 @@ func TestSecurityHubStates(t *testing.T) {
 		{"a warning, and pressed", `"Compliance":{"Status":"WARNING","SecurityControlId":"S3.8"}`, pressed, "", false},
 		{"suppressed, and pressed", `"Workflow":{"Status":"SUPPRESSED"}`, pressed, "it is suppressed", false},
 		{"archived, and pressed", `"RecordState":"ARCHIVED"`, pressed, "it is archived", false},
+		{"our own note", ours("2026-11-23T11:00:00Z", "2026-11-23T11:00:02.5Z"), seen, "nothing in it is newer than Tagwarden's own note", false},
+		{"updated since our own note", ours("2026-11-23T12:00:00.000Z", "2026-11-23T11:00:02.5Z"), seen, "", false},
+		{"passed since our own note", ours("2026-11-23T11:00:00Z", "2026-11-23T11:00:02.5Z") + `,"Compliance":{"Status":"PASSED"}`, seen, "", true},
+		{"somebody's note", strings.Replace(ours("2026-11-23T11:00:00Z", "2026-11-23T11:00:02.5Z"), "tagwarden", "ops", 1), seen, "", false},
+		{"our own note, and pressed", ours("2026-11-23T11:00:00Z", "2026-11-23T11:00:02.5Z"), pressed, "", false},
 		{"a sample, and pressed", `"Sample":true`, pressed, "it is a sample finding", false},
 	}
 	for _, test := range tests {

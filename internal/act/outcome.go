@@ -60,6 +60,9 @@ func (a *Actor) gone(entry journal.Entry, err error, last bool) (*end, error) {
 	if a.Now().Sub(entry.Since) < young && !last {
 		return nil, fmt.Errorf("entry %s: not there yet: %w", entry.ID, err)
 	}
+	if entry.Once != "" && entry.Undoes == "" && !begun(entry) {
+		return &end{event: journal.Tell, reason: fmt.Sprintf("%s is reported, and the resource does not exist any more.", entry.Control)}, nil
+	}
 	return &end{event: journal.Vanish, reason: "The resource does not exist any more."}, nil
 }
 

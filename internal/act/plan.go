@@ -48,7 +48,7 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 	switch {
 	case begun(p.entry):
 		return a.planRest(p, decision, facts)
-	case p.entry.Approved && decision.Verdict.Violates():
+	case p.entry.Approved && (decision.Verdict == policy.Propose || decision.Verdict == policy.Fix):
 		if approved, ok, err := planApproved(p); ok || err != nil {
 			return approved, err
 		}
@@ -94,11 +94,10 @@ func verdict(p planned, d policy.Decision) error {
 // already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same, unless what
 // answers it was made, and told, by us.
 func already(p planned, d policy.Decision) error {
-	prior := p.entry.Prior
 	switch {
 	case len(d.Violations) > 0:
 		return &end{event: journal.Tell}
-	case p.entry.Once != "" && (prior == nil || !prior.Told || prior.State != journal.Fixed && prior.State != journal.Compliant):
+	case p.entry.Once != "" && (p.entry.Prior == nil || !p.entry.Prior.Settled):
 		return &end{event: journal.Tell, reason: fmt.Sprintf("%s is reported, and nothing is to be changed: it is as %s would make it.", p.entry.Control, p.remedy.ID)}
 	}
 	return &end{event: journal.Nothing, reason: fmt.Sprintf("Nothing is to be changed: it is as %s would make it.", p.remedy.ID)}

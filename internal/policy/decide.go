@@ -180,15 +180,19 @@ func (p *Policy) ended(s *sight, verdict Verdict, reason string) []Decision {
 	return decisions
 }
 
-// holds is what the claim of a remedy on a finding's resource is on: its setting, and, where that is of one thing that the finding names (an access key), that thing.
+// holds is what the claim of a remedy on a finding's resource is on: its setting and, where what is done depends on one thing that the finding names (an access key), that
+// thing, else the control: one that says nothing of the thing is another violation.
 func (d *use) holds(f *finding.Finding) string {
 	if d.remedy == "" {
 		return f.Control
 	}
-	if part := f.Subject[d.per]; d.per != "" && part != "" {
+	switch part := f.Subject[d.per]; {
+	case d.per == "":
+		return d.setting
+	case part != "":
 		return d.setting + " " + part
 	}
-	return d.setting
+	return d.setting + " " + f.Control
 }
 
 // decide says what one remedy of the rule that acts is to do. facts are nil while deciding from the event alone.

@@ -89,7 +89,7 @@ func TestFindingsOfServices(t *testing.T) {
 		{"a press that may only approve", reported("securityhub", "securityhub:S3.8", s3, press("Remediate")), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves && !d.Undoes && d.Urgent }},
 		{"a trusted press", reported("securityhub", "securityhub:S3.8", s3, press("Do it")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves }},
 		{"an undo", reported("securityhub", "securityhub:S3.8", s3, press("Undo")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "takes the last change back", func(d policy.Decision) bool { return d.Undoes }},
-		{"what cannot be undone is not approved by anybody", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", press("Remediate")), policy.Propose, "key", "rotate", "iam:key", "cannot be undone", func(d policy.Decision) bool { return !d.Approves }},
+		{"what cannot be undone is not approved by anybody", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", press("Remediate")), policy.Propose, "key", "rotate", "iam:key securityhub:IAM.3", "cannot be undone", func(d policy.Decision) bool { return !d.Approves }},
 		{"a button that is not ours", reported("securityhub", "securityhub:S3.8", s3, press("Delete all")), policy.Ignored, "", "", "", "no button", nil},
 		{"a press on what nobody answers", reported("securityhub", "securityhub:EC2.8", ec2, press("Do it")), policy.Ignored, "", "", "", "No rule", nil},
 	} {

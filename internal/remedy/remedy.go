@@ -62,8 +62,9 @@ type Remedy struct {
 	Doc     string // summary line, blank line, what to know before it is used: how it is undone, when not to use it
 	Changes string // what changes, one sentence
 	Breaks  string // what may break, one sentence
-	Setting string // what it holds alone: "tags", "s3:public-access-block"; the claim is on (resource, Setting)
-	// Per is the member of the finding's subject that has a claim of its own ("key": two access keys of a user are two violations); "" where a setting is one.
+	Setting string // what it works on: "tags", "s3:public-access-block"; the claim is on (resource, Setting), and on the remedy's part where several share a setting
+	// Per is the member of the finding's subject that has a claim of its own ("key": two access keys of a user are two violations), or "control" where Fix does other things for
+	// another control; "" where a setting is one.
 	Per     string
 	Answers []string // the controls that it answers: "tags", "securityhub:S3.8"
 	// Resource is the CloudFormation type that it works on; "*" for any taggable type, and, where About is set, for whatever a finding is about.
