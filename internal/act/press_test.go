@@ -166,7 +166,9 @@ func TestWhatIsApproved(t *testing.T) {
 			"the policy only tells by now, and has no button", func(w *bucketWorld) {
 				w.actor.Policy = parseBucket(t, strings.Replace(fmt.Sprintf(bucketPolicy, "notify"), "{name: Fix, ", "{name: Mend, ", 1), w.undo)
 			},
-			journal.Told, map[string]string{"acl": "open", "policy": "open", "name": "a"}, 0, 2, true,
+			journal.Told,
+			map[string]string{"acl": "open", "policy": "open", "name": "a"},
+			0, 2, true,
 		},
 		{"the policy only tells by now, and the button is there", func(w *bucketWorld) { w.actor.Policy = parseBucket(t, fmt.Sprintf(bucketPolicy, "notify"), w.undo) }, journal.Fixed, shut, 1, 2, true},
 		{"it is gone", func(w *bucketWorld) { w.tags = nil; w.actor.Now = func() time.Time { return clock.Add(time.Hour) } }, journal.Gone, nil, 0, 1, true},

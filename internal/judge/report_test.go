@@ -110,7 +110,8 @@ func pressed(id, button string, at time.Time, events ...occurrence) occurrence {
 		findings = append(findings, e.detail["findings"].([]any)...)
 	}
 	return occurrence{
-		id, "aws.securityhub", "Security Hub Findings - Custom Action", "111122223333", at, []string{"arn:aws:securityhub:eu-west-1:111122223333:action/custom/x"},
+		id, "aws.securityhub", "Security Hub Findings - Custom Action", "111122223333", at,
+		[]string{"arn:aws:securityhub:eu-west-1:111122223333:action/custom/x"},
 		object{"actionName": button, "actionDescription": "D.", "findings": findings},
 	}
 }
@@ -210,7 +211,8 @@ func TestOneViolationHasOneAnswer(t *testing.T) {
 		{"five reporters, to be told", "notify", five, 1, 0, 1, 5},
 		{
 			"a member and its administrator", "fix",
-			[]occurrence{guardDuty("1", "f1", open, opened), guardDuty("2", "f1", open, opened).from("999988887777")}, 1, 1, 0, 1,
+			[]occurrence{guardDuty("1", "f1", open, opened), guardDuty("2", "f1", open, opened).from("999988887777")},
+			1, 1, 0, 1,
 		},
 		{"what we wrote back ourselves", "fix", []occurrence{hub("1", "S3.8", "one", object{"Workflow": object{"Status": "NOTIFIED"}})}, 0, 0, 0, 0},
 		{"two keys of a user", "fix", []occurrence{guardDuty("1", "f1", threat, accessKey("AKIAIOSFODNN7EXAMPLE")), guardDuty("2", "f2", threat, accessKey("AKIAI44QH8DHBEXAMPLE"))}, 2, 2, 0, 1},
@@ -270,11 +272,15 @@ func TestWhatPassesEndsWhatItReported(t *testing.T) {
 		{"two standards, one control", []occurrence{hub("1", "S3.8", "one"), hub("2", "S3.8", "two")}, journal.Proposed, hub("3", "S3.8", "one", passed).at(later), journal.Compliant},
 		{"what waits to be looked at", []occurrence{hub("1", "S3.8", "one")}, "", hub("2", "S3.8", "one", passed).at(later), journal.Compliant},
 		{
-			"another control among the reporters", []occurrence{hub("1", "S3.8", "one"), configRule("2", "s3-bucket-level-public-access-prohibited")}, journal.Proposed,
+			"another control among the reporters",
+			[]occurrence{hub("1", "S3.8", "one"), configRule("2", "s3-bucket-level-public-access-prohibited")},
+			journal.Proposed,
 			hub("3", "S3.8", "one", passed).at(later), journal.Proposed,
 		},
 		{
-			"another control that opened it", []occurrence{configRule("1", "s3-bucket-level-public-access-prohibited"), hub("2", "S3.8", "one")}, journal.Proposed,
+			"another control that opened it",
+			[]occurrence{configRule("1", "s3-bucket-level-public-access-prohibited"), hub("2", "S3.8", "one")},
+			journal.Proposed,
 			hub("3", "S3.8", "one", passed).at(later), journal.Proposed,
 		},
 		{"an earlier pass", []occurrence{hub("1", "S3.8", "one")}, journal.Proposed, hub("2", "S3.8", "one", passed).at(clock.Add(-time.Minute)), journal.Proposed},
