@@ -177,7 +177,7 @@ func (a *Actor) tell(ctx context.Context, d Delivery, entry journal.Entry) error
 		return nil
 	}
 	if !entry.Told && notify.Wanted(entry, a.Policy.MinSeverity()) {
-		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash()})); err != nil {
+		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
 			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 		}
 	}

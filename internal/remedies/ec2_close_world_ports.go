@@ -31,7 +31,7 @@ When not to use it: for a group whose ports are meant to be public. Exempt it, o
 		{Action: "ec2:AuthorizeSecurityGroupIngress", On: "${ARN}"},
 		{Action: "ec2:AuthorizeSecurityGroupIngress", On: ruleARNs},
 		{Action: "ec2:RevokeSecurityGroupIngress", On: "${ARN}"},
-		{Action: "ec2:CreateTags", On: ruleARNs, Unseen: true},
+		{Action: "ec2:CreateTags", On: ruleARNs, When: bornBy("AuthorizeSecurityGroupIngress"), Unseen: true},
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,

@@ -38,7 +38,7 @@ When not to use it: for an instance that is managed by Session Manager or writes
 	Writes: []remedy.Grant{
 		{Action: "ec2:DisassociateIamInstanceProfile", On: "${ARN}"},
 		{Action: "ec2:AssociateIamInstanceProfile", On: "${ARN}"},
-		{Action: "iam:PassRole", On: "arn:${Partition}:iam::${Account}:role/*", Unseen: true, Role: "ec2"},
+		{Action: "iam:PassRole", On: "arn:${Partition}:iam::${Account}:role/*", When: toEC2, Unseen: true, Role: "ec2"},
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,
@@ -48,6 +48,11 @@ When not to use it: for an instance that is managed by Session Manager or writes
 		{Name: "an instance without one", Before: `{}`, After: `{}`},
 	},
 }
+
+// toEC2 says that a role is passed to EC2 and to no other service; it has another name in China.
+//
+// Source: IAM user guide, "Available keys for IAM" (iam:PassedToService); "AWS service principals".
+var toEC2 = map[string][]string{"iam:PassedToService": {"ec2.amazonaws.com", "ec2.amazonaws.com.cn"}}
 
 // An instanceProfile is the instance profile of an instance, which has one at most.
 type instanceProfile struct {

@@ -98,9 +98,9 @@ type Facts struct {
 
 // A Grant is one IAM action on one kind of resource.
 //
-// On is an ARN template whose ${Partition}, ${Region} and ${Account} stand for the resource's own and in which ${ARN}, alone, stands for the very resource.
-// "*" is for actions that AWS offers no resource level for. Types limits the grant to resources of these CloudFormation types (a glob such as "AWS::RDS::*" may stand);
-// empty means all types that the remedy works on.
+// On is an ARN template whose ${Partition}, ${Region} and ${Account} stand for the resource's own. ${ARN} stands for the very resource; it is the whole template, but for
+// what an action wants to see behind it ("${ARN}:*" for log groups). "*" is for actions that AWS offers no resource level for. Types limits the grant to resources of
+// these CloudFormation types (a glob such as "AWS::RDS::*" may stand); empty means all types that the remedy works on.
 type Grant struct {
 	Action string // "s3:PutBucketTagging"
 	On     string
@@ -109,6 +109,9 @@ type Grant struct {
 	For string
 	// Unseen says that no call is made under the action: AWS asks for it beside another one (iam:PassRole, logs:CreateLogDelivery), or only for some resources.
 	Unseen bool
+	// When is what must hold beside: IAM condition keys, each with the values of which it must have one ("iam:PassedToService": "ec2.amazonaws.com"); nil for nothing.
+	// The values of a key that is true or false are "true" or "false".
+	When map[string][]string
 	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
 	Role string
 }

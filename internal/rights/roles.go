@@ -84,7 +84,7 @@ func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]p
 			if !wanted(p, g, typ) {
 				continue
 			}
-			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes})
+			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes, when: g.When})
 		}
 	}
 	return list

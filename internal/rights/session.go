@@ -27,14 +27,14 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	var permissions []permission
 	for _, g := range list {
 		on := []string{replace.Replace(g.On)}
-		if g.On == theVery {
+		if suffix, very := strings.CutPrefix(g.On, theVery); very {
 			if res.ARN == "" {
 				return Document{}, fmt.Errorf("remedy %s acts on the very resource, and the ARN of %s is not known", r.ID, res)
 			}
-			on = theVeryOf(res)
+			on = theVeryOf(res, suffix)
 		}
 		for _, name := range on {
-			permissions = append(permissions, permission{action: g.Action, resource: name, writes: g.writes})
+			permissions = append(permissions, permission{action: g.Action, resource: name, writes: g.writes, when: g.When})
 		}
 	}
 	d := document(permissions)
@@ -44,37 +44,31 @@ func Session(r remedy.Remedy, res finding.Resource) (Document, error) {
 	return d, nil
 }
 
-// theVeryOf are the patterns that hold the very resource and no other, where an event may name it in another way than the calls on it are checked against: GuardDuty tells no
-// path of users and roles, so that one without a path may have any (a name is one user's or one role's in an account); and the ARNs of snapshots and images have an account in
-// some events and none in a check.
+// theVeryOf are the patterns that hold the very resource, with a suffix, and no other. GuardDuty tells no path of users and roles, so that one without a path may have any: a
+// name is one user's or one role's in an account.
 //
-// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is); Service Authorization Reference, "Actions, resources, and
-// condition keys for Amazon EC2" (resource types image and snapshot).
-func theVeryOf(res finding.Resource) []string {
-	patterns := []string{literal(usual(res))}
-	a, err := arn.Parse(usual(res))
-	if err != nil {
-		return patterns
+// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is).
+func theVeryOf(res finding.Resource, suffix string) []string {
+	name := literal(usual(res))
+	patterns := []string{name + suffix}
+	kind, rest, _ := strings.Cut(name, "/")
+	if (res.Type == "AWS::IAM::User" || res.Type == "AWS::IAM::Role") && !strings.Contains(rest, "/") {
+		patterns = append(patterns, kind+"/*/"+rest+suffix)
 	}
-	kind, name, _ := strings.Cut(a.Resource, "/")
-	format, _ := arn.Format(res.Type)
-	switch {
-	case (res.Type == "AWS::IAM::User" || res.Type == "AWS::IAM::Role") && !strings.Contains(name, "/"):
-		a.Resource = kind + "/*/" + literal(name)
-	case strings.HasPrefix(format, "arn:${Partition}:ec2:${Region}:*:") && a.Account != "":
-		a.Account, a.Resource = "", literal(a.Resource)
-	default:
-		return patterns
-	}
-	return append(patterns, a.String())
+	return patterns
 }
 
-// usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have.
+// usual is the resource's ARN in the spelling that its service's calls are checked against: that of a log group without the ":*" that some events have, that of a
+// snapshot without its account.
 func usual(res finding.Resource) string {
-	if a, ok := arn.For(res.Type, res.Partition, res.Region, res.Account, res.ARN); ok {
-		return a.String()
+	a, ok := arn.For(res.Type, res.Partition, res.Region, res.Account, res.ARN)
+	switch {
+	case !ok:
+		return res.ARN
+	case unowned[res.Type]:
+		a.Account = ""
 	}
-	return res.ARN
+	return a.String()
 }
 
 // literal writes an ARN so that no character of it is a wildcard or a variable to IAM. Names of some resources may hold them, and so could widen a session.
