@@ -15,12 +15,10 @@ import (
 func TestButtons(t *testing.T) {
 	tmpl := synth(t, every)
 	names := rights.Names{Prefix: "tagwarden"}
+	does := map[string]string{"fix": "puts right what the finding is about", "undo": "takes the last change back"}
 	want, suffixes := map[string]bool{}, []any{}
 	for _, b := range parsed(t, every).Buttons() {
-		want[compact(t, map[string]any{
-			"Id": names.Action(b.Name), "Name": b.Name,
-			"Description": map[string]string{"fix": "Tagwarden puts right what the finding is about, as the policy allows.", "undo": "Tagwarden takes the last change back, as the policy allows."}[b.Do],
-		})] = true
+		want[compact(t, map[string]any{"Id": names.Action(b.Name), "Name": b.Name, "Description": "Tagwarden " + does[b.Do] + ", as the policy allows."})] = true
 		suffixes = append(suffixes, map[string]any{"suffix": ":action/custom/" + names.Action(b.Name)})
 	}
 	got := tmpl.of("AWS::SecurityHub::ActionTarget")

@@ -103,6 +103,9 @@ func (c *condition) mayBe(typ string) bool {
 	return !c.set || !asked || fits(typ, want)
 }
 
+// Stronger tells whether a verdict of those that answer a violation does more than another.
+func (v Verdict) Stronger(than Verdict) bool { return stronger(v, than) }
+
 // stronger tells whether a does more than b.
 func stronger(a, b Verdict) bool {
 	return slices.Index(modes, string(a)) > slices.Index(modes, string(b))

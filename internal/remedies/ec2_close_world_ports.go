@@ -24,6 +24,7 @@ When not to use it: for a group whose ports are meant to be public. Exempt it, o
 	Changes:  "No inbound rule of the security group permits the ports in question from 0.0.0.0/0 or ::/0.",
 	Breaks:   "Nobody reaches these ports any more but those whom other rules permit.",
 	Setting:  "ec2:security-group-rules",
+	Per:      "control",
 	Answers:  slices.Sorted(maps.Keys(worldControls)),
 	Resource: "AWS::EC2::SecurityGroup",
 	Reads:    ruleReads,

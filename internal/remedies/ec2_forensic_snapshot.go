@@ -38,7 +38,6 @@ When not to use it: as a backup, since nobody deletes the snapshots after a time
 		{Action: "ec2:DescribeSnapshots", On: "*"},
 	},
 	Writes: append([]remedy.Grant{
-		{Action: "ec2:CreateTags", On: snapshotARNs, When: bornBy("CreateSnapshots"), Unseen: true},
 		{Action: "ec2:DeleteSnapshot", On: snapshotARNs, When: madeFor(evidencePurpose)},
 	}, evidenceWrites...),
 	Undo:   remedy.Exact,
@@ -59,11 +58,12 @@ When not to use it: as a backup, since nobody deletes the snapshots after a time
 // snapshotARNs are the snapshots of a region: their ARNs have no account, and one that is to be made has no id yet.
 const snapshotARNs = "arn:${Partition}:ec2:${Region}::snapshot/*"
 
-// evidenceWrites is what it takes to begin snapshots of an instance's volumes, beside their tags.
+// evidenceWrites is what it takes to begin snapshots of an instance's volumes.
 var evidenceWrites = []remedy.Grant{
 	{Action: "ec2:CreateSnapshots", On: "${ARN}"},
 	{Action: "ec2:CreateSnapshots", On: "arn:${Partition}:ec2:${Region}:${Account}:volume/*"},
 	{Action: "ec2:CreateSnapshots", On: snapshotARNs},
+	{Action: "ec2:CreateTags", On: snapshotARNs, When: bornBy("CreateSnapshots"), Unseen: true},
 }
 
 // An evidence says what is kept of an instance: "VOLUME" stands for each EBS volume that is attached, "VOLUME FINDING" for one of which a snapshot is kept for a finding,

@@ -56,8 +56,7 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "arn:${Partition}:ec2:${Region}:*:security-group/*"},
 		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*"},
 		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:*:vpc/*"},
-		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: bornBy("CreateSecurityGroup", "CreateSnapshots"), Unseen: true},
-		{Action: "ec2:CreateTags", On: snapshotARNs, When: bornBy("CreateSecurityGroup", "CreateSnapshots"), Unseen: true}, // one condition for both: a session has little room
+		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: bornBy("CreateSecurityGroup"), Unseen: true},
 		{Action: "ec2:RevokeSecurityGroupEgress", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: madeFor(quarantine)},
 		{Action: "ec2:DeleteTags", On: snapshotARNs, When: madeFor(evidencePurpose)},
 	}, evidenceWrites...),

@@ -27,6 +27,7 @@ var ec2RequireIMDSv2Cases = []remedytest.Case{
 				HttpTokens: types.HttpTokensStateOptional, HttpPutResponseHopLimit: aws.Int32(2), InstanceMetadataTags: types.InstanceMetadataTagsStateEnabled,
 			}})
 		},
+		Beside: besideInMetadataOptions,
 		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 			_, err := ec2.NewFromConfig(cfg).ModifyInstanceMetadataOptions(ctx, &ec2.ModifyInstanceMetadataOptionsInput{
 				InstanceId: &p.Resource.ID, HttpPutResponseHopLimit: aws.Int32(3),

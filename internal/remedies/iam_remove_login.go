@@ -22,6 +22,7 @@ When not to use it: for break-glass users, whose password is meant to lie unused
 	Changes:  "The user has no console password any more.",
 	Breaks:   "The user cannot sign in to the console until somebody sets a new password.",
 	Setting:  "iam:login-profile",
+	Per:      "control",
 	Answers:  []string{"securityhub:IAM.8", "securityhub:IAM.22", "config:iam-user-unused-credentials-check"},
 	Resource: "AWS::IAM::User",
 	Reads:    []remedy.Grant{{Action: "iam:GetUser", On: "${ARN}"}, {Action: "iam:GetLoginProfile", On: "${ARN}"}},

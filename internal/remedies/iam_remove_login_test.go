@@ -13,7 +13,7 @@ import (
 )
 
 var iamRemoveLoginCases = []remedytest.Case{{
-	Name: "unused", Absent: user("/", "tagwarden-no-such-user"),
+	Name: "unused", Rests: []string{"Created"}, Absent: user("/", "tagwarden-no-such-user"),
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		p, err := plantUser(ctx, cfg, since2020, "tagwarden-unused-login")
 		if err != nil {

@@ -180,8 +180,11 @@ func TestSession(t *testing.T) {
 		},
 		{
 			"a snapshot without its account",
-			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0abc"},
-			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0abc",
+			finding.Resource{
+				Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot",
+				ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0",
+			},
+			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0",
 		},
 		{
 			"a role whose path is not told",
@@ -193,6 +196,12 @@ func TestSession(t *testing.T) {
 			"a role whose path is told",
 			finding.Resource{Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ARN: "arn:aws:iam::111122223333:role/team/app"},
 			"Read1: iam:ListRoleTags on arn:aws:iam::111122223333:role/team/app; Write1: iam:TagRole on arn:aws:iam::111122223333:role/team/app",
+		},
+		{
+			"a snapshot, whose ARN has no account where it is checked",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-1"},
+			"Read1: ec2:DescribeTags on *; " +
+				"Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-1",
 		},
 		{
 			"no ARN",

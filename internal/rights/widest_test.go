@@ -117,9 +117,9 @@ func worksOn(r remedy.Remedy) []string {
 	grants := slices.Concat(r.Reads, r.Writes)
 	return slices.DeleteFunc(arn.Types(), func(typ string) bool {
 		fits, _ := path.Match(r.Resource, typ)
-		granted := slices.ContainsFunc(grants, func(g remedy.Grant) bool { return granted(g, typ) })
+		asks := slices.ContainsFunc(grants, func(g remedy.Grant) bool { return granted(g, typ) })
 		never := r.ID == tags.Remedy.ID && (arn.Taggable(typ) == arn.No || typ == "AWS::IAM::ServiceLinkedRole")
-		return !fits || !granted || never
+		return !fits || !asks || never
 	})
 }
 
@@ -139,6 +139,9 @@ func longNamed(typ string) finding.Resource {
 	here := strings.NewReplacer("${Partition}", "aws-us-gov", "${Region}", "us-gov-west-1", "${Account}", "111122223333").Replace(format)
 	here = strings.Replace(here, ":*:", "::", 1) // an account that some ARNs leave out
 	name := strings.Repeat("n", 200)
+	if strings.HasPrefix(typ, "AWS::EC2::") {
+		name = strings.Repeat("n", 40) // EC2 makes its ids, and they are short
+	}
 	return finding.Resource{
 		Partition: "aws-us-gov", Account: "111122223333", Region: "us-gov-west-1", Type: typ, ID: name,
 		ARN: strings.ReplaceAll(strings.Replace(here, "*", name, 1), "*", "more"),
@@ -146,47 +149,48 @@ func longNamed(typ string) finding.Resource {
 }
 
 // beyond are the grants by which a session reaches more than the very resource: what the remedy makes, tags or has to name beside it. Each has its reason at the remedy.
+// "arn:${Partition}:" is left out.
 var beyond = []string{
-	"ec2-close-world-ports ec2:AuthorizeSecurityGroupIngress arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*",
-	"ec2-close-world-ports ec2:CreateTags arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/* [StringEquals:map[ec2:CreateAction:[AuthorizeSecurityGroupIngress]]]",
-	"ec2-detach-profile iam:PassRole arn:${Partition}:iam::${Account}:role/* [StringEquals:map[iam:PassedToService:[ec2.amazonaws.com ec2.amazonaws.com.cn]]]",
-	"ec2-empty-default-group ec2:AuthorizeSecurityGroupEgress arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*",
-	"ec2-empty-default-group ec2:AuthorizeSecurityGroupIngress arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*",
-	"ec2-empty-default-group ec2:CreateTags arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/* [StringEquals:map[ec2:CreateAction:[AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress]]]",
-	"ec2-flow-logs ec2:CreateFlowLogs arn:${Partition}:ec2:${Region}:${Account}:vpc-flow-log/*",
-	"ec2-flow-logs ec2:DeleteFlowLogs arn:${Partition}:ec2:${Region}:${Account}:vpc-flow-log/*",
-	"ec2-forensic-snapshot ec2:CreateSnapshots arn:${Partition}:ec2:${Region}:${Account}:volume/*",
-	"ec2-forensic-snapshot ec2:CreateSnapshots arn:${Partition}:ec2:${Region}::snapshot/*",
-	"ec2-forensic-snapshot ec2:CreateTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:CreateAction:[CreateSnapshots]]]",
-	"ec2-forensic-snapshot ec2:DeleteSnapshot arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:ResourceTag/tagwarden:purpose:[evidence]]]",
-	"ec2-isolate ec2:CreateSecurityGroup arn:${Partition}:ec2:${Region}:${Account}:security-group/*",
-	"ec2-isolate ec2:CreateSecurityGroup arn:${Partition}:ec2:${Region}:*:vpc/*",
-	"ec2-isolate ec2:CreateSnapshots arn:${Partition}:ec2:${Region}:${Account}:volume/*",
-	"ec2-isolate ec2:CreateSnapshots arn:${Partition}:ec2:${Region}::snapshot/*",
-	"ec2-isolate ec2:CreateTags arn:${Partition}:ec2:${Region}:${Account}:security-group/* [StringEquals:map[ec2:CreateAction:[CreateSecurityGroup CreateSnapshots]]]",
-	"ec2-isolate ec2:CreateTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:CreateAction:[CreateSecurityGroup CreateSnapshots]]]",
-	"ec2-isolate ec2:DeleteTags arn:${Partition}:ec2:${Region}::snapshot/* [StringEquals:map[ec2:ResourceTag/tagwarden:purpose:[evidence]]]",
-	"ec2-isolate ec2:ModifyNetworkInterfaceAttribute arn:${Partition}:ec2:${Region}:${Account}:network-interface/*",
-	"ec2-isolate ec2:ModifyNetworkInterfaceAttribute arn:${Partition}:ec2:${Region}:*:security-group/*",
-	"ec2-isolate ec2:RevokeSecurityGroupEgress arn:${Partition}:ec2:${Region}:${Account}:security-group/* [StringEquals:map[ec2:ResourceTag/tagwarden:purpose:[quarantine]]]",
-	"ec2-stop kms:CreateGrant arn:${Partition}:kms:${Region}:${Account}:key/* [Bool:map[kms:GrantIsForAWSResource:[true]]]",
-	"guardduty-threat-list iam:DeleteRolePolicy arn:${Partition}:iam::${Account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
-	"guardduty-threat-list iam:PutRolePolicy arn:${Partition}:iam::${Account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
-	"guardduty-threat-list s3:GetObject arn:${Partition}:s3:::*/tagwarden/*",
-	"guardduty-threat-list s3:ListBucket arn:${Partition}:s3:::*",
-	"guardduty-threat-list s3:PutObject arn:${Partition}:s3:::*/tagwarden/*",
-	"secretsmanager-rotation lambda:InvokeFunction arn:${Partition}:lambda:${Region}:${Account}:function:*",
-	"tags apigateway:DELETE arn:${Partition}:apigateway:${Region}::/tags/*",
-	"tags apigateway:PUT arn:${Partition}:apigateway:${Region}::/tags/*",
-	"tags ec2:CreateTags arn:${Partition}:ec2:${Region}:${Account}:key-pair/*",
-	"tags ec2:DeleteTags arn:${Partition}:ec2:${Region}:${Account}:key-pair/*",
-	"tags ecs:ListTagsForResource arn:${Partition}:ecs:${Region}:${Account}:cluster/*",
-	"tags ecs:ListTagsForResource arn:${Partition}:ecs:${Region}:${Account}:service/*",
-	"tags organizations:ListTagsForResource arn:${Partition}:organizations::*:account/*/${Account}",
-	"tags rds:DescribeDBClusterSnapshots arn:${Partition}:rds:${Region}:${Account}:cluster:*",
-	"tags rds:DescribeDBSnapshots arn:${Partition}:rds:${Region}:${Account}:db:*",
-	"tags rds:ListTagsForResource arn:${Partition}:rds:${Region}:${Account}:cluster:*",
-	"tags rds:ListTagsForResource arn:${Partition}:rds:${Region}:${Account}:db:*",
+	"ec2-close-world-ports ec2:AuthorizeSecurityGroupIngress ec2:${Region}:${Account}:security-group-rule/*",
+	"ec2-close-world-ports ec2:CreateTags ec2:${Region}:${Account}:security-group-rule/* if ec2:CreateAction AuthorizeSecurityGroupIngress",
+	"ec2-detach-profile iam:PassRole iam::${Account}:role/* if iam:PassedToService ec2.amazonaws.com|ec2.amazonaws.com.cn",
+	"ec2-empty-default-group ec2:AuthorizeSecurityGroupEgress ec2:${Region}:${Account}:security-group-rule/*",
+	"ec2-empty-default-group ec2:AuthorizeSecurityGroupIngress ec2:${Region}:${Account}:security-group-rule/*",
+	"ec2-empty-default-group ec2:CreateTags ec2:${Region}:${Account}:security-group-rule/* if ec2:CreateAction AuthorizeSecurityGroupEgress|AuthorizeSecurityGroupIngress",
+	"ec2-flow-logs ec2:CreateFlowLogs ec2:${Region}:${Account}:vpc-flow-log/*",
+	"ec2-flow-logs ec2:DeleteFlowLogs ec2:${Region}:${Account}:vpc-flow-log/*",
+	"ec2-forensic-snapshot ec2:CreateSnapshots ec2:${Region}:${Account}:volume/*",
+	"ec2-forensic-snapshot ec2:CreateSnapshots ec2:${Region}::snapshot/*",
+	"ec2-forensic-snapshot ec2:CreateTags ec2:${Region}::snapshot/* if ec2:CreateAction CreateSnapshots",
+	"ec2-forensic-snapshot ec2:DeleteSnapshot ec2:${Region}::snapshot/* if ec2:ResourceTag/tagwarden:purpose evidence",
+	"ec2-isolate ec2:CreateSecurityGroup ec2:${Region}:${Account}:security-group/*",
+	"ec2-isolate ec2:CreateSecurityGroup ec2:${Region}:*:vpc/*",
+	"ec2-isolate ec2:CreateSnapshots ec2:${Region}:${Account}:volume/*",
+	"ec2-isolate ec2:CreateSnapshots ec2:${Region}::snapshot/*",
+	"ec2-isolate ec2:CreateTags ec2:${Region}::snapshot/* if ec2:CreateAction CreateSnapshots",
+	"ec2-isolate ec2:DeleteTags ec2:${Region}::snapshot/* if ec2:ResourceTag/tagwarden:purpose evidence",
+	"ec2-isolate ec2:CreateTags ec2:${Region}:${Account}:security-group/* if ec2:CreateAction CreateSecurityGroup",
+	"ec2-isolate ec2:ModifyNetworkInterfaceAttribute ec2:${Region}:${Account}:network-interface/*",
+	"ec2-isolate ec2:ModifyNetworkInterfaceAttribute ec2:${Region}:*:security-group/*",
+	"ec2-isolate ec2:RevokeSecurityGroupEgress ec2:${Region}:${Account}:security-group/* if ec2:ResourceTag/tagwarden:purpose quarantine",
+	"ec2-stop kms:CreateGrant kms:${Region}:${Account}:key/* if kms:GrantIsForAWSResource true",
+	"guardduty-threat-list iam:DeleteRolePolicy iam::${Account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
+	"guardduty-threat-list iam:PutRolePolicy iam::${Account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty",
+	"guardduty-threat-list s3:GetObject s3:::*/tagwarden/*",
+	"guardduty-threat-list s3:ListBucket s3:::*",
+	"guardduty-threat-list s3:PutObject s3:::*/tagwarden/*",
+	"secretsmanager-rotation lambda:InvokeFunction lambda:${Region}:${Account}:function:*",
+	"tags apigateway:DELETE apigateway:${Region}::/tags/*",
+	"tags apigateway:PUT apigateway:${Region}::/tags/*",
+	"tags ec2:CreateTags ec2:${Region}:${Account}:key-pair/*",
+	"tags ec2:DeleteTags ec2:${Region}:${Account}:key-pair/*",
+	"tags ecs:ListTagsForResource ecs:${Region}:${Account}:cluster/*",
+	"tags ecs:ListTagsForResource ecs:${Region}:${Account}:service/*",
+	"tags organizations:ListTagsForResource organizations::*:account/*/${Account}",
+	"tags rds:DescribeDBClusterSnapshots rds:${Region}:${Account}:cluster:*",
+	"tags rds:DescribeDBSnapshots rds:${Region}:${Account}:db:*",
+	"tags rds:ListTagsForResource rds:${Region}:${Account}:cluster:*",
+	"tags rds:ListTagsForResource rds:${Region}:${Account}:db:*",
 }
 
 // A session names the very resource and no other, but for what stands in beyond, and for actions that AWS offers no resource level for.
@@ -202,10 +206,11 @@ func TestSessionsAreNarrow(t *testing.T) {
 			}
 			for _, s := range d.Statement {
 				for _, on := range s.Resource {
-					if on == "*" || on == res.ARN || on == res.ARN+":*" || on == anyPath(res) {
+					if on == "*" || on == res.ARN || on == res.ARN+":*" || on == strings.Replace(res.ARN, "/", "/*/", 1) { // the last is whatever path a user or role has
 						continue
 					}
 					on = strings.NewReplacer("aws-us-gov", "${Partition}", "us-gov-west-1", "${Region}", "111122223333", "${Account}").Replace(on)
+					on = strings.TrimPrefix(on, "arn:${Partition}:")
 					for _, action := range s.Action {
 						found[strings.TrimSpace(fmt.Sprint(r.ID, " ", action, " ", on, " ", condition(s)))] = true
 					}
@@ -225,17 +230,14 @@ func TestSessionsAreNarrow(t *testing.T) {
 	}
 }
 
-// anyPath is the user or role of a resource's name whatever the path; "" for other types.
-func anyPath(res finding.Resource) string {
-	if res.Type != "AWS::IAM::User" && res.Type != "AWS::IAM::Role" {
-		return ""
-	}
-	return strings.Replace(res.ARN, "/", "/*/", 1)
-}
-
+// condition is a statement's condition in short: "if KEY VALUE|VALUE".
 func condition(s rights.Statement) string {
-	if s.Condition == nil {
-		return ""
+	var texts []string
+	for _, keys := range s.Condition {
+		for key, values := range keys {
+			texts = append(texts, "if "+key+" "+strings.Join(values, "|"))
+		}
 	}
-	return strings.TrimPrefix(fmt.Sprint(s.Condition), "map")
+	slices.Sort(texts)
+	return strings.Join(texts, " ")
 }
