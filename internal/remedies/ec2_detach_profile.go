@@ -128,7 +128,7 @@ func detachProfile(ctx context.Context, client *ec2.Client, r finding.Resource, 
 		return err
 	}
 	if p := association.IamInstanceProfile; p == nil || aws.ToString(p.Arn) != profile {
-		return fmt.Errorf("detach the instance profile of %s: it is another one by now", r)
+		return fmt.Errorf("detach the instance profile of %s: %w", r, errMeanwhile)
 	}
 	if _, err := client.DisassociateIamInstanceProfile(ctx, &ec2.DisassociateIamInstanceProfileInput{AssociationId: association.AssociationId}); err != nil {
 		return remedy.Explain("detach the instance profile of "+r.String(), err)

@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -41,15 +40,12 @@ default key first.`,
 type ebsEncryption struct{ EbsEncryptionByDefault bool }
 
 func readEBSEncryption(ctx context.Context, cfg aws.Config, r finding.Resource) (ebsEncryption, error) {
-	tried := "read EBS encryption by default in " + cfg.Region + " of " + r.String()
 	out, err := ec2.NewFromConfig(cfg).GetEbsEncryptionByDefault(ctx, &ec2.GetEbsEncryptionByDefaultInput{})
 	if err != nil {
-		return ebsEncryption{}, remedy.Explain(tried, err)
+		return ebsEncryption{}, remedy.Explain("read EBS encryption by default in "+cfg.Region+" of "+r.String(), err)
 	}
-	if out.EbsEncryptionByDefault == nil {
-		return ebsEncryption{}, fmt.Errorf("%s: EC2 does not tell it", tried)
-	}
-	return ebsEncryption{*out.EbsEncryptionByDefault}, nil
+	on, err := told(r, "EBS encryption by default", out.EbsEncryptionByDefault)
+	return ebsEncryption{on}, err
 }
 
 func fixEBSEncryption(ebsEncryption, remedy.Params) (ebsEncryption, error) {

@@ -88,6 +88,10 @@ func writeSnapshotPermissions(ctx context.Context, cfg aws.Config, r finding.Res
 		SnapshotId: aws.String(idOf(r)), Attribute: types.SnapshotAttributeNameCreateVolumePermission,
 		OperationType: operation, GroupNames: []string{string(types.PermissionGroupAll)},
 	})
+	// Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API" (OperationNotPermitted).
+	if remedy.Is(err, "OperationNotPermitted") {
+		return &remedy.RefusedError{Why: "EC2 does not let the snapshot be shared so: look whether public access to snapshots is blocked in the account, or the snapshot is encrypted.", Err: err}
+	}
 	if err != nil {
 		return remedy.Explain("write the permissions of "+r.String(), err, noSnapshot)
 	}

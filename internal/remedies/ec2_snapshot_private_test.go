@@ -2,12 +2,15 @@ package remedies
 
 import (
 	"context"
+	"errors"
+	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
 
@@ -53,4 +56,14 @@ func shareSnapshotAnew(ctx context.Context, cfg aws.Config, p remedytest.Planted
 		SnapshotId: &p.Resource.ID, OperationType: types.OperationTypeAdd, UserIds: []string{"777788889999"},
 	})
 	return err
+}
+
+// TestSharingThatEC2DoesNotPermit holds that what no later try would change is a refusal, and all else an error that is tried again.
+func TestSharingThatEC2DoesNotPermit(t *testing.T) {
+	for code, final := range map[ec2Failure]bool{"OperationNotPermitted": true, "InternalError": false} {
+		err := writeSnapshotPermissions(t.Context(), code.config(), snapshot("snap-1"), snapshotPermissions{}, snapshotPermissions{Public: true})
+		if no := (*remedy.RefusedError)(nil); err == nil || errors.As(err, &no) != final {
+			t.Errorf("%s: got %v, want a refusal: %t", code, err, final)
+		}
+	}
 }

@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -52,10 +51,8 @@ func readSubnetAddresses(ctx context.Context, cfg aws.Config, r finding.Resource
 	if err != nil {
 		return subnetAddresses{}, err
 	}
-	if subnet.MapPublicIpOnLaunch == nil {
-		return subnetAddresses{}, fmt.Errorf("%s: EC2 does not tell them", tried)
-	}
-	return subnetAddresses{*subnet.MapPublicIpOnLaunch}, nil
+	mapped, err := told(r, "whether it gives public addresses", subnet.MapPublicIpOnLaunch)
+	return subnetAddresses{mapped}, err
 }
 
 func fixSubnetAddresses(subnetAddresses, remedy.Params) (subnetAddresses, error) {

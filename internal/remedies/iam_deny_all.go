@@ -9,7 +9,8 @@ var iamDenyAll = remedy.Remedy{
 An inline policy named TagwardenDenyAll denies every action, whatever else allows it; the policies that stand there stay. An undo removes exactly that policy, or sets it back to
 what it was.
 
-When not to use it: for the role of something that must go on. iam-revoke-sessions ends the sessions of a role and lets new ones begin.`,
+When not to use it: for the role of something that must go on. iam-revoke-sessions ends the sessions of a role and lets new ones begin. Nor for
+the roles that Tagwarden itself works in: it could not even undo that. Exempt them.`,
 	Changes:  "The user or role has an inline policy that denies everything.",
 	Breaks:   "Whoever works as the user, or in the role, is refused everything from now on.",
 	Setting:  "iam:deny-all",
