@@ -51,7 +51,9 @@ func (c *canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // findings gives two findings a page.
 func (c *canned) findings(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		Filters   struct{ Id, ProductArn []struct{ Comparison, Value string } } //nolint:revive // as AWS spells it
+		Filters struct {
+			Id, ProductArn []struct{ Comparison, Value string }
+		} //nolint:revive // as AWS spells it
 		NextToken string
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
@@ -208,7 +210,8 @@ func TestNoteText(t *testing.T) {
 		want map[string]any
 	}{
 		{
-			"all of it", notify.Note{Findings: findings, Workflow: "NOTIFIED", Text: "Done.", Fields: map[string]string{"k": "v"}},
+			"all of it",
+			notify.Note{Findings: findings, Workflow: "NOTIFIED", Text: "Done.", Fields: map[string]string{"k": "v"}},
 			map[string]any{
 				"Note": map[string]any{"Text": "Done.", "UpdatedBy": "tagwarden"}, "Workflow": map[string]any{"Status": "NOTIFIED"},
 				"UserDefinedFields": map[string]any{"k": "v"},
