@@ -94,22 +94,26 @@ func TestFind(t *testing.T) {
 		{ID: "elsewhere", Key: other, Remedy: "tags", Event: "e1"},
 		{ID: "second", Key: key, Remedy: "tags", Event: "e2", State: journal.Gone, Reporters: []journal.Reporter{{Kind: "tags", Event: "e2"}, {Kind: "tags", Event: "e3"}}},
 		{ID: "first", Key: key, Remedy: "tags", Event: "e1"},
+		{ID: "declined", Key: key, Remedy: "tags", Event: "e5", State: journal.Refused, Reporters: []journal.Reporter{{Kind: "tags", Event: "e5"}}},
 	}
 	for _, c := range []struct {
 		name, event, remedy string
-		gone                bool
+		gone, undoes        bool
 		want                string
 	}{
-		{"opened by the event", "e1", "tags", false, "first"},
-		{"reported by the event", "e3", "tags", false, "second"},
-		{"ended by a deletion", "e9", "tags", true, "second"},
-		{"not in the journal", "e9", "tags", false, ""},
-		{"of another remedy", "e1", "other", false, ""},
+		{"opened by the event", "e1", "tags", false, false, "first"},
+		{"reported by the event", "e3", "tags", false, false, "second"},
+		{"ended by a deletion", "e9", "tags", true, false, "second"},
+		{"not in the journal", "e9", "tags", false, false, ""},
+		{"of another remedy", "e1", "other", false, false, ""},
+		{"taken back by the event", "e1", "tags", false, true, "undo"},
+		{"a press that takes nothing back", "e5", "tags", false, true, "declined"},
+		{"a press that takes nothing back is not what others reported", "e3", "tags", false, true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := volume()
 			f.Event, f.Gone = c.event, c.gone
-			got, _ := report.Find(entries, f, policy.Decision{Remedy: c.remedy})
+			got, _ := report.Find(entries, f, policy.Decision{Remedy: c.remedy, Undoes: c.undoes})
 			if got.ID != c.want {
 				t.Errorf("got %q, want %q", got.ID, c.want)
 			}

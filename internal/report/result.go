@@ -21,11 +21,12 @@ type Result struct {
 	Message string   `json:"message,omitempty"` // subject of what people were told
 }
 
-// Find gives the entry that answers a finding by a remedy: the newest of those that the event opened or reported. entries are newest first.
+// Find gives the entry that answers a finding by a remedy: the newest of those that the event opened or reported. entries are newest first. A press that is to take
+// something back is answered by the undo, or by an entry of its own that says why there is none.
 func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journal.Entry, bool) {
 	for _, e := range entries {
 		k := journal.KeyOf(f.Resource, e.Key.Setting)
-		if e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || (e.Undoes != "") != d.Undoes {
+		if e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || (e.Undoes != "") != d.Undoes && (!d.Undoes || e.Event != f.Event) {
 			continue
 		}
 		if f.Gone && e.State == journal.Gone || e.Event == f.Event || slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return reports(r, f) }) {
