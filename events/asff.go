@@ -30,6 +30,11 @@ type asffFinding struct {
 	Workflow   struct {
 		Status string `json:"Status"`
 	} `json:"Workflow"`
+	Updated string `json:"UpdatedAt"` // by its product, and by nobody else
+	Note    struct {
+		By string `json:"UpdatedBy"`
+		At string `json:"UpdatedAt"`
+	} `json:"Note"`
 	product arn.ARN // Product, read; its zero value if it is no ARN
 }
 

@@ -1,6 +1,10 @@
 package events
 
-import "github.com/tagwarden/tagwarden/internal/finding"
+import (
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
 
 // judgeState tells what is to be done about a finding in its state: nothing about one that is archived, made up or already seen to, and an end where its control passes.
 // Somebody who chooses an action for a finding asks for it all the same, unless it is archived, made up or suppressed.
@@ -17,13 +21,25 @@ func (a asffFinding) judgeState(f *finding.Finding, pressed bool) {
 	case a.Workflow.Status == "SUPPRESSED":
 		f.Moot = "it is suppressed"
 	case pressed:
-	case a.Workflow.Status == "NOTIFIED": // by us, too: an update makes an event of its own
+	case a.Workflow.Status == "NOTIFIED":
 		f.Moot = "somebody was told of it already"
 	case a.Workflow.Status == "RESOLVED":
 		f.Moot = "it is resolved"
+	case a.noted():
+		f.Moot = "nothing in it is newer than Tagwarden's own note"
 	default:
 		f.Moot = unknownCompliance[a.Compliance.Status]
 	}
+}
+
+// noted tells whether an event comes of a note that we wrote into the finding: an update makes an event of its own, and leaves the time at which its product updated the
+// finding last. When that is later than our note, the finding is news again.
+//
+// Source: Security Hub user guide, "BatchUpdateFindings for customers" (the Imported event; updates do not affect UpdatedAt); ASFF, "Note".
+func (a asffFinding) noted() bool {
+	written, err := time.Parse(time.RFC3339, a.Note.At)
+	updated, errUpdated := time.Parse(time.RFC3339, a.Updated)
+	return a.Note.By == finding.Author && err == nil && errUpdated == nil && written.After(updated)
 }
 
 // unknownCompliance says what a compliance status means that is neither PASSED nor FAILED.

@@ -85,10 +85,14 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
 	}
 	if answered(entry.State) {
-		return a.tell(ctx, d, entry)
+		return a.tell(ctx, working, d, entry)
 	}
 	entry, end := a.work(working, entry)
 	outcome, err := a.outcome(entry, end, d.Last)
+	if errors.Is(err, errSettling) {
+		a.Log.InfoContext(ctx, "finding settles", append(about(entry), "err", err)...)
+		return err
+	}
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
 		return err
@@ -98,7 +102,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 		return err
 	}
 	a.answered(ctx, d, entry, outcome.cause)
-	return a.tell(ctx, d, entry)
+	return a.tell(ctx, working, d, entry)
 }
 
 // work is the order of every change. Each step takes what only the one before it gives, so that no other order compiles. It always ends with an error: how the entry
@@ -163,13 +167,13 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 }
 
 // tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
-func (a *Actor) tell(ctx context.Context, d Delivery, entry journal.Entry) error {
+func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Entry) error {
 	if entry.Undoes != "" && entry.State == journal.Fixed {
 		if err := a.takeBack(ctx, entry); err != nil {
 			return err
 		}
 	}
-	noted, err := a.note(ctx, d, entry)
+	noted, err := a.note(working, d, entry)
 	if err != nil {
 		return err
 	}
@@ -177,7 +181,7 @@ func (a *Actor) tell(ctx context.Context, d Delivery, entry journal.Entry) error
 		return nil
 	}
 	if !entry.Told && notify.Wanted(entry, a.Policy.MinSeverity()) {
-		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash()})); err != nil {
+		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
 			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 		}
 	}

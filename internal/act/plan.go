@@ -18,7 +18,11 @@ import (
 
 // plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
 func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
+	in, err := a.whole(ctx, in)
 	p := planned{admitted: in, guard: guard.New(in.remedy)}
+	if err != nil {
+		return p, err
+	}
 	cfg, err := a.Reach(ctx, in.remedy, in.target, in.entry.ID)
 	if err != nil {
 		return p, err
@@ -44,7 +48,7 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 	switch {
 	case begun(p.entry):
 		return a.planRest(p, decision, facts)
-	case p.entry.Approved && decision.Verdict.Violates():
+	case p.entry.Approved && (decision.Verdict == policy.Propose || decision.Verdict == policy.Fix):
 		if approved, ok, err := planApproved(p); ok || err != nil {
 			return approved, err
 		}
@@ -90,11 +94,10 @@ func verdict(p planned, d policy.Decision) error {
 // already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same, unless what
 // answers it was made, and told, by us.
 func already(p planned, d policy.Decision) error {
-	prior := p.entry.Prior
 	switch {
 	case len(d.Violations) > 0:
 		return &end{event: journal.Tell}
-	case p.entry.Once != "" && (prior == nil || !prior.Told || prior.State != journal.Fixed && prior.State != journal.Compliant):
+	case p.entry.Once != "" && (p.entry.Prior == nil || !p.entry.Prior.Settled):
 		return &end{event: journal.Tell, reason: fmt.Sprintf("%s is reported, and nothing is to be changed: it is as %s would make it.", p.entry.Control, p.remedy.ID)}
 	}
 	return &end{event: journal.Nothing, reason: fmt.Sprintf("Nothing is to be changed: it is as %s would make it.", p.remedy.ID)}
@@ -123,6 +126,9 @@ func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned
 	}
 	p.entry.Change = without(p.entry.Change, foreign)
 	if !todo.Empty() {
+		if err := a.unsettled(p); err != nil {
+			return p, err
+		}
 		to, err := todo.Apply(p.from)
 		p.to = remedy.State(to)
 		return p, err

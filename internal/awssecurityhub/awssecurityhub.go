@@ -31,9 +31,6 @@ const (
 	mostWritten = 100
 )
 
-// author is who updated a finding, as the finding says.
-const author = "tagwarden"
-
 // Note writes a note into its findings, and leaves those alone that somebody suppressed and those that Security Hub does not know. It may be done twice.
 //
 // The error is a *remedy.RefusedError where no retry helps; all others may pass.
@@ -94,7 +91,7 @@ func equals(value string) types.StringFilter {
 
 func (h *Hub) update(ctx context.Context, n notify.Note, ids []types.AwsSecurityFindingIdentifier) error {
 	in := &securityhub.BatchUpdateFindingsInput{
-		FindingIdentifiers: ids, UserDefinedFields: n.Fields, Note: &types.NoteUpdate{Text: &n.Text, UpdatedBy: aws.String(author)},
+		FindingIdentifiers: ids, UserDefinedFields: n.Fields, Note: &types.NoteUpdate{Text: &n.Text, UpdatedBy: aws.String(finding.Author)},
 	}
 	if n.Workflow != "" {
 		in.Workflow = &types.WorkflowUpdate{Status: types.WorkflowStatus(n.Workflow)}

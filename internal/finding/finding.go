@@ -115,6 +115,9 @@ func (r Report) Is(other Report) bool {
 	return r.ID != "" && r.Service == other.Service && r.ID == other.ID && r.Product == other.Product
 }
 
+// Author is who wrote a note in a finding of Security Hub, where we did.
+const Author = "tagwarden"
+
 // A Press is a Security Hub custom action that somebody chose. It names no person.
 type Press struct {
 	Name string `json:"name"`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -58,17 +59,23 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Stale, Entry: open}
 	case !held && c.done(e):
 		return Step{Kind: Repeated, Entry: c.Entry}
-	case held && answered(open, e):
+	case held && e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing():
+		return Step{Kind: Repeated, Entry: open} // what is on its way comes first, and an undo is no report of it
+	case held && c.answered(open, e):
 		return c.report(e, now)
 	default:
 		return c.start(e, now)
 	}
 }
 
-// done tells whether a report that is answered once only was, and its answer is over. What failed is tried again.
+// done tells whether a report that is answered once only was, and its answer is over. What failed is tried again, and what was exempt is looked at again. Somebody who
+// presses a button asks anew.
 func (c Claim) done(e Entry) bool {
-	return e.Once != "" && c.Entry.State != Failed && slices.Contains(c.Answered, e.Once)
+	return c.known(e) && e.Press == "" && c.Entry.State != Failed && c.Entry.State != Exempted
 }
+
+// known tells whether a report that is answered once only came before.
+func (c Claim) known(e Entry) bool { return e.Once != "" && slices.Contains(c.Answered, e.Once) }
 
 // remember is the claim's memory of what is answered once only, and this.
 func (c Claim) remember(e Entry) []string {
@@ -80,9 +87,30 @@ func (c Claim) remember(e Entry) []string {
 }
 
 // answered tells whether the entry that holds the claim is the answer to this report, too. One that moves is: it will be planned from a read. One that stands is, if
-// the report is known to be of the same violations.
-func answered(open, e Entry) bool {
-	return !open.State.Standing() || e.Fingerprint != "" && e.Fingerprint == open.Fingerprint
+// the report is known to be of the same violations and asks for no more than was done. A press asks for what is proposed, and for more than everything else that stands.
+func (c Claim) answered(open, e Entry) bool {
+	same := e.Fingerprint != "" && violations(e) == violations(open)
+	switch {
+	case !open.State.Standing():
+		return true
+	case e.Press != "":
+		return same && open.State == Proposed
+	}
+	return (same || c.known(e)) && strength(e) <= strength(open)
+}
+
+// violations is the part of a fingerprint that names the violations; the part before it is what the policy wants done.
+func violations(e Entry) string {
+	_, violations, found := strings.Cut(e.Fingerprint, ":")
+	if !found {
+		return e.Fingerprint
+	}
+	return violations
+}
+
+// strength orders entries by how much the policy wants done: only told, proposed, fixed.
+func strength(e Entry) int {
+	return slices.Index([]string{"observe", "notify", "propose", "fix"}, e.Mode)
 }
 
 // stale tells whether something newer than what the entry was judged by was seen of the resource.
@@ -119,12 +147,15 @@ func (c Claim) report(e Entry, now time.Time) Step {
 	if e.Press != "" {
 		next.Entry.Press = e.Press
 	}
+	if next.Entry.Once == "" && next.Entry.Undoes == "" {
+		next.Entry.Once = e.Once // a threat is among the reports
+	}
 	if e.Seen.Source != "" {
 		next.Entry.Seen = e.Seen
 	}
 	step := Step{Kind: Repeated, Entry: next.Entry}
 	same := maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Answered, c.Answered)
-	if same && next.Entry.Press == c.Entry.Press && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
+	if same && next.Entry.Press == c.Entry.Press && next.Entry.Once == c.Entry.Once && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
 		return step
 	}
 	next.Version, next.Touched = c.Version+1, now.UTC()
@@ -139,9 +170,12 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	e.Prior = nil
 	var revisions []Entry
 	if c.Version > 0 {
-		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry)}
+		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry), Settled: settled(c.Entry)}
 	}
 	if open, ok := c.Open(); ok {
+		if !open.Told {
+			e.Reporters = reporters(open.Reporters, e.Reporters...) // people hear of those by this entry's message, or never
+		}
 		revisions = append(revisions, lapse(open, e))
 	}
 	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Answered: c.remember(e), Changed: c.Changed, Touched: e.Updated}
@@ -157,6 +191,14 @@ func undone(e Entry) string {
 		return e.Prior.Undone
 	}
 	return ""
+}
+
+// settled tells whether an entry left its setting as a change of ours had made it, of which people were told.
+func settled(e Entry) bool {
+	if e.State == Compliant {
+		return e.Prior != nil && e.Prior.Settled
+	}
+	return e.State == Fixed && e.Undoes == "" && e.Told
 }
 
 // lapse is the last revision of an entry whose place another takes. Nothing is owed for it.
@@ -183,7 +225,7 @@ func (c Claim) Record(e Entry) (Step, error) {
 	}
 	next := c
 	if e.State == Gone {
-		next.Seen = nil // a tag version counts from the start again where a resource of the same name is made anew
+		next.Seen, next.Answered = nil, nil // one of the same name may be made anew: its tag versions count from the start again, and its findings are others
 	}
 	next.Version, next.Entry, next.Touched = c.Version+1, e, e.Updated
 	next.Seen = next.heard(e)
@@ -205,8 +247,10 @@ func judged(s State) bool {
 	return false
 }
 
-// overtaken tells whether the entry was reported again since it was taken to be judged.
-func overtaken(now, e Entry) bool { return !slices.Equal(now.Reporters, e.Reporters) }
+// overtaken tells whether the entry was reported again, or a button pressed for it, since it was taken to be judged.
+func overtaken(now, e Entry) bool {
+	return !slices.Equal(now.Reporters, e.Reporters) || now.Press != e.Press
+}
 
 // idle tells whether nobody works on an entry in this state, so that its lease is over.
 func idle(s State) bool { return s == Waiting || s.Standing() || s.Final() }
@@ -227,6 +271,9 @@ func Amend(was, e Entry) (Entry, error) {
 	e.Reporters = reporters(was.Reporters, e.Reporters...)
 	if e.Press == "" {
 		e.Press = was.Press // pressed since
+	}
+	if e.Once == "" {
+		e.Once = was.Once
 	}
 	return e, nil
 }

@@ -59,6 +59,9 @@ type Entry struct {
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
 }
 
+// Declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.
+const Declined = "declined press"
+
 // A Reporter is one report of a violation.
 type Reporter struct {
 	Kind    string         `json:"kind"`    // of the event
@@ -80,4 +83,6 @@ type Prior struct {
 	Told        bool   `json:"told"`
 	// Undone is the entry that was taken back before this violation came again, if it has not ended since: what a person undid is not simply done again.
 	Undone string `json:"undone,omitempty"`
+	// Settled says that the setting was as a change of ours had left it, of which people were told.
+	Settled bool `json:"settled,omitempty"`
 }

@@ -124,8 +124,8 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case begun.Kind == journal.Stale:
 		j.tally(ctx, f, d, "stale")
 		return nil
-	case d.Approves && entry.State == journal.Proposed:
-		return j.approve(ctx, f, d, entry)
+	case f.Press != finding.Press{} && entry.State == journal.Proposed:
+		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
 		return j.tell(ctx, f, entry)
 	case entry.State.Standing() || entry.State.Final():
@@ -133,19 +133,37 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		return nil
 	case entry.Undoes != "":
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // an undo on its way is act's: what is seen now is what it takes back
-	case entry.State == journal.Open && entry.Fingerprint != d.Mark():
-		entry = renew(entry, f, d) // it was opened by another event, and nobody has answered it yet
+	case entry.State == journal.Open && entry.Fingerprint != d.Mark() && !entry.Approved:
+		return j.renewed(ctx, f, d, begun.Kind, entry) // it was opened by another event, and nobody has answered it yet
 	}
 	return j.carryOn(ctx, f, d, begun.Kind, entry)
 }
 
+// renewed answers an entry that another event opened and nobody answered yet, as it is seen now. A report that asks for more is what act goes by from now on; one that asks
+// for less changes nothing, unless it shows what became of what was seen before.
+func (j *Judge) renewed(ctx context.Context, f finding.Finding, d policy.Decision, kind journal.BegunKind, entry journal.Entry) error {
+	verdict := policy.Verdict(entry.Mode)
+	switch {
+	case verdict.Stronger(d.Verdict) && f.Seen.Source == "":
+		return j.Queue.Send(ctx, handoverOf(f, d, entry))
+	case d.Verdict.Stronger(verdict):
+		entry, err := j.Journal.Record(ctx, renew(entry, f, d))
+		if err != nil {
+			return err
+		}
+		return j.carryOn(ctx, f, d, kind, entry)
+	}
+	return j.carryOn(ctx, f, d, kind, renew(entry, f, d))
+}
+
 // carryOn answers an entry that is on its way, or hands it over.
 func (j *Judge) carryOn(ctx context.Context, f finding.Finding, d policy.Decision, kind journal.BegunKind, entry journal.Entry) error {
+	here := !d.Unread && entry.State == journal.Open && !entry.Approved && entry.Press == ""
 	switch {
-	case d.Verdict == policy.Observe && !d.Unread && entry.State == journal.Open:
+	case d.Verdict == policy.Observe && here:
 		_, err := j.move(ctx, f, entry, journal.Watch)
 		return err
-	case d.Verdict == policy.Notify && !d.Unread && entry.State == journal.Open:
+	case d.Verdict == policy.Notify && here:
 		entry.Change = advice(d)
 		told, err := j.move(ctx, f, entry, journal.Tell)
 		if err != nil {
@@ -196,7 +214,7 @@ func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decisi
 
 // refutes tells whether a report that all is right speaks of all that an entry was opened for, and later: that one control passes says nothing of another.
 func refutes(f finding.Finding, entry journal.Entry) bool {
-	return f.Time.After(entry.Since) && !slices.ContainsFunc(entry.Reporters, func(r journal.Reporter) bool { return r.Control != f.Control })
+	return f.Time.After(entry.Since) && f.Control == entry.Control && !slices.ContainsFunc(entry.Reporters, func(r journal.Reporter) bool { return r.Control != f.Control })
 }
 
 // working tells whether act has a write of its own on the way, or an undo to make. The event may well show that very write, or what is to be taken back: act ends the entry
@@ -222,7 +240,7 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
 func (j *Judge) tell(ctx context.Context, f finding.Finding, entry journal.Entry) error {
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
-		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash()})); err != nil {
+		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash(), Button: j.Policy.Approver()})); err != nil {
 			return err
 		}
 	}

@@ -36,9 +36,16 @@ func (d Deployment) journal(endpoint string, keep time.Duration) *awsdynamodb.Jo
 	return awsdynamodb.New(dynamodb.NewFromConfig(config(endpoint, Region)), names.Table(), awsdynamodb.Options{Keep: keep})
 }
 
-// Entries are all entries of the journal, newest first.
+// Entries are all entries of the journal, newest first, with what was reported since their last revision: that may be of those which have not ended.
 func (d Deployment) Entries(ctx context.Context) ([]journal.Entry, error) {
-	return d.journal(d.endpoint, 0).Recent(ctx, time.Time{}, math.MaxInt32)
+	kept := d.journal(d.endpoint, 0)
+	entries, err := kept.Recent(ctx, time.Time{}, math.MaxInt32)
+	for i := range entries {
+		if err == nil && !entries[i].State.Final() {
+			entries[i], err = kept.Get(ctx, entries[i].ID)
+		}
+	}
+	return entries, err
 }
 
 // ErrBusy says that another change of the same setting is on its way.

@@ -21,6 +21,14 @@ type Button struct {
 // Buttons are the policy's buttons, in the file's order.
 func (p *Policy) Buttons() []Button { return slices.Clone(p.buttons) }
 
+// Approver is the name of the first button that approves proposals; "" if there is none.
+func (p *Policy) Approver() string {
+	if i := slices.IndexFunc(p.buttons, func(b Button) bool { return b.Do == "fix" }); i >= 0 {
+		return p.buttons[i].Name
+	}
+	return ""
+}
+
 // maxButton is how long a button's name may be. Source: Security Hub API, CreateActionTarget, Name.
 const maxButton = 20
 
@@ -107,7 +115,15 @@ func (p *Policy) pressed(s *sight) []Decision {
 		}
 		decisions[i] = d
 	}
-	return decisions
+	return served(decisions)
+}
+
+// served are, of the decisions about a press, those that come to something; else the first, which says why none does: a press has one answer.
+func served(decisions []Decision) []Decision {
+	if !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Verdict.Violates() }) {
+		return decisions[:1]
+	}
+	return slices.DeleteFunc(decisions, func(d Decision) bool { return !d.Verdict.Violates() })
 }
 
 // press says what a button makes of a decision.
@@ -119,7 +135,7 @@ func (b *Button) press(d *Decision, do *use) {
 	case do.undo == "none" && !b.Trust:
 		d.Reason = fmt.Sprintf("The button %q was pressed; %s cannot be undone, so the button may not approve it without trust.", b.Name, do.remedy)
 	default:
-		d.Approves = true
+		d.Approves, d.Outright = true, d.Verdict == Fix && do.undo != "none"
 		d.Reason = fmt.Sprintf("The button %q was pressed (rule %q); the setting is read before anything is done.", b.Name, d.Rule)
 	}
 }
@@ -132,7 +148,7 @@ func (p *Policy) pressable(u *rule) bool {
 
 // asPressed is a decision after a read as the press that led to it wants it.
 func (p *Policy) asPressed(c *choice, press string) {
-	if b := p.button(press); b != nil && c.rule != nil {
+	if b := p.button(press); b != nil && b.Do == "fix" && c.rule != nil {
 		c.mode = b.pressMode(c.rule)
 	}
 }

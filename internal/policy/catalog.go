@@ -29,3 +29,12 @@ func (c Catalog) answers() []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// claim is what a remedy's claim is on: its setting, and the remedy itself where others work on other parts of the setting. What they find wrong are several violations, each
+// with an answer of its own, and none of them may take another's place.
+func (c Catalog) claim(m CatalogRemedy) string {
+	if slices.ContainsFunc(c.Remedies, func(o CatalogRemedy) bool { return o.Setting == m.Setting && o.ID != m.ID }) {
+		return m.Setting + " " + m.ID
+	}
+	return m.Setting
+}

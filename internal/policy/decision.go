@@ -47,6 +47,7 @@ type Decision struct {
 	Once        string            // names a report that is answered once only, however often it comes; "" where each report is looked at
 	Forged      bool              // the event cannot be what it claims to be: refused, told, and nothing else
 	Approves    bool              // a press: a standing proposal is approved by it
+	Outright    bool              // a press: what is proposed need not have been shown before
 	Undoes      bool              // a press: the last change is to be taken back
 }
 
@@ -63,7 +64,7 @@ type CatalogRemedy struct {
 	Answers  []string `json:"answers"`
 	Resource string   `json:"resource"`
 	Undo     string   `json:"undo"`
-	// Per is the member of the finding's subject that has a claim of its own; "" where the setting is one.
+	// Per is the member of the finding's subject that has a claim of its own, or "control" where each control has; "" where the setting is one.
 	Per  string         `json:"per,omitempty"`
 	With []CatalogParam `json:"with,omitempty"`
 }

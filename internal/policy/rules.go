@@ -33,11 +33,11 @@ type rule struct {
 // A use is a remedy that a rule does.
 type use struct {
 	remedy  string
-	setting string
+	setting string   // what the claim is on
 	types   string   // CloudFormation type that the remedy works on, globs allowed; "" for any
 	answers []string // the controls that it answers, globs
 	undo    string   // "exact", "nearest", "none"
-	per     string   // the member of a finding's subject that has a claim of its own
+	per     string   // what of a finding has a claim of its own: a member of its subject, or its control
 	with    json.RawMessage
 	at      *yaml.Node
 }
@@ -218,7 +218,7 @@ func (r *reader) do(n *yaml.Node, c Catalog) []use {
 		case slices.Contains(ids[:i], id):
 			r.wrong(item, "name it once", "%s stands twice", id)
 		}
-		uses = append(uses, use{remedy: id, setting: m.Setting, types: m.Resource, answers: m.Answers, undo: m.Undo, per: m.Per, at: item})
+		uses = append(uses, use{remedy: id, setting: c.claim(m), types: m.Resource, answers: m.Answers, undo: m.Undo, per: m.Per, at: item})
 	}
 	return uses
 }

@@ -18,14 +18,16 @@ var ec2SnapshotPrivate = remedy.Remedy{
 The group "all" loses the permission to make volumes of the snapshot; accounts that it is shared with by their id keep theirs. An undo gives the group its permission back.
 What somebody has copied in the meantime stays copied.
 
-Only findings that name a snapshot start it, of IAM Access Analyzer and GuardDuty. Security Hub's EC2.1 and its AWS Config rule name the account, not the snapshots that are
-public: nothing is done on those.
+Only a finding that names a snapshot is put right. Security Hub's EC2.1 and its AWS Config rule often name the account only, and not the snapshots that are public: then
+people are told, and nothing is changed.
 
 When not to use it: for a snapshot that is published on purpose, as a public data set. Exempt it.`,
-	Changes:  "Nobody but the owner and the accounts that are named can make volumes of the snapshot.",
-	Breaks:   "Other accounts that use the snapshot because it is public are refused from now on.",
-	Setting:  "ec2:snapshot-permissions",
-	Answers:  []string{"securityhub:aws/access-analyzer", "guardduty:Exfiltration:EC2/TransferDataToCloudAccount"},
+	Changes: "Nobody but the owner and the accounts that are named can make volumes of the snapshot.",
+	Breaks:  "Other accounts that use the snapshot because it is public are refused from now on.",
+	Setting: "ec2:snapshot-permissions",
+	Answers: []string{
+		"securityhub:EC2.1", "config:ebs-snapshot-public-restorable-check", "securityhub:aws/access-analyzer", "guardduty:Exfiltration:EC2/TransferDataToCloudAccount",
+	},
 	Resource: "AWS::EC2::Snapshot",
 	Reads:    []remedy.Grant{{Action: "ec2:DescribeSnapshotAttribute", On: "${ARN}"}},
 	Writes:   []remedy.Grant{{Action: "ec2:ModifySnapshotAttribute", On: "${ARN}"}},

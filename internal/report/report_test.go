@@ -94,28 +94,91 @@ func TestFind(t *testing.T) {
 		{ID: "elsewhere", Key: other, Remedy: "tags", Event: "e1"},
 		{ID: "second", Key: key, Remedy: "tags", Event: "e2", State: journal.Gone, Reporters: []journal.Reporter{{Kind: "tags", Event: "e2"}, {Kind: "tags", Event: "e3"}}},
 		{ID: "first", Key: key, Remedy: "tags", Event: "e1"},
-		{ID: "declined", Key: key, Remedy: "tags", Event: "e5", State: journal.Refused, Reporters: []journal.Reporter{{Kind: "tags", Event: "e5"}}},
 	}
 	for _, c := range []struct {
 		name, event, remedy string
-		gone, undoes        bool
+		gone                bool
 		want                string
 	}{
-		{"opened by the event", "e1", "tags", false, false, "first"},
-		{"reported by the event", "e3", "tags", false, false, "second"},
-		{"ended by a deletion", "e9", "tags", true, false, "second"},
-		{"not in the journal", "e9", "tags", false, false, ""},
-		{"of another remedy", "e1", "other", false, false, ""},
-		{"taken back by the event", "e1", "tags", false, true, "undo"},
-		{"a press that takes nothing back", "e5", "tags", false, true, "declined"},
-		{"a press that takes nothing back is not what others reported", "e3", "tags", false, true, ""},
+		{"opened by the event", "e1", "tags", false, "first"},
+		{"reported by the event", "e3", "tags", false, "second"},
+		{"ended by a deletion", "e9", "tags", true, "second"},
+		{"not in the journal", "e9", "tags", false, ""},
+		{"of another remedy", "e1", "other", false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := volume()
 			f.Event, f.Gone = c.event, c.gone
-			got, _ := report.Find(entries, f, policy.Decision{Remedy: c.remedy, Undoes: c.undoes})
+			got, _ := report.Find(entries, f, policy.Decision{Verdict: policy.Fix, Remedy: c.remedy, Setting: "tags"})
 			if got.ID != c.want {
 				t.Errorf("got %q, want %q", got.ID, c.want)
+			}
+		})
+	}
+}
+
+// TestFindOfServices holds which entry answers a finding of a service, or the press of a button for it.
+func TestFindOfServices(t *testing.T) {
+	const control = "securityhub:S3.8"
+	bucket := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::S3::Bucket", ID: "b", ARN: "arn:aws:s3:::b"}
+	hub := func(id string) finding.Report { return finding.Report{Service: "securityhub", ID: id, Product: "p"} }
+	by := func(event, id string) journal.Reporter {
+		return journal.Reporter{Kind: "securityhub", Event: event, Control: control, Report: hub(id)}
+	}
+	entry := func(id, setting, remedy, event string, state journal.State, reporters ...journal.Reporter) journal.Entry {
+		return journal.Entry{
+			ID: id, Key: journal.KeyOf(bucket, setting), Remedy: remedy, Event: event, State: state, Reporters: append([]journal.Reporter{by(event, "f1")}, reporters...),
+		}
+	}
+	undo := entry("undo", "s3:block", "block", "p-undo", journal.Fixed)
+	undo.Undoes = "fixed"
+	entries := []journal.Entry{
+		undo,
+		entry("declined", journal.Declined+" tw-1", "", "p-none", journal.Refused),
+		entry("declined other", journal.Declined+" tw-2", "", "p-two", journal.Refused, by("p-two", "f2")),
+		entry("fixed", "s3:block", "block", "e1", journal.Fixed, by("e2", "f2"), by("p-fix", "f3")),
+		entry("forged", "forged report", "", "x", journal.Refused),
+		entry("told", control, "", "t1", journal.Told),
+		entry("older", "s3:block", "block", "e0", journal.Compliant),
+	}
+	pressed := finding.Press{Name: "Fix", ARN: "a"}
+	does := policy.Decision{Verdict: policy.Fix, Remedy: "block", Setting: "s3:block"}
+	with := func(change func(*policy.Decision)) policy.Decision { d := does; change(&d); return d }
+	for _, c := range []struct {
+		name, event, report string
+		press               finding.Press
+		d                   policy.Decision
+		want                string
+	}{
+		{"opened", "e1", "f1", finding.Press{}, does, "fixed"},
+		{"a repeat", "e9", "f1", finding.Press{}, does, "fixed"},
+		{"another reporter", "e2", "f2", finding.Press{}, does, "fixed"},
+		{"another reporter's repeat", "e9", "f2", finding.Press{}, does, "fixed"},
+		{"opened earlier", "e0", "f1", finding.Press{}, does, "older"},
+		{"nobody's", "e9", "f9", finding.Press{}, does, ""},
+		{"of another remedy", "e1", "f1", finding.Press{}, with(func(d *policy.Decision) { d.Remedy = "other" }), ""},
+		{"of another part of the setting", "e1", "f1", finding.Press{}, with(func(d *policy.Decision) { d.Setting = "s3:block key" }), ""},
+		{"pressed", "p-fix", "f3", pressed, with(func(d *policy.Decision) { d.Approves = true }), "fixed"},
+		{"undone", "p-undo", "f1", pressed, with(func(d *policy.Decision) { d.Undoes = true }), "undo"},
+		{"a press that nothing answers", "p-none", "f1", pressed, policy.Decision{Verdict: policy.Ignored}, "declined"},
+		{"an undo of nothing", "p-none", "f1", pressed, with(func(d *policy.Decision) { d.Undoes = true }), "declined"},
+		{"one that may not be approved", "p-none", "f1", pressed, does, "declined"},
+		{"for another finding", "p-none", "f3", pressed, policy.Decision{Verdict: policy.Ignored}, ""},
+		{"forged", "x", "f1", finding.Press{}, policy.Decision{Verdict: policy.Ignored, Forged: true, Setting: "forged report"}, "forged"},
+		{"forged again", "y", "f1", finding.Press{}, policy.Decision{Verdict: policy.Ignored, Forged: true, Setting: "forged report"}, "forged"},
+		{"only told", "t2", "f1", finding.Press{}, policy.Decision{Verdict: policy.Notify, Setting: control}, "told"},
+		{"our own note", "e9", "f1", finding.Press{}, policy.Decision{Verdict: policy.Ignored}, ""},
+		{"passed, and that ended it", "e9", "f1", finding.Press{}, with(func(d *policy.Decision) { d.Verdict = policy.Compliant }), "older"},
+		{"exempt", "e9", "f1", finding.Press{}, with(func(d *policy.Decision) { d.Verdict = policy.Exempt }), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := finding.Finding{Event: c.event, Control: control, Resource: bucket, Report: hub(c.report), Press: c.press}
+			if got, _ := report.Find(entries, f, c.d); got.ID != c.want {
+				t.Errorf("got %q, want %q", got.ID, c.want)
+			}
+			f.Resource.ID, f.Resource.ARN, f.Beside = "c", "arn:aws:s3:::c", true
+			if got, found := report.Find(entries, f, c.d); found {
+				t.Errorf("of the bucket beside it: got %q, want none", got.ID)
 			}
 		})
 	}

@@ -21,24 +21,56 @@ type Result struct {
 	Message string   `json:"message,omitempty"` // subject of what people were told
 }
 
-// Find gives the entry that answers a finding by a remedy: the newest of those that the event opened or reported. entries are newest first. A press that is to take
-// something back is answered by the undo, or by an entry of its own that says why there is none.
+// Find gives the entry that answers a finding by a remedy: the refusal, where it was a press that came to nothing, else the newest that the event opened or reported, else
+// the newest that an earlier sending of the finding did. entries are newest first.
 func Find(entries []journal.Entry, f finding.Finding, d policy.Decision) (journal.Entry, bool) {
+	var best journal.Entry
+	found := none
 	for _, e := range entries {
-		k := journal.KeyOf(f.Resource, e.Key.Setting)
-		if e.Key.Resource != k.Resource || e.Key.Account != k.Account || e.Remedy != d.Remedy || (e.Undoes != "") != d.Undoes && (!d.Undoes || e.Event != f.Event) {
-			continue
-		}
-		if f.Gone && e.State == journal.Gone || e.Event == f.Event || slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return reports(r, f) }) {
-			return e, true
+		if m := matches(e, f, d); m > found {
+			best, found = e, m
 		}
 	}
-	return journal.Entry{}, false
+	return best, found > none
 }
 
-// reports tells whether a reporter is the finding, or an earlier sending of it.
-func reports(r journal.Reporter, f finding.Finding) bool {
-	return r.Event == f.Event || r.Control == f.Control && r.Report.Is(f.Report)
+// A match is how surely an entry answers a finding.
+type match int
+
+const (
+	none match = iota
+	byReport
+	byEvent
+	byRefusal
+)
+
+func matches(e journal.Entry, f finding.Finding, d policy.Decision) match {
+	k := journal.KeyOf(f.Resource, e.Key.Setting)
+	opened := e.Event == f.Event
+	switch reported := slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Control == f.Control && r.Report.Is(f.Report) }); {
+	case e.Key.Resource != k.Resource || e.Key.Account != k.Account:
+	case strings.HasPrefix(e.Key.Setting, journal.Declined):
+		if opened && reported {
+			return byRefusal
+		}
+	case e.Remedy != d.Remedy || e.Key.Setting != d.Setting || (e.Undoes != "") != d.Undoes || !ends(e, d):
+	case opened, slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Event == f.Event }), f.Gone && e.State == journal.Gone:
+		return byEvent
+	case reported:
+		return byReport
+	}
+	return none
+}
+
+// ends tells whether an entry is where a decision to do nothing leads, if it is one: that a finding passed, or is exempt, answers what was open only if it ended that.
+func ends(e journal.Entry, d policy.Decision) bool {
+	switch d.Verdict {
+	case policy.Compliant:
+		return e.State == journal.Compliant
+	case policy.Exempt:
+		return e.State == journal.Exempted
+	}
+	return true
 }
 
 // Answer is the result of a finding that the journal has an entry for.

@@ -143,7 +143,7 @@ var beginCases = []testCase{
 			was.Told = true
 			b.record(was, s)
 			e := b.begin(entry(k, "e2", config(6), "f1"), journal.Started)
-			b.same(string(s), e.Prior, &journal.Prior{ID: was.ID, State: s, Fingerprint: "f1", Told: true})
+			b.same(string(s), e.Prior, &journal.Prior{ID: was.ID, State: s, Fingerprint: "f1", Told: true, Settled: s == journal.Fixed})
 			b.same("the old one's life", b.life(was.ID), []journal.State{journal.Open, s, s})
 		}
 	}},

@@ -15,6 +15,20 @@ func report(event, id, once string) journal.Entry {
 	return e
 }
 
+// press is a report for which somebody pressed a button.
+func press(event, id string) journal.Entry {
+	e := report(event, id, id)
+	e.Press = "Remediate"
+	return e
+}
+
+// tellOnly is a finding that people are only told of: each is a violation of its own.
+func tellOnly(event, id string) journal.Entry {
+	e := report(event, id, id)
+	e.Fingerprint = "notify:" + id
+	return e
+}
+
 var reportCases = []testCase{
 	{"a finding that is sent again is the same reporter", func(b *bench) {
 		first := b.begin(report("e1", "a", "a"), journal.Started)
@@ -33,9 +47,78 @@ var reportCases = []testCase{
 		b.record(next, journal.Refused)
 		b.same("long ago", b.begin(report("e10", "a", "a"), journal.Repeated).ID, next.ID)
 	}},
-	{"what failed is tried again", func(b *bench) {
-		b.record(b.begin(report("e1", "a", "a"), journal.Started), journal.Failed)
-		b.begin(report("e2", "a", "a"), journal.Started)
+	{"what failed, was exempt or gone is looked at again", func(b *bench) {
+		for _, s := range []journal.State{journal.Failed, journal.Exempted, journal.Gone} {
+			first, again := report("e1", "a", "a"), report("e2", "a", "a")
+			first.Key.Setting, again.Key.Setting = string(s), string(s)
+			first.ID, again.ID = first.ID+string(s), again.ID+string(s)
+			b.record(b.begin(first, journal.Started), s)
+			b.begin(again, journal.Started)
+		}
+	}},
+	{"somebody who presses a button asks anew", func(b *bench) {
+		b.record(b.begin(report("e1", "a", "a"), journal.Started), journal.Refused)
+		b.begin(press("p1", "a"), journal.Started)
+	}},
+	{"what was told is not told again because another was told since", func(b *bench) {
+		b.record(b.begin(tellOnly("e1", "a"), journal.Started), journal.Told)
+		second := b.record(b.begin(tellOnly("e2", "b"), journal.Started), journal.Told)
+		b.same("again", b.begin(tellOnly("e3", "a"), journal.Repeated).ID, second.ID)
+	}},
+	{"what asks for less than what stands is a repeat, what asks for more is not", func(b *bench) {
+		for _, c := range []struct {
+			mode string
+			want journal.BegunKind
+		}{{"observe", journal.Repeated}, {"notify", journal.Repeated}, {"propose", journal.Repeated}, {"fix", journal.Started}} {
+			stands, next := report("e1", "a", ""), report("e2", "b", "")
+			for _, e := range []*journal.Entry{&stands, &next} {
+				e.Key.Setting, e.ID = c.mode, e.ID+c.mode
+			}
+			stands.Mode, stands.Fingerprint = "propose", "propose:f"
+			next.Mode, next.Fingerprint = c.mode, c.mode+":f"
+			b.record(b.begin(stands, journal.Started), journal.Proposed)
+			b.begin(next, c.want)
+		}
+	}},
+	{"a press is for what is proposed, and asks for more than all else that stands", func(b *bench) {
+		for s, want := range map[journal.State]journal.BegunKind{journal.Observed: journal.Started, journal.Told: journal.Started, journal.Proposed: journal.Repeated} {
+			stands, next := report("e1", "a", ""), press("p1", "a")
+			for _, e := range []*journal.Entry{&stands, &next} {
+				e.Key.Setting, e.ID = string(s), e.ID+string(s)
+			}
+			stands.Mode, stands.Fingerprint, next.Fingerprint = "fix", "fix:f", "propose:f"
+			b.record(b.begin(stands, journal.Started), s)
+			b.begin(next, want)
+		}
+	}},
+	{"a press that came while an entry was judged has it judged again", func(b *bench) {
+		judged := b.begin(report("e1", "a", ""), journal.Started)
+		b.begin(press("p1", "a"), journal.Repeated)
+		judged.State = journal.Proposed
+		_, err := b.j.Record(b.Context(), judged)
+		b.is("record", err, journal.ErrStale)
+	}},
+	{"an undo is no report of what is on its way, but for the same undo", func(b *bench) {
+		fixed := b.record(b.begin(report("e1", "a", ""), journal.Started), journal.Fixed)
+		working := b.begin(report("e2", "a", ""), journal.Started)
+		b.same("working", b.begin(journal.Undo(fixed, "me", "u1"), journal.Repeated), working)
+		b.same("open", b.opened(bucket), working)
+		b.record(working, journal.Told)
+		undo := b.begin(journal.Undo(fixed, "me", "u1"), journal.Started)
+		b.same("pressed twice", b.begin(journal.Undo(fixed, "me", "u2"), journal.Repeated).ID, undo.ID)
+	}},
+	{"who takes the place of what was not told yet names its reporters, too", func(b *bench) {
+		b.record(b.begin(tellOnly("e1", "a"), journal.Started), journal.Told)
+		b.same("not told", len(b.begin(tellOnly("e2", "b"), journal.Started).Reporters), 2)
+		told := b.record(b.opened(bucket), journal.Told)
+		told.Told = true
+		b.record(told, journal.Told)
+		b.same("told", len(b.begin(tellOnly("e3", "c"), journal.Started).Reporters), 1)
+	}},
+	{"a threat among the reports is remembered as one", func(b *bench) {
+		working := b.begin(report("e1", "a", ""), journal.Started)
+		b.same("joined", b.begin(report("e2", "b", "b"), journal.Repeated).Once, "b")
+		b.same("after the work", b.record(working, journal.Fixed).Once, "b")
 	}},
 	{"what may come again is looked at again", func(b *bench) {
 		b.record(b.begin(report("e1", "a", ""), journal.Started), journal.Fixed)
