@@ -23,6 +23,7 @@ const (
 	demoSeed   = "testdata/demo/seed.yaml"
 	demoEvents = "testdata/events"
 	demoSeeded = "testdata/demo/events" // about what the seed makes
+	demoLater  = "testdata/demo/later"  // what people do when these are answered
 )
 
 func newLocal() *cobra.Command {
@@ -31,7 +32,9 @@ func newLocal() *cobra.Command {
 		Short: "Run the whole line on this machine, without an AWS account: emulator, queues, the real functions",
 		Long: "local starts an emulator of AWS, makes the resources of the seed, sends the events through the rules' patterns, the queues and the real function binaries, and shows " +
 			"what became of every resource. Without PATH, --policy and --seed it is the repository's demonstration.\n\n" +
-			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, and {{NAME.arn}} for its ARN.\n\n" +
+			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, {{NAME.arn}} for its ARN, and " +
+			"{{NAME.interface}} for an instance's network interface. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
+			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes.\n\n" +
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
 	}
@@ -39,6 +42,7 @@ func newLocal() *cobra.Command {
 	o := local.Options{}
 	c.Flags().StringVar(&o.Policy, "policy", "", "the policy file (default: the demonstration's)")
 	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
+	c.Flags().StringArrayVar(&o.Then, "then", nil, "events to send when all before are answered; may be given again (default: the demonstration's, if no PATH is given)")
 	c.Flags().BoolVar(&o.Keep, "keep", false, "leave the emulator running")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		o.Paths = paths
@@ -90,6 +94,9 @@ func locate(o *local.Options) error {
 		for _, folder := range []string{demoEvents, demoSeeded} {
 			o.Paths = append(o.Paths, filepath.Join(o.Root, filepath.FromSlash(folder)))
 		}
+		if len(o.Then) == 0 {
+			o.Then = []string{filepath.Join(o.Root, filepath.FromSlash(demoLater))}
+		}
 	}
 	return nil
 }
@@ -127,9 +134,10 @@ func showLocal(out io.Writer, became local.Report, asJSON bool) error {
 	return nil
 }
 
-// A lastLine is the summary, with the endpoint of an emulator that was kept.
+// A lastLine is the summary, with what the findings of Security Hub say, and the endpoint of an emulator that was kept.
 type lastLine struct {
 	Summary  report.Summary `json:"summary"`
+	Findings []local.Noted  `json:"findings,omitempty"`
 	Endpoint string         `json:"endpoint,omitempty"`
 }
 
@@ -139,7 +147,7 @@ func linesLocal(out io.Writer, became local.Report) error {
 			return err
 		}
 	}
-	return writeLine(out, lastLine{became.Summary, became.Endpoint})
+	return writeLine(out, lastLine{became.Summary, became.Findings, became.Endpoint})
 }
 
 func tableLocal(out io.Writer, became local.Report) error {
@@ -149,12 +157,12 @@ func tableLocal(out io.Writer, became local.Report) error {
 	for _, r := range became.Results {
 		message := r.Message
 		switch {
-		case answered[r.Entry]:
+		case answered[r.Entry+" "+r.Outcome]:
 			message = "(answered above)"
 		case message == "":
 			message = "(none) " + r.Reason
 		}
-		answered[r.Entry] = r.Entry != ""
+		answered[r.Entry+" "+r.Outcome] = r.Entry != ""
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", shortName(r.Resource), dash(r.Rule), report.Tags(r.Before), report.Tags(r.After), r.Outcome, message)
 	}
 	if err := table.Flush(); err != nil {
@@ -163,10 +171,26 @@ func tableLocal(out io.Writer, became local.Report) error {
 	totals := []string{fmt.Sprintf("%d events", became.Summary.Events)}
 	became.Summary.Words(func(count int, outcome string) { totals = append(totals, fmt.Sprintf("%d %s", count, outcome)) })
 	fmt.Fprintln(out, "\n"+strings.Join(totals, ", "))
+	if err := tableFindings(out, became.Findings); err != nil {
+		return err
+	}
 	if became.Endpoint != "" {
 		fmt.Fprintf(out, "\nThe emulator goes on; `kill %d` ends it, and its logs are in %s. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Process, became.Folder, became.Endpoint, became.Endpoint)
 	}
 	return nil
+}
+
+// tableFindings prints what findings of Security Hub say, if there are any.
+func tableFindings(out io.Writer, findings []local.Noted) error {
+	if len(findings) == 0 {
+		return nil
+	}
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "\nFINDING IN SECURITY HUB\tWORKFLOW\tNOTE")
+	for _, f := range findings {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.ID, f.Workflow, dash(f.Note))
+	}
+	return table.Flush()
 }
 
 // shortName names a resource in a table: its type without the vendor, and what of its ARN names it.

@@ -75,6 +75,20 @@ func TestShowLocal(t *testing.T) {
 				"S3::Bucket b  tags  owner=x  Owner=x  fixed    (answered above)\n\n2 events, 2 fixed, 0 lost\n", nil,
 		},
 		{
+			"what the findings of Security Hub say stands below",
+			local.Report{Findings: []local.Noted{{ID: "a", Product: "p", Workflow: "NOTIFIED", Note: "Done."}, {ID: "finding/b", Product: "p", Workflow: "NEW"}}},
+			false,
+			"RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 0 lost\n\n" +
+				"FINDING IN SECURITY HUB  WORKFLOW  NOTE\na                        NOTIFIED  Done.\nfinding/b                NEW       -\n", nil,
+		},
+		{
+			"what the findings of Security Hub say stands in the last line",
+			local.Report{Findings: []local.Noted{{ID: "a", Product: "p", Workflow: "NOTIFIED", Note: "Done."}}},
+			true,
+			`{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0},` +
+				`"findings":[{"id":"a","product":"p","workflow":"NOTIFIED","note":"Done."}]}` + "\n", nil,
+		},
+		{
 			"the endpoint stands in the last line",
 			local.Report{Endpoint: "http://127.0.0.1:1"},
 			true,

@@ -28,6 +28,7 @@ var answers = slices.Concat(
 	kmsAnswers,
 	guarddutyAnswers,
 	threatListAnswers,
+	hubAnswers,
 )
 
 // answerTo is the answer that a request gets from the front; nil where the emulator answers.

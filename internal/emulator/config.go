@@ -5,8 +5,11 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -26,12 +29,27 @@ func Config(endpoint, region string) aws.Config {
 		}
 	})
 	return aws.Config{
-		Region:           region,
-		BaseEndpoint:     &endpoint,
-		Credentials:      credentials.NewStaticCredentialsProvider("local", "local", ""),
-		HTTPClient:       client,
-		RetryMaxAttempts: 1, // what the emulator lacks it answers with 500, again and again
+		Region:       region,
+		BaseEndpoint: &endpoint,
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
+		HTTPClient:   client,
+		Retryer:      patient,
 	}
+}
+
+// How often, and after what pause at most, a call is made again.
+const (
+	maxAttempts = 4
+	maxPause    = time.Second
+)
+
+// patient has calls made again whose connection broke: a busy emulator now and then resets one. What the emulator lacks it answers with 500, again and again: that is no
+// reason.
+func patient() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff, o.RateLimiter = maxAttempts, maxPause, ratelimit.None
+		o.Retryables = []retry.IsErrorRetryable{retry.NoRetryCanceledError{}, retry.RetryableConnectionError{}}
+	})
 }
 
 // In gives a copy of cfg whose calls are made in another account. The emulator keeps accounts apart.

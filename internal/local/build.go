@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,10 +23,7 @@ func (m *machine) binary(function string) string { return filepath.Join(m.Beside
 
 // build makes the functions for this machine, with the flags of a deployment, unless they are there and newer than every source. Without sources they must be there.
 func (m *machine) build(ctx context.Context) error {
-	functions := []string{actName}
-	for _, kind := range events.All() {
-		functions = append(functions, kind.ID)
-	}
+	functions := functionNames()
 	newest, err := newestSource(m.Root)
 	if err != nil {
 		return err
@@ -44,6 +42,17 @@ func (m *machine) build(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// functionNames are all functions, each once: several kinds may have one judge.
+func functionNames() []string {
+	functions := []string{actName}
+	for _, kind := range events.All() {
+		if !slices.Contains(functions, kind.Judge()) {
+			functions = append(functions, kind.Judge())
+		}
+	}
+	return functions
 }
 
 func (m *machine) compile(ctx context.Context, function string) error {

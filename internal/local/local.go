@@ -33,6 +33,7 @@ type Options struct {
 	Policy  string   // path of the policy file
 	Seed    string   // path of the seed file; "" seeds nothing
 	Paths   []string // event files and folders; "-" is Stdin
+	Then    []string // more of them: those of each are sent when all before are answered
 	Keep    bool     // leave the emulator running
 	Root    string   // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
 	Beside  string   // the folder of the running executable, where built functions may stand
@@ -56,6 +57,7 @@ type machine struct {
 	front     *emulator.Front
 	wires     *wires
 	functions []*function
+	answers   []answers          // by wave
 	stop      context.CancelFunc // ends pollers and functions
 	running   []<-chan struct{}  // closed when a poller or function has ended
 }
@@ -76,11 +78,12 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 		{"building the functions", m.build},
 		{"starting the emulator", m.startEmulator},
 		{"making the resources of the seed", m.seed},
+		{"naming the seed in the events", m.open},
 		{"reading the policy", m.readPolicy},
+		{"putting findings into Security Hub", m.importFindings},
 		{"making queues, table and topic", m.wire},
 		{"starting the functions", m.startFunctions},
-		{"sending the events", m.route},
-		{"waiting until all is answered", m.settle},
+		{"sending the events", m.send},
 	} {
 		m.Progress(0, 0, step.doing)
 		if err := step.do(ctx); err != nil {
@@ -97,8 +100,39 @@ func (m *machine) read(context.Context) error {
 	if m.work, err = os.MkdirTemp("", "tagwarden-local-"); err != nil {
 		return err
 	}
-	for text := range recorded.Read(m.Paths, m.Stdin) {
-		m.sources = append(m.sources, source{Text: text})
+	for wave, paths := range m.waves() {
+		for text := range recorded.Read(paths, m.Stdin) {
+			m.sources = append(m.sources, source{Text: text, wave: wave})
+		}
+	}
+	return nil
+}
+
+// waves are the paths whose events are sent together.
+func (m *machine) waves() [][]string {
+	waves := [][]string{m.Paths}
+	for _, path := range m.Then {
+		waves = append(waves, []string{path})
+	}
+	return waves
+}
+
+// send sends the events, wave by wave: the next one when all is answered. What the journal says then is what became of a wave, whatever a later one changes of it.
+func (m *machine) send(ctx context.Context) error {
+	for wave := range m.waves() {
+		m.Progress(0, 0, "sending the events")
+		if err := m.route(ctx, wave); err != nil {
+			return err
+		}
+		m.Progress(0, 0, "waiting until all is answered")
+		if err := m.settle(ctx); err != nil {
+			return err
+		}
+		answered, err := m.answered(ctx)
+		if err != nil {
+			return err
+		}
+		m.answers = append(m.answers, answered)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -114,9 +115,10 @@ func with(tags map[string]string, key, value string) map[string]string {
 func TestDemonstration(t *testing.T) {
 	root := repository(t)
 	o := options(t, filepath.Join(root, "testdata", "events"), filepath.Join(root, "testdata", "demo", "events"))
+	o.Then = []string{filepath.Join(root, "testdata", "demo", "later")}
 	got := run(t, o)
 	// Two sources report the instance. Whichever is judged first has it fixed; the other finds it on its way, or right already.
-	want := report.Summary{Events: 25, Fixed: 12, Told: 1, Compliant: 2, Exempt: 1, Ignored: 5, Gone: 4}
+	want := report.Summary{Events: 74, Fixed: 15, Told: 1, Proposed: 2, Compliant: 4, Exempt: 1, Ignored: 45, Gone: 4, Refused: 2, Undone: 1}
 	first, again := resultOf(t, got, "021"), resultOf(t, got, "022")
 	if first.Outcome == "compliant" {
 		first, again = again, first
@@ -133,6 +135,8 @@ func TestDemonstration(t *testing.T) {
 	if first.Message == "" || first.Outcome != "fixed" || !slices.Contains(first.Calls, "ec2:CreateTags") {
 		t.Errorf("got %+v, want a fix that was told and its calls", first)
 	}
+	released(t, got)
+	pressed(t, got)
 	i := instance{t, ec2.NewFromConfig(config(got.Endpoint, Region)), first.Resource.ID}
 	i.want(right)
 
@@ -170,6 +174,83 @@ func TestDemonstration(t *testing.T) {
 	if _, err := Open(got.Endpoint).Undo(t.Context(), "tw-none", "somebody", p); err == nil {
 		t.Error("undo of an unknown entry: got no error")
 	}
+}
+
+// released holds that the threatened instance was isolated, and that the button gave it its security groups back.
+func released(t *testing.T, got Report) {
+	t.Helper()
+	isolated, back := resultOf(t, got, "025"), resultOf(t, got, "031")
+	if isolated.Outcome != "fixed" || isolated.Message == "" || !slices.Contains(isolated.Calls, "ec2:ModifyNetworkInterfaceAttribute") {
+		t.Errorf("the finding of GuardDuty: got %+v, want it fixed and told", isolated)
+	}
+	if back.Outcome != "undone" || back.Message == "" || !maps.Equal(back.Before, isolated.After) || !maps.Equal(back.After, isolated.Before) {
+		t.Errorf("the release: got %+v, want %+v undone and told", back, isolated)
+	}
+	out, err := ec2.NewFromConfig(config(got.Endpoint, Region)).DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{
+		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{isolated.Resource.ID}}},
+	})
+	if err != nil || len(out.NetworkInterfaces) != 1 {
+		t.Fatalf("got %+v, %v; want the interface of %s", out, err, isolated.Resource.ID)
+	}
+	if groups := out.NetworkInterfaces[0].Groups; len(groups) != 1 || *groups[0].GroupName != "compromised" {
+		t.Errorf("after the release: got the groups %+v, want compromised alone", groups)
+	}
+	const finding = "/finding/0000a1b2c3d4e5f60718293a4b5c6d25"
+	if n := notedOf(t, got, finding); n.Workflow != "NEW" || !strings.Contains(n.Note, back.Entry) {
+		t.Errorf("the finding says %+v, want it NEW again and a note of entry %s", n, back.Entry)
+	}
+}
+
+// pressed holds that the button on two findings made what had been proposed, and that their findings say so; and that nothing was done about the forged one.
+func pressed(t *testing.T, got Report) {
+	t.Helper()
+	for _, c := range []struct{ event, press, bucket, finding string }{
+		{"026", "029", "example-backups", "/finding/11111111-2222-3333-4444-000000000026"},
+		{"027", "030", "example-uploads", "/finding/11111111-2222-3333-4444-000000000027"},
+	} {
+		shown, made := resultOf(t, got, c.event), resultOf(t, got, c.press)
+		if shown.Outcome != "proposed" || shown.Message == "" || made.Outcome != "fixed" || made.Message == "" || made.Entry != shown.Entry {
+			t.Errorf("%s: got %+v, then %+v; want what was proposed to be made by the press", c.bucket, shown, made)
+		}
+		if !blocked(t, got, c.bucket) {
+			t.Errorf("%s is not blocked for the public", c.bucket)
+		}
+		if n := notedOf(t, got, c.finding); n.Workflow != "NOTIFIED" || !strings.Contains(n.Note, made.Entry) {
+			t.Errorf("%s: its finding says %+v, want it NOTIFIED and a note of entry %s", c.bucket, n, made.Entry)
+		}
+	}
+	forged := resultOf(t, got, "028")
+	if forged.Outcome != "refused" || forged.Message == "" || !strings.Contains(forged.Reason, "forged") || blocked(t, got, "example-site") {
+		t.Errorf("the forged finding: got %+v, want it refused, told, and nothing done", forged)
+	}
+	if n := notedOf(t, got, "somebody/28"); n.Workflow != "NEW" || n.Note != "" {
+		t.Errorf("the forged finding says %+v, want it as it was", n)
+	}
+}
+
+// notedOf is what the finding says whose id ends so.
+func notedOf(t *testing.T, got Report, id string) Noted {
+	t.Helper()
+	i := slices.IndexFunc(got.Findings, func(n Noted) bool { return strings.HasSuffix(n.ID, id) })
+	if i < 0 {
+		t.Fatalf("Security Hub has no finding %s; it has %+v", id, got.Findings)
+	}
+	return got.Findings[i]
+}
+
+// blocked tells whether all public access to a bucket is blocked.
+func blocked(t *testing.T, got Report, bucket string) bool {
+	t.Helper()
+	client := s3.NewFromConfig(config(got.Endpoint, Region), func(o *s3.Options) { o.UsePathStyle = true })
+	out, err := client.GetPublicAccessBlock(t.Context(), &s3.GetPublicAccessBlockInput{Bucket: &bucket})
+	if remedy.Is(err, "NoSuchPublicAccessBlockConfiguration") {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := out.PublicAccessBlockConfiguration
+	return *c.BlockPublicAcls && *c.BlockPublicPolicy && *c.IgnorePublicAcls && *c.RestrictPublicBuckets
 }
 
 func parsed(t *testing.T, file string) *policy.Policy {

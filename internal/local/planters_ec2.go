@@ -1,6 +1,8 @@
 package local
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -18,13 +20,22 @@ func (g garden) ec2Place(kind, id string) (place, error) {
 	return made, err
 }
 
+// plantInstance makes an instance with one network interface, in a security group of its own. The interface is made first: of one that the emulator makes with an instance
+// the groups cannot be changed.
 func plantInstance(g garden) (place, error) {
 	client := ec2.NewFromConfig(g.cfg)
 	images, err := client.DescribeImages(g.ctx, &ec2.DescribeImagesInput{Owners: []string{"amazon"}})
 	if err != nil {
 		return place{}, err
 	}
-	in := &ec2.RunInstancesInput{ImageId: aws.String("ami-12c6146b"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1), InstanceType: types.InstanceTypeT3Micro}
+	attached, err := g.networkInterface(client)
+	if err != nil {
+		return place{}, err
+	}
+	in := &ec2.RunInstancesInput{
+		ImageId: aws.String("ami-12c6146b"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1), InstanceType: types.InstanceTypeT3Micro,
+		NetworkInterfaces: []types.InstanceNetworkInterfaceSpecification{{DeviceIndex: aws.Int32(0), NetworkInterfaceId: &attached}},
+	}
 	if len(images.Images) > 0 {
 		in.ImageId = images.Images[0].ImageId
 	}
@@ -32,7 +43,29 @@ func plantInstance(g garden) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
+	g.also("interface", place{attached, g.arn("ec2", "network-interface/"+attached)})
 	return g.ec2Place("instance", *out.Instances[0].InstanceId)
+}
+
+// networkInterface makes an interface in the default VPC, in a security group of its own, and gives its id.
+func (g garden) networkInterface(client *ec2.Client) (string, error) {
+	subnets, err := client.DescribeSubnets(g.ctx, &ec2.DescribeSubnetsInput{Filters: []types.Filter{{Name: aws.String("default-for-az"), Values: []string{"true"}}}})
+	if err != nil {
+		return "", err
+	}
+	if len(subnets.Subnets) == 0 {
+		return "", fmt.Errorf("%s has no default subnet", g.cfg.Region)
+	}
+	subnet := subnets.Subnets[0]
+	group, err := client.CreateSecurityGroup(g.ctx, &ec2.CreateSecurityGroupInput{GroupName: &g.name, Description: aws.String("seed"), VpcId: subnet.VpcId})
+	if err != nil {
+		return "", err
+	}
+	made, err := client.CreateNetworkInterface(g.ctx, &ec2.CreateNetworkInterfaceInput{SubnetId: subnet.SubnetId, Groups: []string{*group.GroupId}})
+	if err != nil {
+		return "", err
+	}
+	return *made.NetworkInterface.NetworkInterfaceId, nil
 }
 
 func plantVolume(g garden) (place, error) {

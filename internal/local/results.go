@@ -15,8 +15,9 @@ import (
 
 // A Report is what became of the events.
 type Report struct {
-	Results     []report.Result
+	Results     []report.Result // in the order of the events
 	Summary     report.Summary
+	Findings    []Noted        // of Security Hub, where the deployment stands
 	Faulty      bool           // something was no event, or not as AWS documents it; it was named on Stderr
 	Endpoint    string         // of the emulator, if it was kept
 	Process     int            // that the emulator runs in, if it was kept
@@ -27,19 +28,29 @@ type Report struct {
 // A mailbox is what people were told, by what it was about: an entry's id, or an event's.
 type mailbox map[string]string
 
+// answers are what there was when the events of a wave were answered.
+type answers struct {
+	entries []journal.Entry // newest first
+	told    mailbox         // since the wave before
+}
+
+// answered takes what there is now.
+func (m *machine) answered(ctx context.Context) (a answers, err error) {
+	if a.entries, err = m.entries(ctx); err != nil {
+		return a, err
+	}
+	a.told, err = m.mail(ctx)
+	return a, err
+}
+
 // report joins what the policy says of each event with what the journal and the topic have of it.
 func (m *machine) report(ctx context.Context) (Report, error) {
 	r := Report{Invocations: map[string]int{}}
-	entries, err := m.entries(ctx)
-	if err != nil {
-		return r, err
-	}
-	told, err := m.mail(ctx)
-	if err != nil {
-		return r, err
-	}
 	lost, err := m.lost(ctx, &r.Summary)
 	if err != nil {
+		return r, err
+	}
+	if r.Findings, err = m.noted(ctx); err != nil {
 		return r, err
 	}
 	for _, s := range m.sources {
@@ -48,7 +59,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 			continue
 		}
 		r.Summary.Events++
-		for _, result := range m.resultsOf(s, entries, told, lost) {
+		for _, result := range m.resultsOf(s, m.answers[s.wave], lost) {
 			r.Summary.Count(result)
 			r.Results = append(r.Results, result)
 		}
@@ -64,19 +75,19 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 	return r, nil
 }
 
-func (m *machine) resultsOf(s source, entries []journal.Entry, told mailbox, lost map[string]bool) []report.Result {
+func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.Result {
 	if s.broken != nil || s.kind == "" {
-		return []report.Result{unfound(s, told, lost)}
+		return []report.Result{unfound(s, a.told, lost)}
 	}
 	var results []report.Result
 	for _, f := range s.findings {
 		for _, d := range m.policy.Decide(f) {
 			result := report.Unrecorded(f, d)
-			entry, recorded := report.Find(entries, f, d)
+			entry, recorded := report.Find(a.entries, f, d)
 			if recorded {
 				result = report.Answer(f, d, entry)
 				if !f.Gone { // a deletion tells nobody; what it ended did
-					result.Message = told[entry.ID]
+					result.Message = a.told[entry.ID]
 				}
 			}
 			if lost[f.Event] && !recorded || recorded && lost[entry.ID] {

@@ -20,6 +20,7 @@ import (
 // A source is one recorded event and what is known of it before it is sent.
 type source struct {
 	recorded.Text
+	wave     int // sent when all of the waves before are answered
 	envelope events.Envelope
 	kind     string // "" for an event of no known kind
 	findings []finding.Finding
@@ -28,7 +29,7 @@ type source struct {
 }
 
 // open puts the names of the seed into the texts and reads the events. What is no event is named on Stderr; the others go on.
-func (m *machine) open() error {
+func (m *machine) open(context.Context) error {
 	for i := range m.sources {
 		s := &m.sources[i]
 		if s.Err == nil {
@@ -66,16 +67,13 @@ func (s *source) read(data []byte) {
 	}
 }
 
-// route plays EventBridge: each event goes to the queue of every rule whose pattern selects it.
-func (m *machine) route(ctx context.Context) error {
-	if err := m.open(); err != nil {
-		return err
-	}
+// route plays EventBridge: each event of a wave goes to the queue of every rule whose pattern selects it.
+func (m *machine) route(ctx context.Context, wave int) error {
 	for _, w := range m.wires.judges {
 		var bodies []string
 		for i := range m.sources {
 			s := &m.sources[i]
-			if s.Err != nil {
+			if s.Err != nil || s.wave != wave {
 				continue
 			}
 			for _, rule := range w.rules {

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -95,10 +94,14 @@ func TestRoute(t *testing.T) {
 			{Text: recorded.Text{Place: "a.json", Data: []byte(event)}},
 			{Text: recorded.Text{Place: "b.json", Data: []byte(`{"no":"event"}`)}},
 			{Text: recorded.Text{Place: "c.json", Data: []byte(strings.Replace(event, "{{b.arn}}", "no ARN", 1))}},
+			{Text: recorded.Text{Place: "later.json", Data: []byte(event)}, wave: 1},
 			{Text: recorded.Text{Place: "d.json", Data: []byte(strings.Replace(event, "aws.tag", "aws.ec2", 1))}},
 		},
 	}
-	if err := m.route(context.Background()); err != nil {
+	if err := m.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.route(t.Context(), 0); err != nil {
 		t.Fatal(err)
 	}
 	compact := strings.ReplaceAll(event, "\n\t\t", "")

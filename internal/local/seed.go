@@ -102,7 +102,10 @@ func (m *machine) plant(ctx context.Context, p planting) error {
 		}
 		tags[key] = string(filled)
 	}
-	made, err := planters[p.canonical()](garden{ctx: ctx, cfg: config(m.emulator.endpoint, m.home(p)), name: p.Name, tags: tags})
+	made, err := planters[p.canonical()](garden{
+		ctx: ctx, cfg: config(m.emulator.endpoint, m.home(p)), name: p.Name, tags: tags,
+		also: func(part string, at place) { m.places[p.Name+"."+part] = at },
+	})
 	if err != nil {
 		return err
 	}
@@ -133,6 +136,7 @@ type garden struct {
 	cfg  aws.Config
 	name string
 	tags map[string]string
+	also func(part string, at place) // names what was made with it: {{NAME.PART}}
 }
 
 // arn is the ARN of a resource of a service in the garden's region.

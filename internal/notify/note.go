@@ -64,11 +64,11 @@ func workflow(e journal.Entry, r journal.Reporter) string {
 	return ""
 }
 
-// note is one sentence of what was done, and why.
+// note says in few words what was done, by which remedy, and why.
 func note(e journal.Entry) string {
-	text := fmt.Sprintf("Tagwarden (%s): %s", clean(e.ID), strings.TrimSuffix(wordsOf(e).did, "."))
+	text := fmt.Sprintf("Tagwarden (%s): %s", clean(e.ID), wordsOf(e).headline)
 	if e.Remedy != "" {
-		text += " by " + clean(e.Remedy)
+		text += ": " + clean(e.Remedy)
 	}
 	text, _ = cut(text+". "+clean(e.Reason), maxNote)
 	return text

@@ -201,6 +201,10 @@ func TestNotes(t *testing.T) {
 			t.Errorf("%s: got the workflow %q, want %q", c.name, got, c.workflow)
 		}
 	}
+	short := with(threat, func(e *journal.Entry) { e.Reason = "Why." })
+	if got, want := Notes(short)[0].Text, "Tagwarden ("+short.ID+"): Fixed: "+short.Remedy+". Why."; got != want {
+		t.Errorf("got the note %q, want %q", got, want)
+	}
 	long := with(threat, func(e *journal.Entry) { e.Reason = strings.Repeat("ü", 2000) })
 	if text := Notes(long)[0].Text; utf8.RuneCountInString(text) > 512 || !utf8.ValidString(text) {
 		t.Errorf("a note has %d characters", utf8.RuneCountInString(text))
