@@ -27,10 +27,16 @@ func (a asffFinding) forged(e Envelope) string {
 		return "its product's ARN is none of Security Hub"
 	case a.isAWS():
 		return a.forgedID()
-	case a.securityControl() != "" || controlForm.MatchString(strings.TrimSpace(a.Generator)):
+	case a.securityControl() != "" || a.namesControl():
 		return "it names a control of Security Hub, and another product found it"
 	}
 	return ""
+}
+
+// namesControl tells whether what the finding is judged under, whatever part of it that comes from, would be taken for a control of Security Hub.
+func (a asffFinding) namesControl() bool {
+	control, _ := a.control()
+	return controlForm.MatchString(strings.TrimPrefix(control, securityHubID+":"))
 }
 
 // isAWS tells whether one of AWS's products found it whose findings are known by more than their generator.

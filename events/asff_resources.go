@@ -17,6 +17,7 @@ type asffResource struct {
 	Region  string            `json:"Region"`
 	Tags    map[string]string `json:"Tags"`
 	Details json.RawMessage   `json:"Details"`
+	Key     principal         `json:"-"` // whose access key it is, where the details do not tell
 }
 
 // asffDetails are the details that name a resource closer than its ARN.
@@ -53,7 +54,7 @@ func (r asffResource) named(at site) []threatened {
 	var details asffDetails
 	_ = json.Unmarshal(r.Details, &details) // details that cannot be read tell nothing closer; the ARN holds
 	if r.Type == "AwsIamAccessKey" {
-		key := details.principal(r.ID)
+		key := or(r.Key, details.principal(r.ID))
 		owner, _ := key.resource(at)
 		return []threatened{{resource: owner, subject: key.subject()}}
 	}
@@ -76,9 +77,32 @@ func (r asffResource) resource(at site) finding.Resource {
 		name, _, _ = strings.Cut(name, "/")
 	case "AWS::Lambda::Function":
 		name = unqualified(name)
+	case "AWS::ECR::Repository": // an image's repository
+		name, _, _ = strings.Cut(name, "/sha256:")
+	}
+	if id, none := madeARN(typ, name, at); none {
+		return at.byID(typ, id)
 	}
 	found, _ := at.named(typ, name, name)
 	return found
+}
+
+// madeARN gives the id in what looks like an ARN and is none: where Security Hub does not know the ARN, it makes one of the type and of AWS Config's id
+// ("dbinstance:db-...", "dbcluster/cluster-...", "user/AIDA..."). none is false for a real ARN.
+//
+// Source: findings of Security Hub's controls RDS.6, RDS.7 and IAM.3 without details, in the tests of AWS's Automated Security Response on AWS.
+func madeARN(typ, name string, at site) (id string, none bool) {
+	a, err := arn.Parse(name)
+	end := strings.IndexAny(a.Resource, ":/")
+	if err != nil || end < 0 || a.Account != at.account || a.Partition != at.partition {
+		return "", false
+	}
+	kind := typ[strings.LastIndex(typ, ":")+1:]
+	id = a.Resource[end+1:]
+	if _, real := arn.For(typ, a.Partition, a.Region, a.Account, name); real && !arn.Generated(typ, id) {
+		return "", false
+	}
+	return id, typ != "" && a.Resource[:end] == strings.ToLower(kind)
 }
 
 // refine names a resource as AWS Config does where its details tell how.

@@ -29,12 +29,14 @@ var asffTypes = sync.OnceValue(func() map[string]string {
 	return types
 })
 
-// renamedASFF are the types that ASFF spells otherwise. An object is put right by its bucket, and a key by its user or role, which the finding's details tell.
+// renamedASFF are the types that ASFF spells otherwise. An object is put right by its bucket, an image by its repository, and a key by its user or role, which the finding's
+// details tell.
 //
 // Source: Security Hub user guide, "Resources ASFF object".
 var renamedASFF = map[string]string{
 	"AwsAccount":                       accountType,
 	"AwsCertificateManagerCertificate": "AWS::ACM::Certificate",
+	"AwsEcrContainerImage":             "AWS::ECR::Repository",
 	"AwsElbLoadBalancer":               "AWS::ElasticLoadBalancing::LoadBalancer",
 	"AwsElbv2LoadBalancer":             "AWS::ElasticLoadBalancingV2::LoadBalancer",
 	"AwsOpenSearchServiceDomain":       "AWS::OpenSearch::Domain",

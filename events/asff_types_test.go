@@ -8,7 +8,7 @@ import (
 )
 
 // untypedASFF are ASFF's types of what CloudFormation does not make, or what the finding's details tell.
-var untypedASFF = []string{"AwsEcrContainerImage", "AwsEcsContainer", "AwsIamAccessKey", "CodeRepository", "Container", "Other"}
+var untypedASFF = []string{"AwsEcsContainer", "AwsIamAccessKey", "CodeRepository", "Container", "Other"}
 
 // detailsASFF are the types for which ASFF has details.
 //

@@ -120,9 +120,6 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 	if typ == accountType {
 		return at.wholeAccount()
 	}
-	if home := global[at.partition]; home != "" && globalServices[arn.Service(typ)] {
-		at.region = home
-	}
 	return at.byID(typ, c.ResourceID)
 }
 

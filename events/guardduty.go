@@ -45,8 +45,7 @@ var guardDutyKind = Kind{
 	ID:      guardDutyID,
 	Doc:     "GuardDuty found a threat: within five minutes, and again every few hours as long as it goes on.",
 	Pattern: pattern.MustParse(`{"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"]}`),
-	// No region: that of an IAM user is not the one which saw him.
-	Fields: map[string][]string{"account": {"detail", "accountId"}},
+	// No Fields: the region of an IAM user is not the one which saw him, and an attack sequence names resources of other accounts.
 	Decode: decodeGuardDuty,
 }
 

@@ -61,6 +61,16 @@ func briefs(findings []finding.Finding) []string {
 	return all
 }
 
+// TestASampleIsNotForged holds that a sample is taken for one, though GuardDuty makes up the accounts in the ARNs of its resources.
+func TestASampleIsNotForged(t *testing.T) {
+	const database = `{"resourceType":"RDSDBInstance","rdsDbInstanceDetails":{"dbInstanceIdentifier":"d","dbInstanceArn":"arn:aws:rds:eu-west-1:123456789000:db:d"}}`
+	for service, forged := range map[string]bool{`"additionalInfo":{"sample":true}`: false, `"additionalInfo":{"sample":false}`: true} {
+		if got := decodeOne(t, threat("Discovery:RDS/TorIPCaller", database, service)); (got.Forged != "") != forged || (got.Moot == "") != forged {
+			t.Errorf("%s: got forged %q, moot %q", service, got.Forged, got.Moot)
+		}
+	}
+}
+
 func TestGuardDutyFinding(t *testing.T) {
 	got := decodeOne(t, threat("Recon:EC2/PortProbeUnprotectedPort", `{"resourceType":"Instance",`+instanceDetails+`}`, `"archived":false,"count":3,"additionalInfo":{},
 		"action":{"actionType":"PORT_PROBE","portProbeAction":{"portProbeDetails":[{"localPortDetails":{"port":22.0,"portName":"SSH"},"localIpDetails":{"ipAddressV4":"10.0.0.3"},

@@ -77,6 +77,19 @@ type ocsfResource struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
 	} `json:"tags"`
+	Data json.RawMessage `json:"data"` // each type has members of its own
+}
+
+// principal is whose access key the resource is.
+func (r ocsfResource) principal() principal {
+	var data struct {
+		Key       string `json:"access_key_id"`
+		Principal string `json:"principal_id"`
+		UserType  string `json:"user_type"`
+		UserName  string `json:"user_name"`
+	}
+	_ = json.Unmarshal(r.Data, &data) // where it tells nobody, it is the account
+	return principal{Key: or(data.Key, r.UID[strings.LastIndexAny(r.UID, ":/")+1:]), Principal: data.Principal, UserType: data.UserType, Name: data.UserName}
 }
 
 // readOCSF reads one finding as what ASFF would say: the same controls, states and doubts hold. place is where it stands in the event.
@@ -86,7 +99,7 @@ func readOCSF(text json.RawMessage, place string) (asffFinding, error) {
 		return asffFinding{}, &DecodeError{Field: place, Problem: "is no finding: " + shape(err)}
 	}
 	a := asffFinding{
-		ID: o.Info.UID, Product: o.Metadata.Product.UID, Account: o.Cloud.Account.UID, Region: o.Cloud.Region, Types: o.Info.Types, Title: o.Info.Title,
+		ID: o.Info.UID, Product: productOf(o.Metadata.Product.UID), Account: o.Cloud.Account.UID, Region: o.Cloud.Region, Types: o.Info.Types, Title: o.Info.Title,
 		Severity: o.severity(), Record: o.record(), Compliance: o.Compliance.asff(),
 	}
 	a.Workflow.Status = ocsfWorkflows[number(o.Status)]
@@ -99,6 +112,11 @@ func readOCSF(text json.RawMessage, place string) (asffFinding, error) {
 	err := a.check(place, asffNames{id: "finding_info.uid", product: "metadata.product.uid", account: "cloud.account.uid", resources: "resources", resource: "uid"})
 	return a, err
 }
+
+// productOf is a product by its ARN in ASFF: the same finding has the same name in both formats, so that whoever answers it finds it in either.
+//
+// Source: findings of Security Hub in OCSF: "arn:aws:securityhub:us-east-1::productv2/aws/guardduty" is ASFF's "arn:aws:securityhub:us-east-1::product/aws/guardduty".
+func productOf(uid string) string { return strings.Replace(uid, ":productv2/", ":product/", 1) }
 
 // number is a number without decimals; -1 for what is none.
 func number(n json.Number) int {
@@ -155,7 +173,7 @@ func (c *ocsfCompliance) asff() asffCompliance {
 // asff is the resource as ASFF has it: named by its ARN where one is told.
 func (r ocsfResource) asff() asffResource {
 	id := or(or(r.UID, r.UIDAlt), r.Name)
-	if strings.HasPrefix(r.UIDAlt, "arn:") {
+	if strings.HasPrefix(r.UIDAlt, "arn:") && r.Type != accountType { // a finding about the whole account may name a detector there
 		id = r.UIDAlt
 	}
 	a := asffResource{Type: r.Type, ID: id, Region: r.Region}
@@ -166,7 +184,7 @@ func (r ocsfResource) asff() asffResource {
 		a.Tags[tag.Name] = tag.Value
 	}
 	if r.Type == "AWS::IAM::AccessKey" {
-		a.Type = "AwsIamAccessKey"
+		a.Type, a.Key = "AwsIamAccessKey", r.principal()
 	}
 	return a
 }

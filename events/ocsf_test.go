@@ -46,6 +46,14 @@ func TestOCSFFinding(t *testing.T) {
 	}
 }
 
+// TestOCSFReport holds that a finding has the same name in both formats: it is written back into, and named as a reporter, by it.
+func TestOCSFReport(t *testing.T) {
+	got := decodeOne(t, ocsfEvent(ocsf(t, `"metadata":{"product":{"uid":"arn:aws:securityhub:eu-west-1::productv2/aws/securityhub"}}`))).Report
+	if want := decodeOne(t, hubEvent(asff(t, ""))).Report; !got.Is(want) {
+		t.Errorf("got %+v, want the finding %+v", got, want)
+	}
+}
+
 func TestOCSFStates(t *testing.T) {
 	for _, test := range []struct {
 		name, more, moot string
@@ -82,10 +90,20 @@ func TestOCSFControls(t *testing.T) {
 	}
 	for _, test := range []struct{ name, more, control, forged string }{
 		{"by the finding's id", `"compliance":{"status":"Fail"}`, "securityhub:S3.8", ""},
+		{"a product as OCSF writes it", `"metadata":{"product":{"uid":"arn:aws:securityhub:eu-west-1::productv2/aws/securityhub"}}`, "securityhub:S3.8", ""},
+		{
+			"GuardDuty as OCSF writes it", strings.Replace(product("aws/guardduty"), "product/", "productv2/", 1) + `"finding_info":{"uid":"` + gdARN + `","types":["Threats","Stealth:IAMUser/CloudTrailLoggingDisabled"]}`,
+			"guardduty:Stealth:IAMUser/CloudTrailLoggingDisabled", "",
+		},
+		{
+			"an exposure", strings.Replace(product("aws/securityhub-risk"), "product/", "productv2/", 1) + `"finding_info":{"uid":"arn:aws:securityhub:eu-west-1:111122223333:risk:1","types":["Exposure/Potential Impact/Resource Hijacking"]}`,
+			"securityhub:Exposure/Potential Impact/Resource Hijacking", "",
+		},
 		{"GuardDuty", product("aws/guardduty") + `"finding_info":{"uid":"` + gdARN + `","types":["UnauthorizedAccess:EC2/SSHBruteForce"]}`, "guardduty:UnauthorizedAccess:EC2/SSHBruteForce", ""},
 		{"Inspector", product("aws/inspector") + `"finding_info":{"uid":"x","types":["Software and Configuration Checks/Vulnerabilities/CVE"]}`, "inspector:PACKAGE_VULNERABILITY", ""},
 		{"Inspector's vulnerability", product("aws/inspector") + `"finding_info":{"uid":"x"},"vulnerabilities":[{"cve":{"uid":"CVE-2026-0001"}}]`, "inspector:PACKAGE_VULNERABILITY/CVE-2026-0001", ""},
 		{"a company's", product("acme/scanner") + `"finding_info":{"uid":"x","types":["Odd"]}`, "securityhub:Odd", ""},
+		{"a company's of a control in place of a type", product("acme/scanner") + `"finding_info":{"uid":"x","types":["S3.8"]}`, "securityhub:S3.8", "it names a control of Security Hub, and another product found it"},
 		{"a company's of a control", `"metadata":{"product":{"uid":"arn:aws:securityhub:eu-west-1::product/acme/scanner"}}`, "securityhub:S3.8", "it names a control of Security Hub, and another product found it"},
 		{"another account's id", `"finding_info":{"uid":"` + strings.Replace(hubID, "1111", "9999", 1) + `"}`, "securityhub:S3.8", "its id is of another account"},
 		{"another region's product", `"cloud":{"region":"eu-west-2","account":{"uid":"111122223333"}}`, "securityhub:S3.8", "its product is of another region"},
@@ -111,6 +129,13 @@ func TestOCSFResources(t *testing.T) {
 		{"a name", `{"type":"AWS::S3::Bucket","name":"b"}`, []string{"S3::Bucket b eu-west-1 arn:aws:s3:::b"}},
 		{"an account, and a type of ASFF", `{"type":"AWS::::Account","uid":"AWS::::Account:111122223333"},{"type":"AwsEc2Vpc","uid":"vpc-1"}`, []string{
 			"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root", "EC2::VPC vpc-1 eu-west-1 arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1",
+		}},
+		{"a role's access key", `{"type":"AWS::IAM::AccessKey","uid":"ASIAIOSFODNN7EXAMPLE","data":{"access_key_id":"ASIAIOSFODNN7EXAMPLE","principal_id":"AROAEXAMPLE:s","user_name":"deploy","user_type":"AssumedRole"}}`, []string{
+			"IAM::Role AROAEXAMPLE us-east-1 arn:aws:iam::111122223333:role/deploy",
+		}},
+		{"data that is none", `{"type":"AWS::EC2::Instance","uid":"i-0a","data":["x"]}`, []string{"EC2::Instance i-0a eu-west-1 arn:aws:ec2:eu-west-1:111122223333:instance/i-0a"}},
+		{"an account with the ARN of a detector", `{"type":"AWS::::Account","uid":"111122223333","uid_alt":"arn:aws:guardduty:eu-west-1:111122223333:detector/d"}`, []string{
+			"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root",
 		}},
 		{"an access key of nobody told", `{"type":"AWS::IAM::AccessKey","uid":"AWS::IAM::AccessKey:AKIAIOSFODNN7EXAMPLE"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 	} {

@@ -22,7 +22,7 @@ func (s site) wholeAccount() finding.Resource {
 
 // byID is the resource of a type with an id. Its ARN follows from both, where it does.
 func (s site) byID(typ, id string) finding.Resource {
-	r := finding.Resource{Partition: s.partition, Account: s.account, Region: s.region, Type: typ, ID: id}
+	r := finding.Resource{Partition: s.partition, Account: s.account, Region: s.regionOf(arn.ARN{Partition: s.partition, Service: arn.Service(typ)}), Type: typ, ID: id}
 	if a, ok := arn.For(typ, s.partition, s.region, s.account, id); ok {
 		r.ARN, r.Region = a.String(), s.regionOf(a)
 	}
@@ -39,8 +39,8 @@ func (s site) byARN(name, otherwise string) (r finding.Resource, ok bool) {
 	if typ, id, known := arn.Type(a); known {
 		r.Type, r.ID = typ, id
 	}
-	if isRoot(a) {
-		r.Type, r.ID = accountType, a.Account
+	if isRoot(a) { // IAM is global, and the account's settings are those of a region
+		r.Type, r.ID, r.Region = accountType, a.Account, s.region
 	}
 	return r, true
 }

@@ -160,7 +160,9 @@ func eachOf(named []threatened, common finding.Finding, at site) []finding.Findi
 		maps.Copy(f.Subject, n.subject)
 		there := at
 		there.account = or(n.account, at.account)
-		f.Forged = or(f.Forged, there.foreign(n.resource))
+		if f.Moot != itIsASample { // a sample is made up, and so are the accounts in it
+			f.Forged = or(f.Forged, there.foreign(n.resource))
+		}
 		findings = append(findings, f)
 	}
 	return findings

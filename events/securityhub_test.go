@@ -206,6 +206,10 @@ func TestSecurityHubForged(t *testing.T) {
 		{"Security Hub's own", ``, ""},
 		{"a company's", other + `"arn:aws:securityhub:eu-west-1::product/acme/scanner"`, ""},
 		{"an own product's", other + `"` + ownProduct + `"`, ""},
+		{
+			"a control in place of a type", `"Compliance":null,"Id":"x","GeneratorId":"\u00a0","Types":["S3.8"],"ProductArn":"` + ownProduct + `"`,
+			"it names a control of Security Hub, and another product found it",
+		},
 		{"an organization's trail, seen from a member", `"Resources":[{"Type":"AwsCloudTrailTrail","Id":"arn:aws:cloudtrail:eu-west-1:444455556666:trail/t"}]`, "the ARN of its resource names another account than the finding"},
 		{"a bucket of another partition", `"Resources":[{"Type":"AwsS3Bucket","Id":"arn:aws-cn:s3:::b"}]`, "the ARN of its resource names another partition than the finding"},
 		{"another account's root", `"Resources":[{"Type":"AwsAccount","Id":"AWS::::Account:444455556666"}]`, "the ARN of its resource names another account than the finding"},
@@ -252,9 +256,10 @@ func TestSecurityHubResources(t *testing.T) {
 	}{
 		{"a bucket", `{"Type":"AwsS3Bucket","Id":"arn:aws:s3:::b","Region":"us-west-2"}`, []string{"S3::Bucket b us-west-2 arn:aws:s3:::b"}},
 		{"an object's bucket", `{"Type":"AwsS3Object","Id":"arn:aws:s3:::b/k/l"}`, []string{"S3::Bucket b eu-west-1 arn:aws:s3:::b"}},
+		{"an image's repository", `{"Type":"AwsEcrContainerImage","Id":"arn:aws:ecr:eu-west-1:111122223333:repository/a/b/sha256:0123"}`, []string{"ECR::Repository a/b eu-west-1 arn:aws:ecr:eu-west-1:111122223333:repository/a/b"}},
 		{"an account", `{"Type":"AwsAccount","Id":"AWS::::Account:111122223333"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 		{"an account by its number", `{"Type":"AwsAccount","Id":"111122223333"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
-		{"an account by its root user", `{"Type":"AwsAccount","Id":"arn:aws:iam::111122223333:root"}`, []string{"::Account 111122223333 us-east-1 arn:aws:iam::111122223333:root"}},
+		{"an account by its root user", `{"Type":"AwsAccount","Id":"arn:aws:iam::111122223333:root"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 		{"an account that is called something else", `{"Type":"Other","Id":"AWS::::Account:111122223333"}`, []string{"::Account 111122223333 eu-west-1 arn:aws:iam::111122223333:root"}},
 		{"an ARN says more than an account", `{"Type":"AwsAccount","Id":"arn:aws:sns:eu-west-1:111122223333:t"}`, []string{"SNS::Topic arn:aws:sns:eu-west-1:111122223333:t eu-west-1 arn:aws:sns:eu-west-1:111122223333:t"}},
 		{"an id only", `{"Type":"AwsEc2Instance","Id":"i-0a","Region":"us-west-2"}`, []string{"EC2::Instance i-0a us-west-2 arn:aws:ec2:us-west-2:111122223333:instance/i-0a"}},
@@ -262,6 +267,12 @@ func TestSecurityHubResources(t *testing.T) {
 		{"a user with its id", `{"Type":"AwsIamUser","Id":"arn:aws:iam::111122223333:user/u","Details":{"AwsIamUser":{"UserId":"AIDAIOSFODNN7EXAMPLE"}}}`, []string{"IAM::User AIDAIOSFODNN7EXAMPLE us-east-1 arn:aws:iam::111122223333:user/u"}},
 		{"a database with its id", `{"Type":"AwsRdsDbInstance","Id":"` + rds + `","Details":{"AwsRdsDbInstance":{"DbiResourceId":"db-ABC"}}}`, []string{"RDS::DBInstance db-ABC eu-west-1 " + rds}},
 		{"details of no documented form", `{"Type":"AwsRdsDbInstance","Id":"` + rds + `","Details":{"AwsRdsDbInstance":[]}}`, []string{"RDS::DBInstance d eu-west-1 " + rds}},
+		{"a database by its id in what is no ARN", `{"Type":"AwsRdsDbInstance","Id":"arn:aws:rds:eu-west-1:111122223333:dbinstance:db-OX46LTRYPXEQTAX3IQPQ4PNEWQ"}`, []string{"RDS::DBInstance db-OX46LTRYPXEQTAX3IQPQ4PNEWQ eu-west-1 "}},
+		{"a cluster by its id in what is no ARN", `{"Type":"AwsRdsDbCluster","Id":"arn:aws:rds:eu-west-1:111122223333:dbcluster/cluster-EXAMPLEG664WF6JS47KIS52OFQ"}`, []string{"RDS::DBCluster cluster-EXAMPLEG664WF6JS47KIS52OFQ eu-west-1 "}},
+		{"a snapshot by its name in what is no ARN", `{"Type":"AwsRdsDbClusterSnapshot","Id":"arn:aws:rds:eu-west-1:111122223333:dbclustersnapshot:rds:c-1"}`, []string{
+			"RDS::DBClusterSnapshot rds:c-1 eu-west-1 arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:rds:c-1",
+		}},
+		{"a user by its id in what is no ARN", `{"Type":"AwsIamUser","Id":"arn:aws:iam::111122223333:user/AIDACKCEVSQ6C2EXAMPLE"}`, []string{"IAM::User AIDACKCEVSQ6C2EXAMPLE us-east-1 "}},
 		{"a function's version", `{"Type":"AwsLambdaFunction","Id":"arn:aws:lambda:eu-west-1:111122223333:function:f:live"}`, []string{"Lambda::Function f eu-west-1 arn:aws:lambda:eu-west-1:111122223333:function:f"}},
 		{"a type that ASFF renames", `{"Type":"AwsElbv2LoadBalancer","Id":"lb"}`, []string{"ElasticLoadBalancingV2::LoadBalancer lb eu-west-1 "}},
 		{"what nobody knows", `{"Type":"GcpGceVmInstance","Id":"p/z/1"}`, []string{" p/z/1 eu-west-1 "}},
@@ -281,6 +292,14 @@ func TestSecurityHubResources(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhatIsNoARNOfAnotherAccount holds that an id in what is no ARN is not taken out of it where the account is not the finding's: it is forged.
+func TestWhatIsNoARNOfAnotherAccount(t *testing.T) {
+	got := decodeOne(t, hubEvent(asff(t, `"Resources":[{"Type":"AwsRdsDbInstance","Id":"arn:aws:rds:eu-west-1:444455556666:dbinstance:db-OX46LTRYPXEQTAX3IQPQ4PNEWQ"}]`)))
+	if got.Forged == "" {
+		t.Errorf("got %+v, want it refused", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -90,12 +91,8 @@ func tagged(name string, e Envelope) (finding.Resource, error) {
 	return r, nil
 }
 
-func or(value, otherwise string) string {
-	if value != "" {
-		return value
-	}
-	return otherwise
-}
+// or is the first value, unless it is the zero value: then the other.
+func or[T comparable](value, otherwise T) T { return cmp.Or(value, otherwise) }
 
 // partition is the partition of an ARN, or of a region where there is no ARN.
 func partition(name, region string) string {

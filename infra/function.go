@@ -82,6 +82,7 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 
 // arns gives what the parts of a function's rights are called in this stack.
 func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part) []string {
+	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
 		rights.OwnQueue: queue.QueueArn(),
 		rights.OwnLog:   log.LogGroupArn(), // ends with ":*", the streams
@@ -89,7 +90,7 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Journal:  s.journal.TableArn(),
 		rights.Topic:    s.topic.TopicArn(),
 		rights.TopicKey: s.key.KeyArn(),
-		rights.Hub:      awscdk.Fn_Sub(jsii.String(strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}").Replace(rights.HubARN)), nil),
+		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
 	}
 	return func(part rights.Part) []string {
 		if part == rights.ServiceRoles {

@@ -58,13 +58,26 @@ func document(d rights.Document) awsiam.PolicyDocument {
 	statements := make([]awsiam.PolicyStatement, len(d.Statement))
 	for i, st := range d.Statement {
 		statements[i] = awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid:       jsii.String(st.Sid),
-			Effect:    awsiam.Effect_ALLOW,
-			Actions:   jsii.Strings(st.Action...),
-			Resources: jsii.Strings(st.Resource...),
+			Sid:        jsii.String(st.Sid),
+			Effect:     awsiam.Effect_ALLOW,
+			Actions:    jsii.Strings(st.Action...),
+			Resources:  jsii.Strings(st.Resource...),
+			Conditions: conditions(st.Condition),
 		})
 	}
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements, Minimize: jsii.Bool(false)})
+}
+
+// conditions is a statement's condition as CDK takes it; nil for none.
+func conditions(of map[string]map[string][]string) *map[string]any {
+	if len(of) == 0 {
+		return nil
+	}
+	all := map[string]any{}
+	for operator, keys := range of {
+		all[operator] = keys
+	}
+	return &all
 }
 
 // justify says why resources of a service role end with a wildcard, one by one: a new one that nobody declared would still be found by cdk-nag.

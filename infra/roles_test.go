@@ -3,7 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,7 +137,7 @@ func recode(t *testing.T, from, to any) {
 
 // Each service role is exactly what rights derives from the policy, no more roles are there, and act alone may assume them.
 func TestServiceRoles(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing, widest} {
+	for _, policyFile := range []string{deployed, fixing, widest, every} {
 		t.Run(policyFile, func(t *testing.T) {
 			tmpl := synth(t, policyFile)
 			want := map[string]string{}
@@ -163,7 +166,7 @@ func TestServiceRoles(t *testing.T) {
 	}
 }
 
-// The policy that is deployed only notifies, and so has no service role; the one that fixes has some.
+// A policy that only notifies has no service role; those that propose or fix have some.
 func TestModeChangesRoles(t *testing.T) {
 	count := func(policyFile string) (n int) {
 		for _, role := range rolesOf(t, synth(t, policyFile)) {
@@ -173,11 +176,21 @@ func TestModeChangesRoles(t *testing.T) {
 		}
 		return n
 	}
-	if got := count(deployed); got != 0 {
-		t.Errorf("the deployed policy has %d service roles, want none", got)
+	text, err := os.ReadFile(fixing)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got := count(fixing); got == 0 {
-		t.Error("a policy that fixes has no service role")
+	notifying := filepath.Join(t.TempDir(), "policy.yaml")
+	if err := os.WriteFile(notifying, bytes.Replace(text, []byte("mode: fix"), []byte("mode: notify"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(notifying); got != 0 {
+		t.Errorf("a policy that only notifies has %d service roles, want none", got)
+	}
+	for _, policyFile := range []string{deployed, fixing} {
+		if count(policyFile) == 0 {
+			t.Errorf("%s proposes or fixes, and has no service role", policyFile)
+		}
 	}
 }
 
@@ -185,6 +198,9 @@ func statements(d rights.Document) []policyStatement {
 	list := make([]policyStatement, len(d.Statement))
 	for i, s := range d.Statement {
 		list[i] = policyStatement{Sid: s.Sid, Effect: s.Effect, Action: s.Action, Resource: s.Resource}
+		if s.Condition != nil {
+			list[i].Condition = s.Condition
+		}
 	}
 	return list
 }
@@ -203,14 +219,14 @@ func actRole(t *testing.T, tmpl template) string {
 
 // Each function's role has exactly what rights says, on exactly its own parts.
 func TestFunctionRights(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing} {
+	for _, policyFile := range []string{deployed, fixing, every} {
 		tmpl := synth(t, policyFile)
 		roles := rolesOf(t, tmpl)
 		for id, f := range tmpl.of("AWS::Lambda::Function") {
 			name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
 			list := rights.Judge(schema.TableActions())
 			if name == rights.ActName {
-				list = rights.Act(schema.TableActions(), false)
+				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack())
 			}
 			parts := partsOf(t, tmpl, id)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
@@ -249,13 +265,14 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Journal:  arn(only("AWS::DynamoDB::Table", "", "")),
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
+		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
 	}
 }
 
 // No role may do what is not named.
 func TestNoWildcardAction(t *testing.T) {
 	plain := regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9]+$`)
-	for _, policyFile := range []string{deployed, fixing, widest} {
+	for _, policyFile := range []string{deployed, fixing, widest, every} {
 		for id, role := range rolesOf(t, synth(t, policyFile)) {
 			if len(role.statements) == 0 {
 				t.Errorf("role %s may do nothing", id)
@@ -273,7 +290,7 @@ func TestNoWildcardAction(t *testing.T) {
 
 // cdk-nag's rules of AwsSolutions find nothing but what the stack justifies, resource by resource.
 func TestNag(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing, widest} {
+	for _, policyFile := range []string{deployed, fixing, widest, every} {
 		app, err := buildApp(t, policyFile, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -49,6 +49,7 @@ const (
 	deployed = "../policy.yaml"
 	fixing   = "../testdata/stack/fix.yaml"
 	widest   = "../testdata/stack/wide.yaml"
+	every    = "../testdata/stack/every.yaml"
 )
 
 // now is a day on which the test policies' exemptions hold.
@@ -80,8 +81,12 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	for _, name := range []string{"config", "tags", rights.ActName} {
-		if err := os.Mkdir(filepath.Join(folder, name), 0o755); err != nil {
+	names := []string{rights.ActName}
+	for _, kind := range events.All() {
+		names = append(names, kind.Judge())
+	}
+	for _, name := range names {
+		if err := os.MkdirAll(filepath.Join(folder, name), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		for file, data := range map[string][]byte{"bootstrap": []byte(name), wiring.PolicyFile: text} {
@@ -211,7 +216,7 @@ func indent(t *testing.T, tree any) []byte {
 
 // Each kind that the policy hears has a rule with exactly its pattern, which alone may send to the queue, and no other event has one.
 func TestRules(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing} {
+	for _, policyFile := range []string{deployed, fixing, every} {
 		tmpl, p := synth(t, policyFile), parsed(t, policyFile)
 		want := map[string]string{}
 		for _, f := range listen.Functions(p, events.All(), rights.Names{Prefix: "tagwarden"}) {
@@ -220,9 +225,20 @@ func TestRules(t *testing.T) {
 			}
 		}
 		got := map[string]string{}
+		if policyFile == every && len(want) != len(events.All()) {
+			t.Errorf("the policy that does everything hears %d kinds, want all %d", len(want), len(events.All()))
+		}
+		senders := map[string]int{}
 		for id, rule := range tmpl.of("AWS::Events::Rule") {
 			got[rule.Properties["Name"].(string)] = compact(t, rule.Properties["EventPattern"])
-			checkTarget(t, tmpl, id, rule)
+			for _, queue := range checkTarget(t, tmpl, id, rule) {
+				senders[queue]++
+			}
+		}
+		for queue, n := range senders {
+			if list := allowed(t, tmpl, queue); len(list) != n {
+				t.Errorf("%s: %d rules send to queue %s, which allows %v", policyFile, n, queue, list)
+			}
 		}
 		if compact(t, got) != compact(t, want) {
 			t.Errorf("%s: got rules %s, want %s", policyFile, compact(t, got), compact(t, want))
@@ -230,8 +246,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// checkTarget checks that a rule sends to one queue, and what cannot be sent to its dead-letter queue, both of which let this rule send and nothing else.
-func checkTarget(t *testing.T, tmpl template, ruleID string, rule resource) {
+// checkTarget checks that a rule sends to one queue, and what cannot be sent to its dead-letter queue, both of which let this very rule send. It gives the two.
+func checkTarget(t *testing.T, tmpl template, ruleID string, rule resource) []string {
 	t.Helper()
 	targets := rule.Properties["Targets"].([]any)
 	if len(targets) != 1 {
@@ -245,15 +261,16 @@ func checkTarget(t *testing.T, tmpl template, ruleID string, rule resource) {
 	}
 	for _, id := range []string{queue, dead} {
 		want := compact(t, map[string]any{
-			"Action": "sqs:SendMessage", "Effect": "Allow", "Sid": "Rule",
+			"Action": "sqs:SendMessage", "Effect": "Allow",
 			"Condition": map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": map[string]any{"Fn::GetAtt": []string{ruleID, "Arn"}}}},
 			"Principal": map[string]any{"Service": "events.amazonaws.com"},
 			"Resource":  map[string]any{"Fn::GetAtt": []string{id, "Arn"}},
 		})
-		if got := allowed(t, tmpl, id); len(got) != 1 || got[0] != want {
+		if got := allowed(t, tmpl, id); !slices.Contains(got, want) {
 			t.Errorf("queue %s allows %v, want %s", id, got, want)
 		}
 	}
+	return []string{queue, dead}
 }
 
 // allowed are the statements of a queue's policy that allow something; TLS is asked for in each.
@@ -267,6 +284,7 @@ func allowed(t *testing.T, tmpl template, queue string) []string {
 		}
 		for _, st := range p.Properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
 			if st.(map[string]any)["Effect"] == "Allow" {
+				delete(st.(map[string]any), "Sid")
 				allow = append(allow, compact(t, st))
 				continue
 			}
@@ -281,8 +299,8 @@ func allowed(t *testing.T, tmpl template, queue string) []string {
 
 // Every function is fed by its own queue, with the numbers of the wiring, and is told all it needs.
 func TestFunctions(t *testing.T) {
-	tmpl := synth(t, fixing)
-	type numbers struct{ timeout, visibility, receives float64 }
+	tmpl := synth(t, every)
+	type numbers struct{ timeout, visibility, receives, delay float64 }
 	got := map[string]numbers{}
 	for id, f := range tmpl.of("AWS::Lambda::Function") {
 		name := f.Properties["FunctionName"].(string)
@@ -291,20 +309,22 @@ func TestFunctions(t *testing.T) {
 			t.Errorf("%s: a whole batch fails with one message: %s", name, types)
 		}
 		queue := tmpl.Resources[getAtt(t, source.Properties["EventSourceArn"])].Properties
-		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64)}
+		delay, _ := queue["DelaySeconds"].(float64)
+		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64), delay}
 		checkEnvironment(t, name, f)
 	}
-	judge := numbers{wiring.JudgeTimeout.Seconds(), wiring.JudgeVisibility.Seconds(), wiring.MaxReceives}
-	want := map[string]numbers{
-		"tagwarden-config": judge, "tagwarden-tags": judge,
-		"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives},
+	want := map[string]numbers{"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0}}
+	for _, kind := range events.All() {
+		name := "tagwarden-" + kind.Judge()
+		grace := max(want[name].delay, kind.Grace.Seconds())
+		want[name] = numbers{wiring.JudgeTimeout.Seconds(), wiring.JudgeVisibility.Seconds(), wiring.MaxReceives, grace}
 	}
 	if len(got) != len(want) {
 		t.Errorf("got functions %v, want %v", got, want)
 	}
 	for name, w := range want {
 		if got[name] != w {
-			t.Errorf("%s: got timeout, visibility and receives %v, want %v", name, got[name], w)
+			t.Errorf("%s: got timeout, visibility, receives and delay %v, want %v", name, got[name], w)
 		}
 	}
 }
@@ -364,22 +384,27 @@ func TestJournalAndTopic(t *testing.T) {
 	}
 }
 
-// The widest policy makes no larger template than CloudFormation takes.
+// The widest policies make no larger template than CloudFormation takes.
 //
 // Source: CloudFormation user guide, "Understand CloudFormation quotas" (resources, template body size in Amazon S3).
 func TestTemplateFits(t *testing.T) {
-	if got := len(synth(t, widest).Resources); got > 500 {
-		t.Errorf("got %d resources, CloudFormation takes 500", got)
-	}
-	if got := len(indent(t, json.RawMessage(synthesized[widest]))); got > 1_000_000 {
-		t.Errorf("got a template of %d bytes, CloudFormation takes a million", got)
+	for _, policyFile := range []string{deployed, widest, every} {
+		resources := len(synth(t, policyFile).Resources)
+		size := len(indent(t, json.RawMessage(synthesized[policyFile])))
+		t.Logf("%s: %d resources, %d bytes", policyFile, resources, size)
+		if resources > 500 {
+			t.Errorf("%s: got %d resources, CloudFormation takes 500", policyFile, resources)
+		}
+		if size > 1_000_000 {
+			t.Errorf("%s: got a template of %d bytes, CloudFormation takes a million", policyFile, size)
+		}
 	}
 }
 
 // What is worth knowing of a policy and does not stop it is a warning.
 func TestWarnings(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.yaml")
-	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config, guardduty], do: [tags]}\n"
+	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config, clock], do: [tags]}\n"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -388,7 +413,7 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
-	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:5:\d+: .*guardduty`))
+	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:5:\d+: .*clock`))
 	assertions.Annotations_FromStack(stack).HasWarning(jsii.String("*"), want)
 }
 

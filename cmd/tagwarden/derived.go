@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -14,7 +12,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/remedies"
-	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
@@ -118,91 +115,4 @@ func at(list []string, i int) string {
 		return list[i]
 	}
 	return ""
-}
-
-func newRemedies() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "remedies [ID]",
-		Short: "List the remedies, or show one: what it answers, changes and needs, and whether it can be undone",
-		Args:  takes(cobra.MaximumNArgs(1)),
-	}
-	f := addFormat(c)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		list := remedies.All
-		if len(args) == 1 {
-			i := slices.IndexFunc(list, func(r remedy.Remedy) bool { return r.ID == args[0] })
-			if i < 0 {
-				return fmt.Errorf("there is no remedy %q; `tagwarden remedies` lists them", args[0])
-			}
-			list = list[i : i+1]
-		}
-		switch {
-		case f.json():
-			return encodeRemedies(c.OutOrStdout(), list)
-		case len(args) == 1:
-			return describe(c.OutOrStdout(), list[0])
-		}
-		return listRemedies(c.OutOrStdout(), list)
-	}
-	return c
-}
-
-// A remedyRow is a remedy as the command prints it.
-type remedyRow struct {
-	ID       string   `json:"id"`
-	Summary  string   `json:"summary"`
-	Answers  []string `json:"answers"`
-	Resource string   `json:"resource"`
-	Setting  string   `json:"setting"`
-	Reads    []string `json:"reads"`
-	Writes   []string `json:"writes"`
-	Undo     string   `json:"undo"`
-	UndoNote string   `json:"undo_note"`
-}
-
-func rowOf(r remedy.Remedy) remedyRow {
-	return remedyRow{
-		ID: r.ID, Summary: summary(r), Answers: r.Answers, Resource: r.Resource, Setting: r.Setting, Reads: actions(r.Reads), Writes: actions(r.Writes),
-		Undo: r.Undo.String(), UndoNote: r.UndoNote,
-	}
-}
-
-func summary(r remedy.Remedy) string {
-	first, _, _ := strings.Cut(r.Doc, "\n")
-	return first
-}
-
-// actions are the IAM actions of grants, each once, sorted.
-func actions(grants []remedy.Grant) []string {
-	all := make([]string, 0, len(grants))
-	for _, g := range grants {
-		all = append(all, g.Action)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-func encodeRemedies(w io.Writer, list []remedy.Remedy) error {
-	encoder := json.NewEncoder(w)
-	for _, r := range list {
-		if err := encoder.Encode(rowOf(r)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func listRemedies(w io.Writer, list []remedy.Remedy) error {
-	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tANSWERS\tRESOURCE\tUNDO\tSUMMARY")
-	for _, r := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.ID, strings.Join(r.Answers, " "), r.Resource, r.Undo, summary(r))
-	}
-	return table.Flush()
-}
-
-func describe(w io.Writer, r remedy.Remedy) error {
-	_, err := fmt.Fprintf(w, "%s\n\n%s\n\nAnswers: %s\nResource: %s\nSetting: %s\nUndo: %s %s\n\nReads:  %s\n\nWrites: %s\n", r.ID, r.Doc, strings.Join(r.Answers, " "), r.Resource, r.Setting,
-		r.Undo, r.UndoNote, strings.Join(actions(r.Reads), " "), strings.Join(actions(r.Writes), " "))
-	return err
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/remedies"
-	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/threat"
 )
 
@@ -34,11 +33,12 @@ func TestDocs(t *testing.T) {
 		make func(t *testing.T, root, had string) string
 	}{
 		{"remedies.md", func(*testing.T, string, string) string { return remediesDocument(remedies.All) }},
-		{"events.md", func(*testing.T, string, string) string { return eventsDocument(events.All()) }},
+		{"events.md", func(_ *testing.T, _, had string) string { return eventsDocument(had, events.All()) }},
 		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},
+		{"adding-a-remedy.md", played},
 	} {
 		t.Run(document.name, func(t *testing.T) {
 			path := filepath.Join(root, "docs", document.name)
@@ -128,8 +128,9 @@ func (b block) policy() bool {
 func (b block) file() (name, content string, ok bool) {
 	words := strings.Fields(b.info)
 	_, _, quotes := b.golden()
+	_, shows := b.source()
 	switch {
-	case quotes:
+	case quotes, shows:
 		return "", "", false
 	case b.policy():
 		return cmp.Or(strings.Join(words[2:], ""), "policy.yaml"), completed(b.text), true
@@ -172,7 +173,7 @@ func completed(example string) string {
 	return example
 }
 
-// played is a document with the output of its commands as they answer now, and with the samples that it quotes. Its files lie in one folder, in which its ```console blocks
+// played is a document with the output of its commands as they answer now, and with the samples and files that it quotes. Its files lie in one folder, in which its ```console blocks
 // are run in their order.
 func played(t *testing.T, root, document string) string {
 	t.Chdir(written(t, document))
@@ -182,7 +183,10 @@ func played(t *testing.T, root, document string) string {
 		out.WriteString(document[done:b.at])
 		done = b.at + len(b.text)
 		sample, section, quotes := b.golden()
+		source, shows := b.source()
 		switch {
+		case shows:
+			out.WriteString(whole(t, filepath.Join(root, source)))
 		case quotes:
 			out.WriteString(quoted(t, filepath.Join(root, "internal", "notify", "testdata", sample+".golden"), section))
 		case b.info == "console":
@@ -210,14 +214,29 @@ func (b block) golden() (sample, section string, ok bool) {
 	return words[2], words[3], true
 }
 
-// quoted is a section of a sample: what stands behind "SECTION:" until the next one.
-func quoted(t *testing.T, path, section string) string {
+// source is the file of this module that a block shows: ```go PATH.
+func (b block) source() (path string, ok bool) {
+	words := strings.Fields(b.info)
+	if len(words) != 2 || words[0] != "go" {
+		return "", false
+	}
+	return words[1], true
+}
+
+// whole is the text of a file.
+func whole(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(text), "\n"+section+":\n")
+	return string(text)
+}
+
+// quoted is a section of a sample: what stands behind "SECTION:" until the next one.
+func quoted(t *testing.T, path, section string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(whole(t, path), "\n"+section+":\n")
 	if !found {
 		t.Fatalf("%s has no section %s", path, section)
 	}
@@ -286,121 +305,6 @@ func firstDifference(a, b string) (line int, inA, inB string) {
 }
 
 const generated = "<!-- Written by `make docs` from %s. Change it there. -->\n\n"
-
-func eventsDocument(kinds []events.Kind) string {
-	var b strings.Builder
-	b.WriteString("# Events\n\n")
-	fmt.Fprintf(&b, generated, "the list events.All")
-	b.WriteString("The kinds of events that Tagwarden hears. A rule names them in `on`. Each is one EventBridge rule, one queue and one function.\n" +
-		"`tagwarden patterns` prints the patterns as your policy narrows them.\n\n| kind | what it tells |\n|---|---|\n")
-	for _, k := range kinds {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", k.ID, k.ID, k.Doc)
-	}
-	for _, k := range kinds {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nThe pattern:\n\n```json\n%s\n```\n\n", k.ID, k.Doc, k.Pattern)
-		narrowed := "nothing"
-		if len(k.Fields) > 0 {
-			narrowed = backquoted(sortedKeys(k.Fields))
-		}
-		fmt.Fprintf(&b, "The policy narrows it by %s.\n", narrowed)
-	}
-	return b.String()
-}
-
-func remediesDocument(list []remedy.Remedy) string {
-	var b strings.Builder
-	b.WriteString("# Remedies\n\n")
-	fmt.Fprintf(&b, generated, "the list remedies.All")
-	b.WriteString("What Tagwarden can put right. A rule names them in `do`. The rights below are all that a remedy can use; the stack gives only those that the\n" +
-		"policy's rules in mode `fix` or `propose` need, and each use is narrowed to the one resource. `tagwarden iam` prints them for your policy.\n\n" +
-		"| remedy | what it does | answers | resources | undo |\n|---|---|---|---|---|\n")
-	for _, r := range list {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | `%s` | %s |\n", r.ID, r.ID, summary(r), backquoted(r.Answers), r.Resource, r.Undo)
-	}
-	for _, r := range list {
-		writeRemedy(&b, r)
-	}
-	return b.String()
-}
-
-func writeRemedy(b *strings.Builder, r remedy.Remedy) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", r.ID, r.Doc)
-	resources := "`" + r.Resource + "`"
-	if r.Resource == "*" {
-		resources = "any taggable type"
-	}
-	undo := map[remedy.UndoKind]string{remedy.Exact: "exact: it comes back as it was", remedy.Nearest: "nearest", remedy.None: "none: it is only ever proposed"}[r.Undo]
-	if r.UndoNote != "" {
-		undo += ". " + r.UndoNote
-	}
-	fmt.Fprintf(b, "| | |\n|---|---|\n| answers | %s |\n| resources | %s |\n| setting | `%s` |\n| undo | %s |\n", backquoted(r.Answers), resources, r.Setting, undo)
-	fmt.Fprintf(b, "\n### Rights of %s\n\nA role is named by the deployment's prefix and the service: `tagwarden-ec2`.\n\n| role | reads | writes | on |\n|---|---|---|---|\n", r.ID)
-	for _, row := range joined(grantRows(r)) {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", row.role, cell(sortedKeys(row.reads)), cell(sortedKeys(row.writes)), row.on)
-	}
-}
-
-// cell is a list of actions, folded where it is long.
-func cell(actions []string) string {
-	if len(actions) <= 12 {
-		return backquoted(actions)
-	}
-	return fmt.Sprintf("<details><summary>%d actions</summary>%s</details>", len(actions), backquoted(actions))
-}
-
-// A grantRow is what one role may do on one kind of resource.
-type grantRow struct {
-	role, on      string
-	reads, writes map[string]bool
-}
-
-// grantRows gathers a remedy's grants by role and resource.
-func grantRows(r remedy.Remedy) []*grantRow {
-	var rows []*grantRow
-	row := func(g remedy.Grant) *grantRow {
-		service, _, _ := strings.Cut(g.Action, ":")
-		role, on := "`"+cmp.Or(g.Role, service)+"`", "`"+g.On+"`"
-		if g.On == "${ARN}" {
-			on = "the resource itself"
-		}
-		i := slices.IndexFunc(rows, func(row *grantRow) bool { return row.role == role && row.on == on })
-		if i < 0 {
-			rows = append(rows, &grantRow{role, on, map[string]bool{}, map[string]bool{}})
-			i = len(rows) - 1
-		}
-		return rows[i]
-	}
-	for _, g := range r.Reads {
-		row(g).reads[g.Action] = true
-	}
-	for _, g := range r.Writes {
-		row(g).writes[g.Action] = true
-	}
-	slices.SortStableFunc(rows, func(a, b *grantRow) int { return cmp.Or(cmp.Compare(a.role, b.role), cmp.Compare(b.on, a.on)) })
-	return rows
-}
-
-// joined says once what every role may do.
-func joined(rows []*grantRow) []*grantRow {
-	roles := map[string]bool{}
-	same := map[string]int{}
-	said := func(row *grantRow) string { return fmt.Sprint(row.on, row.reads, row.writes) }
-	for _, row := range rows {
-		roles[row.role] = true
-		same[said(row)]++
-	}
-	var list []*grantRow
-	for _, row := range rows {
-		switch text := said(row); {
-		case len(roles) == 1 || same[text] < len(roles):
-			list = append(list, row)
-		case same[text] == len(roles):
-			row.role, same[text] = "every role", same[text]+1 // the first one stands for all
-			list = append([]*grantRow{row}, list...)
-		}
-	}
-	return list
-}
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))

@@ -97,16 +97,13 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 	if !known {
 		return do(envelope, "", nil)
 	}
-	findings, err := kind.Decode(envelope)
-	if err != nil {
-		return err
-	}
-	for i := range findings {
+	findings, unread := kind.Decode(envelope)
+	for i := range findings { // what of it can be read is judged all the same, as a judge does
 		if err := do(envelope, kind.ID, &findings[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return unread
 }
 
 func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
@@ -134,8 +131,12 @@ func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Findin
 		}
 		fmt.Fprintf(w, "Rule %q %s: %s.\n", l.Rule, applies, l.Why)
 	}
-	for _, d := range p.Decide(f) {
-		explainDecision(w, d)
+	decisions := p.Decide(f)
+	for _, d := range decisions {
+		explainDecision(w, f, d)
+	}
+	if len(decisions) == 0 {
+		fmt.Fprintln(w, "The event names it beside what it is about, and no rule does something to it. Nothing happens.")
 	}
 }
 
@@ -147,9 +148,26 @@ var next = map[policy.Verdict]string{
 	policy.Fix:     "The resource is read again, the change is recorded, made, verified, and people are told.",
 }
 
-func explainDecision(w io.Writer, d policy.Decision) {
-	if d.Rule != "" {
+// consequence is what happens after a decision.
+func consequence(f finding.Finding, d policy.Decision) string {
+	pressed := f.Press != finding.Press{}
+	switch {
+	case d.Forged, pressed && !d.Verdict.Violates():
+		return "Nothing is changed; people are told of it, once."
+	case d.Undoes:
+		return "The last change is taken back, if nobody changed the same since, and people are told."
+	case d.Approves && d.Verdict == policy.Propose:
+		return "If the change was shown and is still as it was shown, it is made; else the resource is read, and people are told the exact change."
+	}
+	return next[d.Verdict]
+}
+
+func explainDecision(w io.Writer, f finding.Finding, d policy.Decision) {
+	switch {
+	case d.Rule != "" && d.Remedy != "":
 		fmt.Fprintf(w, "Rule %q decides, for the remedy %s. ", d.Rule, d.Remedy)
+	case d.Rule != "":
+		fmt.Fprintf(w, "Rule %q decides; it has no remedy for it. ", d.Rule)
 	}
 	fmt.Fprintf(w, "Verdict: %s. %s\n", d.Verdict, d.Reason)
 	for _, v := range d.Violations {
@@ -162,5 +180,5 @@ func explainDecision(w io.Writer, d policy.Decision) {
 	if len(d.Before)+len(d.After) > 0 {
 		fmt.Fprintf(w, "What a fix changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
 	}
-	fmt.Fprintln(w, next[d.Verdict])
+	fmt.Fprintln(w, consequence(f, d))
 }

@@ -128,16 +128,16 @@ func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
 		return []report.Row{report.Ignored(envelope.ID, "", envelope.AccountID, envelope.Region, "No rule's event pattern selects the event.")}, nil
 	}
 	findings, err := kind.Decode(envelope)
-	if err != nil {
-		return []report.Row{report.Ignored(envelope.ID, kind.ID, envelope.AccountID, envelope.Region, "The event is not as AWS documents it: "+err.Error()+".")}, err
-	}
 	var rows []report.Row
+	if err != nil { // what of it can be read is judged all the same, as a judge does
+		rows = append(rows, report.Ignored(envelope.ID, kind.ID, envelope.AccountID, envelope.Region, "The event is not as AWS documents it: "+err.Error()+"."))
+	}
 	for _, f := range findings {
 		for _, d := range p.Decide(f) {
 			rows = append(rows, report.Of(f, d))
 		}
 	}
-	return rows, nil
+	return rows, err
 }
 
 // rows prints rows as a table or as JSON, a line each, as they come.

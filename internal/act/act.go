@@ -89,6 +89,10 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	}
 	entry, end := a.work(working, entry)
 	outcome, err := a.outcome(entry, end, d.Last)
+	if errors.Is(err, errSettling) {
+		a.Log.InfoContext(ctx, "finding settles", append(about(entry), "err", err)...)
+		return err
+	}
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
 		return err
@@ -177,7 +181,7 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 		return nil
 	}
 	if !entry.Told && notify.Wanted(entry, a.Policy.MinSeverity()) {
-		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash()})); err != nil {
+		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
 			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 		}
 	}

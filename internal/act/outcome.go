@@ -47,6 +47,8 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return &end{event: journal.Fail, reason: "The change is too large to be kept for an undo, so it was not made.", cause: err}, nil
 	case last && errors.Is(err, errMore):
 		return &end{event: journal.Verify}, nil
+	case last && entry.State == journal.Settling && !inJournal(err):
+		return &end{event: journal.Fail, reason: "AWS took the change, and a read does not show it yet. It is judged again when the next event about the resource comes.", cause: err}, nil
 	case last && !inJournal(err):
 		return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}, nil
 	}

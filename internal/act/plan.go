@@ -18,7 +18,11 @@ import (
 
 // plan reads the setting and says what is to be written. It ends the entry where nothing is, or where the policy does not want it written.
 func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
+	in, err := a.whole(ctx, in)
 	p := planned{admitted: in, guard: guard.New(in.remedy)}
+	if err != nil {
+		return p, err
+	}
 	cfg, err := a.Reach(ctx, in.remedy, in.target, in.entry.ID)
 	if err != nil {
 		return p, err
@@ -122,6 +126,9 @@ func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned
 	}
 	p.entry.Change = without(p.entry.Change, foreign)
 	if !todo.Empty() {
+		if err := a.unsettled(p); err != nil {
+			return p, err
+		}
 		to, err := todo.Apply(p.from)
 		p.to = remedy.State(to)
 		return p, err

@@ -96,16 +96,15 @@ var pauses = []time.Duration{0, 300 * time.Millisecond, time.Second, 3 * time.Se
 
 // verify reads again until the read shows what was written.
 func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error) {
-	back := done.entry.Change.Reverse()
 	for _, pause := range pauses {
 		if err := a.Wait(ctx, pause); err != nil {
 			return done.entry, err
 		}
 		state, err := done.remedy.Lens.Read(ctx, done.cfg, done.target)
 		if err != nil {
-			return done.entry, done.refusal(err)
+			return a.settle(ctx, done, done.refusal(err))
 		}
-		stale, err := back.Stale(state)
+		stale, err := done.entry.Change.Reverse().Stale(state)
 		if err != nil {
 			return done.entry, err
 		}
@@ -118,7 +117,7 @@ func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error)
 		}
 		return done.entry, &end{event: journal.Verify, cause: err} // what was written shows, whether or not the rest could be judged
 	}
-	return done.entry, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting)
+	return a.settle(ctx, done, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting))
 }
 
 // errMore says that what was written shows, and that the policy wants more by now.

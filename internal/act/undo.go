@@ -36,6 +36,9 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	case todo.Empty():
 		return p, &end{event: journal.Nothing, reason: "Nothing is left to be undone: it is as it was before."}
 	}
+	if err := a.unsettled(p); err != nil {
+		return p, err
+	}
 	to, err := todo.Apply(p.from)
 	p.to = remedy.State(to)
 	p.entry.Reason = "Takes back entry " + original.ID + "."

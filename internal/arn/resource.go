@@ -55,6 +55,12 @@ func For(typ, partition, region, account, id string) (ARN, bool) {
 	return r.fromID(ARN{Partition: partition, Region: region, Account: account}, id)
 }
 
+// Generated says whether an id of a type is one that AWS made up and that is not part of the ARN: an IAM role's AROA..., a DB instance's db-...
+func Generated(typ, id string) bool {
+	r, found := known().types[typ]
+	return found && r.ids.generated(id)
+}
+
 // formOf finds the most specific form of a.
 func formOf(a ARN) (form, bool) {
 	for _, f := range known().forms[a.Service] {

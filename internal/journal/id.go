@@ -15,8 +15,16 @@ func KeyOf(r finding.Resource, setting string) Key {
 	if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN); ok {
 		k.Resource = a.String()
 	}
+	if worldwide[setting] {
+		k.Region = "global"
+	}
 	return k
 }
+
+// worldwide are the settings that an account has once, whatever region reports them: Security Hub checks them in each of its regions, and that is one violation.
+//
+// Source: IAM user guide, "Set an account password policy for IAM users"; Amazon S3 user guide, "Configuring block public access settings for your account" (for all Regions).
+var worldwide = map[string]bool{"iam:password-policy": true, "s3:account-public-access-block": true}
 
 // String is the key in one line, without ambiguity: what may hold a slash stands last.
 func (k Key) String() string {

@@ -56,3 +56,15 @@ func TestKeyOfHasOneSpelling(t *testing.T) {
 		t.Errorf("an unknown type: %v", got)
 	}
 }
+
+// TestKeyOfAnAccount holds that what an account has once has one key, whichever region reports it, and what it has in each region has one a region.
+func TestKeyOfAnAccount(t *testing.T) {
+	for setting, one := range map[string]bool{"iam:password-policy": true, "s3:account-public-access-block": true, "ec2:ebs-encryption-by-default": false} {
+		account := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::::Account", ID: "111122223333", ARN: "arn:aws:iam::111122223333:root"}
+		here := KeyOf(account, setting)
+		account.Region = "us-east-1"
+		if there := KeyOf(account, setting); (here == there) != one {
+			t.Errorf("%s: %v and %v", setting, here, there)
+		}
+	}
+}

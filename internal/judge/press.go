@@ -80,7 +80,7 @@ func (j *Judge) decline(ctx context.Context, f finding.Finding, d policy.Decisio
 	}
 	entry := entryOf(f, d)
 	entry.Mode, entry.Fingerprint, entry.Once, entry.Seen = string(policy.Notify), f.Control+" "+f.Report.ID, "", finding.Version{}
-	if d.Forged { // it is no press, and nothing is written into the findings that it names
+	if d.Forged { // it is no press, nothing is written into the findings that it names, and whoever forges two in turn is not told of each time
 		entry.Once, entry.Press = entry.Fingerprint, ""
 	}
 	begun, err := j.Journal.Begin(ctx, entry, j.Now())

@@ -186,6 +186,9 @@ func (s story) advice() []string {
 	case journal.Told:
 		return []string{code}
 	case journal.Proposed:
+		if approve == "" && s.about.Button != "" && s.inHub() {
+			return []string{fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding in Security Hub.", clean(s.about.Button))}
+		}
 		if approve == "" {
 			return []string{"Make the change by hand, or set the rule to mode fix."}
 		}

@@ -22,6 +22,7 @@ type About struct {
 	Policy  string // short hash of the policy; "" if it is not known
 	Tool    string // how people run the command line; "" means "tagwarden"
 	Approve bool   // whether `approve` works in this deployment: only then do proposals name it
+	Button  string // the button that approves what a finding of Security Hub led to; "" where there is none
 }
 
 // How much a message holds, in bytes.

@@ -108,9 +108,13 @@ func TestRenderGolden(t *testing.T) {
 			e.Reason = "ann took it back"
 		}),
 		"isolated": with(threat, func(e *journal.Entry) {
-			e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Violations = "ec2-isolate", "ec2:security-groups", "compromised instance", "fix", nil
+			e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Violations = "ec2-isolate", "ec2:interface-groups", "compromised instance", "fix", nil
 			e.Change = tags("eni-1", json.RawMessage(`{"sg-1":true}`), json.RawMessage(`{"quarantine":true}`))
 			e.Change.Remedy = "ec2-isolate"
+		}),
+		"asked": with(threat, func(e *journal.Entry) {
+			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Violations = journal.Proposed, "ec2-isolate", "ec2:interface-groups", "compromised instance", "propose", nil
+			e.Change = tags("eni-1", json.RawMessage(`{"sg-1":true}`), json.RawMessage(`{"quarantine":true}`))
 		}),
 		"threat": with(threat, func(e *journal.Entry) {
 			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode = journal.Told, "", e.Control, "other threats", "notify"
@@ -131,7 +135,7 @@ func TestRenderGolden(t *testing.T) {
 	}
 	for name, e := range cases {
 		t.Run(name, func(t *testing.T) {
-			m := Render(e, About{Policy: "3f2a91c0", Approve: true})
+			m := Render(e, About{Policy: "3f2a91c0", Approve: name != "asked", Button: "Remediate"})
 			check(t, m)
 			golden(t, name, show(t, m))
 		})

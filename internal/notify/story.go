@@ -75,6 +75,11 @@ func (s story) topic() string {
 	return "tags"
 }
 
+// inHub tells whether a finding of Security Hub reported the entry.
+func (s story) inHub() bool {
+	return slices.ContainsFunc(s.entry.Reporters, func(r journal.Reporter) bool { return r.Report.Product != "" })
+}
+
 // threat tells whether the entry is about what somebody did, and not about how a resource is set up.
 func (s story) threat() bool { return strings.HasPrefix(s.entry.Control, "guardduty:") }
 

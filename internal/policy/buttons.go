@@ -21,6 +21,14 @@ type Button struct {
 // Buttons are the policy's buttons, in the file's order.
 func (p *Policy) Buttons() []Button { return slices.Clone(p.buttons) }
 
+// Approver is the name of the first button that approves proposals; "" if there is none.
+func (p *Policy) Approver() string {
+	if i := slices.IndexFunc(p.buttons, func(b Button) bool { return b.Do == "fix" }); i >= 0 {
+		return p.buttons[i].Name
+	}
+	return ""
+}
+
 // maxButton is how long a button's name may be. Source: Security Hub API, CreateActionTarget, Name.
 const maxButton = 20
 

@@ -110,6 +110,14 @@ func (u *rule) isWhere(s *sight) answer {
 	return no
 }
 
+// mayBeWhere tells whether the rule's where may ever have held for the resource: of all that it can say, only tags change.
+func (u *rule) mayBeWhere(s *sight) bool {
+	if u.where.onTags() {
+		return u.where.without.holds(s.resource())
+	}
+	return u.where.holds(s.resource())
+}
+
 // A choice is the rule that acts on a finding.
 type choice struct {
 	rule *rule // nil: none applies

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,11 +38,11 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	case !p.inScope(s):
 		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
 	case f.Gone:
-		return p.ended(f, Ignored, "The resource was deleted.")
+		return p.ended(s, Ignored, "The resource was deleted.")
 	case f.Moot != "":
 		return []Decision{ignored(f, "Nothing is to be done about it: "+f.Moot+".")}
 	case f.Right:
-		return p.ended(f, Compliant, "The reporter finds nothing wrong with "+f.Control+".")
+		return p.ended(s, Compliant, "The reporter finds nothing wrong with "+f.Control+".")
 	case isPress(f):
 		return p.pressed(s)
 	}
@@ -49,27 +50,45 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	if c.rule == nil {
 		return []Decision{ignored(f, "No rule of the policy applies to it.")}
 	}
+	if why := p.unable(c.rule, f); why != "" {
+		return []Decision{p.tell(f, c, why)}
+	}
 	uses := c.rule.uses()
 	decisions := make([]Decision, len(uses))
 	for i := range uses {
 		decisions[i] = p.decide(f, &c, &uses[i], nil)
 	}
-	if reports(f.Kind) && !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Verdict != Ignored }) {
-		return []Decision{p.unserved(f, &c, decisions[0].Reason)}
-	}
 	return decisions
 }
 
-// unserved is the decision about a finding of a service that a rule is for and none of the rule's remedies: people are told, for else nobody would hear of it.
-func (p *Policy) unserved(f *finding.Finding, c *choice, why string) Decision {
+// tell decides to tell people of what a rule would act on and has no remedy for.
+func (p *Policy) tell(f *finding.Finding, c choice, why string) Decision {
 	if stronger(c.mode, Notify) {
 		c.mode = Notify
 	}
-	d := p.decide(f, c, &telling, nil)
+	d := p.decide(f, &c, &telling, nil)
 	if d.Verdict.Violates() {
-		d.Reason = join(d.Reason, "no remedy of it is for this: "+strings.TrimSuffix(why, "."))
+		d.Reason = join(d.Reason, strings.TrimSuffix(why, "."))
 	}
 	return d
+}
+
+// unable says why none of a rule's remedies is for what a service reports; "" where one is. Nobody should miss a finding because the rule that takes it has remedies for
+// resources of other types, or for other controls, only.
+func (p *Policy) unable(u *rule, f *finding.Finding) string {
+	why := ""
+	if !reports(f.Kind) || f.Beside {
+		return ""
+	}
+	for i := range u.do {
+		do := &u.do[i]
+		unfit := p.unfit(do, f)
+		if unfit == "" {
+			return ""
+		}
+		why = cmp.Or(why, unfit)
+	}
+	return why
 }
 
 // forgery is the setting of which refused events are kept in the journal: they hold nothing of the resource that they claim to be about.
@@ -133,14 +152,19 @@ func ignored(f *finding.Finding, reason string) Decision {
 }
 
 // ended decides about what is over: nothing is to be done, and whatever was open of what some rule does about such findings has ended.
-func (p *Policy) ended(f *finding.Finding, verdict Verdict, reason string) []Decision {
+func (p *Policy) ended(s *sight, verdict Verdict, reason string) []Decision {
 	var decisions []Decision
+	f := s.f
 	for i := range p.rules {
 		u := &p.rules[i]
-		if !u.hears(f.Kind) || !u.isFor(f) {
+		if !u.hears(f.Kind) || !u.isFor(f) || !f.Gone && !u.mayBeWhere(s) {
 			continue
 		}
-		for _, do := range u.uses() {
+		uses := u.uses()
+		if p.unable(u, f) != "" {
+			uses = []use{telling}
+		}
+		for _, do := range uses {
 			setting := do.holds(f)
 			if do.unanswered(f) != "" || slices.ContainsFunc(decisions, func(d Decision) bool { return d.Setting == setting }) {
 				continue

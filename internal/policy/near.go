@@ -9,6 +9,11 @@ import (
 // choices says what would do in the place of a wrong name: the one that was probably meant, if there is one, and all that there are.
 func (r *reader) choices(wrong string, names []string) string {
 	names = slices.Sorted(slices.Values(names))
+	if service, _, ok := strings.Cut(wrong, ":"); ok { // of controls, those of the same service
+		if like := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, service+":") }); len(like) > 0 {
+			names = like
+		}
+	}
 	if len(names) == 0 {
 		return "leave it out: there is none"
 	}

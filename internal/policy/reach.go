@@ -17,7 +17,7 @@ func (r *reader) reachable(p *Policy) {
 func (p *Policy) covered(i int) (first int, ok bool) {
 	first = i
 	for _, kind := range orAny(p.rules[i].kinds) {
-		for _, control := range controlsOf(kind, p.rules[i].controls) {
+		for _, control := range p.rules[i].controlsIn(kind) {
 			j := slices.IndexFunc(p.rules[:i], func(u rule) bool { return u.takes(kind, control, &p.rules[i]) })
 			if j < 0 {
 				return 0, false
@@ -25,7 +25,7 @@ func (p *Policy) covered(i int) (first int, ok bool) {
 			first = min(first, j)
 		}
 	}
-	return first, true
+	return first, first < i
 }
 
 // orAny gives the names, or one empty name that stands for all.
@@ -36,12 +36,29 @@ func orAny(names []string) []string {
 	return names
 }
 
-// controlsOf are the controls that findings of a kind may have, of those that a rule names: the kinds that tell of tags have no other.
-func controlsOf(kind string, named []string) []string {
-	if named == nil && (kind == "config" || kind == "tags") {
-		return []string{TagsRemedy}
+// controlsIn are the controls that findings of a kind may have, of those that the rule is for; globs, "*" for any. An empty kind stands for all.
+func (u *rule) controlsIn(kind string) []string {
+	known, told := kindControls[kind]
+	switch {
+	case u.controls != nil && told:
+		return slices.DeleteFunc(slices.Clone(u.controls), func(control string) bool { return !overlaps([]string{known}, control) })
+	case u.controls != nil:
+		return u.controls
+	case len(u.do) > 0 && bound(kind):
+		var answers []string
+		for _, d := range u.do {
+			answers = append(answers, d.answers...)
+		}
+		return slices.DeleteFunc(answers, func(control string) bool { return told && !overlaps([]string{known}, control) })
+	case told:
+		return []string{known}
 	}
-	return orAny(named)
+	return []string{"*"}
+}
+
+// kindControls are the controls that findings of a kind have, as a glob; Security Hub's are of all services.
+var kindControls = map[string]string{
+	"config": TagsRemedy, "tags": TagsRemedy, "create": TagsRemedy, "guardduty": "guardduty:*", "config-rule": "config:*", "inspector": "inspector:*",
 }
 
 // takes tells whether the rule takes whatever of this kind and control the later rule would.
@@ -50,15 +67,15 @@ func (u *rule) takes(kind, control string, later *rule) bool {
 		u.match.looser(&later.match, nil) && u.where.looser(&later.where, ofResources)
 }
 
-// takesControl tells whether the rule is for whatever a control, or a glob of controls, stands for. An empty one stands for all.
+// takesControl tells whether the rule is for whatever a control, or a glob of controls, stands for.
 func (u *rule) takesControl(kind, control string) bool {
 	switch {
 	case u.controls != nil:
-		return control != "" && globAny(u.controls, control)
+		return globAny(u.controls, control)
 	case len(u.do) == 0 || kind != "" && !bound(kind):
 		return true
 	}
-	return control != "" && slices.ContainsFunc(u.do, func(d use) bool { return globAny(d.answers, control) })
+	return slices.ContainsFunc(u.do, func(d use) bool { return globAny(d.answers, control) })
 }
 
 // looser tells whether the condition holds wherever the other does, as far as that can be told. always are the fields that are surely there.

@@ -17,7 +17,7 @@ buttons:
   - {name: Do it, do: fix, trust: true}
   - {name: Undo, do: undo, trust: true}
 rules:
-  - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], do: [s3-block-public-access], mode: propose}
+  - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], where: {account: [{anything-but: ["444455556666"]}]}, do: [s3-block-public-access], mode: propose}
   - {name: logs, on: [securityhub], do: [log], mode: fix, with: {log: {to: somewhere}}}
   - {name: key, on: [securityhub], do: [rotate], mode: propose}
   - {name: instance, on: [guardduty], match: {type: [{prefix: "Backdoor:EC2/"}]}, do: [ec2-isolate], mode: fix}
@@ -75,9 +75,13 @@ func TestFindingsOfServices(t *testing.T) {
 		{"nobody answers it", reported("securityhub", "securityhub:EC2.8", ec2), policy.Ignored, "", "", "", "No rule", nil},
 		{"a threat to a known family", reported("guardduty", "guardduty:Backdoor:EC2/C", ec2), policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "", func(d policy.Decision) bool { return d.Urgent && d.Unread }},
 		{"any other threat is told", reported("guardduty", "guardduty:New:Thing/X", ""), policy.Notify, "other threats", "", "guardduty:New:Thing/X", "A title", func(d policy.Decision) bool { return !d.Unread && d.Urgent && d.Mark() != "" }},
+		{"a threat to what the remedy is not for is told", reported("guardduty", "guardduty:Backdoor:EC2/C", s3), policy.Notify, "instance", "", "guardduty:Backdoor:EC2/C", "ec2-isolate is for resources of the type AWS::EC2::Instance", func(d policy.Decision) bool { return !d.Unread && d.Mark() != "" }},
+		{"an account in place of its buckets is told", reported("securityhub", "securityhub:S3.8", "AWS::::Account"), policy.Notify, "bucket", "", "securityhub:S3.8", "and this is one of AWS::::Account", nil},
+		{"what was told ends", reported("securityhub", "securityhub:S3.8", "AWS::::Account", func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "", "securityhub:S3.8", "nothing wrong", nil},
 		{"a key has a claim of its own", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", func(f *finding.Finding) { f.Subject = finding.Subject{"key": "AKIA1"} }), policy.Propose, "key", "rotate", "iam:key AKIA1", "", nil},
 		{"moot", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Moot = "it is archived" }), policy.Ignored, "", "", "", "it is archived", nil},
 		{"right", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right = true }), policy.Compliant, "", "s3-block-public-access", "s3:public-access-block", "nothing wrong", nil},
+		{"right, of a resource that no rule is for", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Right, f.Resource.Account, f.From = true, "444455556666", "" }), policy.Ignored, "", "", "", "nothing wrong", nil},
 		{"forged by itself", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Forged = "its product is nobody's" }), policy.Ignored, "", "", "forged report", "refused as forged: its product is nobody's.", func(d policy.Decision) bool { return d.Forged }},
 		{"forged from another account", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "444455556666" }), policy.Ignored, "", "", "forged report", "444455556666", func(d policy.Decision) bool { return d.Forged }},
 		{"from the administrator", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "999988887777" }), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", func(d policy.Decision) bool { return !d.Forged }},
@@ -110,9 +114,10 @@ func TestWhatStandsBeside(t *testing.T) {
 	p := parseServices(t, services)
 	beside := func(f *finding.Finding) { f.Beside = true }
 	for name, f := range map[string]finding.Finding{
-		"nobody wants it":      reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside),
-		"it is told already":   reported("guardduty", "guardduty:New:Thing/X", "AWS::EC2::Instance", beside),
-		"forged like the main": reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside, func(f *finding.Finding) { f.Forged = "x" }),
+		"nobody wants it":           reported("securityhub", "securityhub:EC2.8", "AWS::EC2::Instance", beside),
+		"it is told already":        reported("guardduty", "guardduty:New:Thing/X", "AWS::EC2::Instance", beside),
+		"its remedy is for another": reported("guardduty", "guardduty:Backdoor:EC2/C", "AWS::IAM::Role", beside),
+		"forged like the main":      reported("securityhub", "securityhub:S3.8", "AWS::S3::Bucket", beside, func(f *finding.Finding) { f.Forged = "x" }),
 	} {
 		if got := p.Decide(f); len(got) != 0 {
 			t.Errorf("%s: got %+v", name, got)
@@ -169,6 +174,34 @@ func TestButtonsReachRights(t *testing.T) {
 		}
 		if got := p.MayChange("s3-block-public-access", "AWS::S3::Bucket"); got != (want == policy.Propose) {
 			t.Errorf("%s\nmay change: %v", text, got)
+		}
+	}
+}
+
+// TestUnreachableRulesAboutServices holds that a rule is said to be out of reach where the controls of findings show it, and only there.
+func TestUnreachableRulesAboutServices(t *testing.T) {
+	c := catalog
+	c.Kinds = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create"}
+	for _, test := range []struct {
+		first, second string
+		unreachable   bool
+	}{
+		{`on: [securityhub], controls: ["*"]`, "on: [securityhub], do: [rotate]", true},
+		{`on: [securityhub], controls: ["*"]`, "on: [securityhub]", true},
+		{`on: [securityhub], controls: ["securityhub:*"]`, "on: [securityhub]", false},
+		{`controls: ["config:*"]`, "on: [config-rule]", true},
+		{`controls: ["config:*"]`, "on: [config-rule, securityhub]", false},
+		{`controls: ["guardduty:*"]`, "on: [guardduty], do: [ec2-isolate]", true},
+		{`on: [securityhub, config-rule], controls: ["securityhub:S3.8", "config:*"]`, `on: [securityhub, config-rule], controls: ["securityhub:S3.8"], do: [s3-block-public-access]`, true},
+		{`on: [securityhub], do: [rotate]`, `on: [securityhub], do: [rotate]`, true},
+		{`on: [securityhub], do: [rotate]`, `on: [securityhub], do: [rotate, s3-block-public-access]`, false},
+		{`on: [inspector], controls: ["inspector:PACKAGE*"]`, `on: [inspector], controls: ["inspector:PACKAGE_VULNERABILITY/*"]`, true},
+		{`on: [inspector], controls: ["inspector:PACKAGE_VULNERABILITY/*"]`, `on: [inspector], controls: ["inspector:PACKAGE*"]`, false},
+	} {
+		text := "version: 1\nmode: notify\nrules:\n  - {name: a, " + test.first + "}\n  - {name: b, " + test.second + "}\n"
+		_, err := policy.Parse("policy.yaml", []byte(text), c)
+		if got := err != nil && strings.Contains(err.Error(), `policy.yaml:5:5: the rule "b" can never apply`); got != test.unreachable || err != nil && !got {
+			t.Errorf("%s: got %v, want unreachable %v", text, err, test.unreachable)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -40,7 +41,7 @@ func (r *reader) parameters(rule, n *yaml.Node, m CatalogRemedy) json.RawMessage
 			if n != nil {
 				at = n
 			}
-			r.wrong(at, fmt.Sprintf("add with: {%s: {%s: ...}}", m.ID, p.Name), "%s needs the parameter %q: %s", m.ID, p.Name, p.Doc)
+			r.wrong(at, fmt.Sprintf("add with: {%s: {%s: ...}}", m.ID, p.Name), "%s needs the parameter %q: %s", m.ID, p.Name, strings.TrimSuffix(p.Doc, "."))
 		}
 	}
 	if n == nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
-// All are the remedies, in the order in which they are shown. Nobody changes it.
+// All are the remedies; lists for people are sorted by id. Nobody changes it.
 var All = []remedy.Remedy{
 	tags.Remedy,
 	s3BlockPublicAccess,

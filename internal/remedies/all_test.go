@@ -3,8 +3,11 @@ package remedies
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 func TestAllAreComplete(t *testing.T) {
@@ -24,5 +27,18 @@ func TestAllAreComplete(t *testing.T) {
 			}
 			seen[r.ID] = true
 		})
+	}
+}
+
+// TestTheQueueGivesTimeToSettle holds that what takes minutes is delivered for longer than that.
+func TestTheQueueGivesTimeToSettle(t *testing.T) {
+	var all time.Duration
+	for receives := 1; receives < wiring.MaxReceives; receives++ {
+		all += awssqs.Pause(receives)
+	}
+	for _, r := range All {
+		if r.Settle > all {
+			t.Errorf("%s settles within %s, and the queue delivers it for the last time after %s", r.ID, r.Settle, all)
+		}
 	}
 }

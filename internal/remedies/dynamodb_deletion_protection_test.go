@@ -9,7 +9,7 @@ import (
 )
 
 var dynamodbDeletionProtectionCases = []remedytest.Case{{
-	Name: "off", Absent: table("tagwarden-no-such-table"), Meddle: throttleTable,
+	Name: "off", Absent: table("tagwarden-no-such-table"), Meddle: throttleTable, Beside: besideInTable,
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		return plantTable(ctx, cfg, "tagwarden-protection-off")
 	},

@@ -21,3 +21,17 @@ func only[T any](tried string, given []T) (T, error) {
 	}
 	return given[0], nil
 }
+
+// bornBy is the condition of a grant to tag what the named operations make, while they make it, and nothing that is there already.
+//
+// Source: Amazon EC2 user guide, "Grant permission to tag Amazon EC2 resources during creation" (ec2:CreateAction).
+func bornBy(operations ...string) map[string][]string {
+	return map[string][]string{"ec2:CreateAction": operations}
+}
+
+// madeFor is the condition of a grant on what we made for a purpose, and on nothing else.
+//
+// Source: Service Authorization Reference, "Condition keys for Amazon EC2" (ec2:ResourceTag).
+func madeFor(purpose string) map[string][]string {
+	return map[string][]string{"ec2:ResourceTag/" + purposeTag: {purpose}}
+}

@@ -32,7 +32,7 @@ When not to use it: for a group whose ports are meant to be public. Exempt it, o
 		{Action: "ec2:AuthorizeSecurityGroupIngress", On: "${ARN}"},
 		{Action: "ec2:AuthorizeSecurityGroupIngress", On: ruleARNs},
 		{Action: "ec2:RevokeSecurityGroupIngress", On: "${ARN}"},
-		{Action: "ec2:CreateTags", On: ruleARNs, Unseen: true},
+		{Action: "ec2:CreateTags", On: ruleARNs, When: bornBy("AuthorizeSecurityGroupIngress"), Unseen: true},
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,
@@ -71,7 +71,7 @@ func fixWorldPorts(s securityGroup, p remedy.Params) (securityGroup, error) {
 	}
 	want := wanted(with)
 	fixed := securityGroup{Name: s.Name, Rules: maps.Clone(s.Rules)}
-	for text, notes := range s.Rules {
+	for _, text := range slices.Sorted(maps.Keys(s.Rules)) { // in order: where two rules leave the same one, it carries the same notes each time
 		rule, err := parseGroupRule(text)
 		if err != nil {
 			return s, err
@@ -82,8 +82,8 @@ func fixWorldPorts(s securityGroup, p remedy.Params) (securityGroup, error) {
 		}
 		delete(fixed.Rules, text)
 		for _, r := range rest {
-			if _, there := s.Rules[r.String()]; !there {
-				fixed.Rules[r.String()] = notes
+			if _, there := fixed.Rules[r.String()]; !there {
+				fixed.Rules[r.String()] = s.Rules[text]
 			}
 		}
 	}

@@ -122,3 +122,16 @@ func TestFixWorldPortsRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestFixWorldPortsIsTheSameEachTime holds that the notes of what several rules leave do not change from one plan to the next.
+func TestFixWorldPortsIsTheSameEachTime(t *testing.T) {
+	before := securityGroup{Rules: map[string]ruleNotes{
+		"ingress tcp 20-30 0.0.0.0/0": {"a"}, "ingress tcp 20-40 0.0.0.0/0": {"b"}, "ingress tcp 20-50 0.0.0.0/0": {"c"}, "ingress tcp 20-60 0.0.0.0/0": {"d"},
+	}}
+	for range 100 {
+		got, err := fixWorldPorts(before, remedy.Params{Control: "securityhub:EC2.13"})
+		if notes := got.Rules["ingress tcp 20-21 0.0.0.0/0"]; err != nil || !slices.Equal(notes, ruleNotes{"a"}) {
+			t.Fatalf("got the notes %q, %v; want those of the first rule", notes, err)
+		}
+	}
+}

@@ -38,7 +38,7 @@ When not to use it: for an instance that is managed by Session Manager or writes
 	Writes: []remedy.Grant{
 		{Action: "ec2:DisassociateIamInstanceProfile", On: "${ARN}"},
 		{Action: "ec2:AssociateIamInstanceProfile", On: "${ARN}"},
-		{Action: "iam:PassRole", On: "arn:${Partition}:iam::${Account}:role/*", Unseen: true, Role: "ec2"},
+		{Action: "iam:PassRole", On: "arn:${Partition}:iam::${Account}:role/*", When: toEC2, Unseen: true, Role: "ec2"},
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,
@@ -48,6 +48,11 @@ When not to use it: for an instance that is managed by Session Manager or writes
 		{Name: "an instance without one", Before: `{}`, After: `{}`},
 	},
 }
+
+// toEC2 says that a role is passed to EC2 and to no other service; it has another name in China.
+//
+// Source: IAM user guide, "Available keys for IAM" (iam:PassedToService); "AWS service principals".
+var toEC2 = map[string][]string{"iam:PassedToService": {"ec2.amazonaws.com", "ec2.amazonaws.com.cn"}}
 
 // An instanceProfile is the instance profile of an instance, which has one at most.
 type instanceProfile struct {
@@ -74,7 +79,7 @@ var attached = []types.IamInstanceProfileAssociationState{types.IamInstanceProfi
 // profileAssociation is what ties an instance to its profile; nil if it has none.
 func profileAssociation(ctx context.Context, client *ec2.Client, r finding.Resource) (*types.IamInstanceProfileAssociation, error) {
 	pages := ec2.NewDescribeIamInstanceProfileAssociationsPaginator(client, &ec2.DescribeIamInstanceProfileAssociationsInput{
-		Filters: []types.Filter{filter("instance-id", r.ID)},
+		Filters: []types.Filter{filter("instance-id", idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -105,13 +110,13 @@ func writeInstanceProfile(ctx context.Context, cfg aws.Config, r finding.Resourc
 		return nil
 	}
 	_, err := client.AssociateIamInstanceProfile(ctx, &ec2.AssociateIamInstanceProfileInput{
-		InstanceId: &r.ID, IamInstanceProfile: &types.IamInstanceProfileSpecification{Arn: &to.Profile},
+		InstanceId: aws.String(idOf(r)), IamInstanceProfile: &types.IamInstanceProfileSpecification{Arn: &to.Profile},
 	})
 	if remedy.Is(err, "InvalidParameterValue") {
 		return &remedy.RefusedError{Why: "The instance profile " + to.Profile + " cannot be attached, it was probably deleted: make it again or attach another one.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("attach an instance profile to "+r.String(), err, instanceNotFound)
+		return remedy.Explain("attach an instance profile to "+r.String(), err, noInstance)
 	}
 	return nil
 }

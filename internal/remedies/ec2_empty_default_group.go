@@ -26,7 +26,7 @@ When not to use it: while something uses the group, which is what everything tha
 		{Action: "ec2:AuthorizeSecurityGroupIngress", On: ruleARNs},
 		{Action: "ec2:RevokeSecurityGroupEgress", On: "${ARN}"},
 		{Action: "ec2:RevokeSecurityGroupIngress", On: "${ARN}"},
-		{Action: "ec2:CreateTags", On: ruleARNs, Unseen: true},
+		{Action: "ec2:CreateTags", On: ruleARNs, When: bornBy("AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress"), Unseen: true},
 	},
 	Undo:   remedy.Exact,
 	Schema: 1,

@@ -99,18 +99,22 @@ func flowLogTo(traffic types.TrafficType, destination string) string {
 
 func readFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource) (flowLogs, error) {
 	tried := "read " + r.String()
-	if _, err := ec2.NewFromConfig(cfg).DescribeVpcs(ctx, &ec2.DescribeVpcsInput{VpcIds: []string{idOf(r)}}); err != nil {
+	out, err := ec2.NewFromConfig(cfg).DescribeVpcs(ctx, &ec2.DescribeVpcsInput{VpcIds: []string{idOf(r)}})
+	if err != nil {
 		return nil, remedy.Explain(tried, err, noVPC)
 	}
+	if _, err := only(tried, out.Vpcs); err != nil {
+		return nil, err
+	}
 	found := flowLogs{}
-	err := eachFlowLog(ctx, cfg, r, func(l types.FlowLog) { found[identity(l)] = l.TrafficType })
+	err = eachFlowLog(ctx, cfg, r, func(l types.FlowLog) { found[identity(l)] = l.TrafficType })
 	return found, err
 }
 
 // eachFlowLog gives each flow log of a VPC. For a VPC that is not there, EC2 tells none.
 func eachFlowLog(ctx context.Context, cfg aws.Config, r finding.Resource, do func(types.FlowLog)) error {
 	pages := ec2.NewDescribeFlowLogsPaginator(ec2.NewFromConfig(cfg), &ec2.DescribeFlowLogsInput{
-		Filter: []types.Filter{{Name: aws.String("resource-id"), Values: []string{idOf(r)}}},
+		Filter: []types.Filter{filter("resource-id", idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -121,7 +121,7 @@ func TestFlowLogThatWasMadeElsewhere(t *testing.T) {
 }
 
 func TestFlowLogThatAWSDoesNotTake(t *testing.T) {
-	const unsuccessful = ec2Answer(`<CreateFlowLogsResponse><flowLogIdSet/><unsuccessful><item>
+	unsuccessful := ec2Answer(`<CreateFlowLogsResponse><flowLogIdSet/><unsuccessful><item>
 		<resourceId>vpc-1</resourceId><error><code>400</code><message>LogDestination: logs does not exist</message></error>
 	</item></unsuccessful></CreateFlowLogsResponse>`)
 	err := writeFlowLogs(t.Context(), unsuccessful.config(), vpc("vpc-1"), flowLogs{}, flowLogs{"REJECT arn:aws:s3:::logs": types.TrafficTypeReject})
@@ -131,11 +131,18 @@ func TestFlowLogThatAWSDoesNotTake(t *testing.T) {
 }
 
 func TestFlowLogsThatAWSDoesNotDelete(t *testing.T) {
-	const denied = ec2Answer(`<DeleteFlowLogsResponse>
+	denied := ec2Answer(`<DeleteFlowLogsResponse>
 		<flowLogSet><item><flowLogId>fl-1</flowLogId><trafficType>ACCEPT</trafficType></item></flowLogSet>
 		<unsuccessful><item><resourceId>fl-1</resourceId></item></unsuccessful>
 	</DeleteFlowLogsResponse>`)
 	if err := writeFlowLogs(t.Context(), denied.config(), vpc("vpc-1"), flowLogs{"fl-1": types.TrafficTypeAccept}, flowLogs{}); err == nil {
 		t.Error("got no error, though EC2 says that the flow log is not deleted")
+	}
+}
+
+// TestVPCThatIsNotShown holds that a VPC which EC2 leaves out is not one without flow logs.
+func TestVPCThatIsNotShown(t *testing.T) {
+	if got, err := readFlowLogs(t.Context(), ec2Answer(`<DescribeVpcsResponse/>`).config(), vpc("vpc-1")); err == nil || errors.Is(err, remedy.ErrGone) {
+		t.Errorf("got %v, %v; want that it is not known", got, err)
 	}
 }

@@ -37,13 +37,9 @@ When not to use it: as a backup, since nobody deletes the snapshots after a time
 		{Action: "ec2:DescribeInstances", On: "*"},
 		{Action: "ec2:DescribeSnapshots", On: "*"},
 	},
-	Writes: []remedy.Grant{
-		{Action: "ec2:CreateSnapshots", On: "${ARN}"},
-		{Action: "ec2:CreateSnapshots", On: "arn:${Partition}:ec2:${Region}:${Account}:volume/*"},
-		{Action: "ec2:CreateSnapshots", On: "arn:${Partition}:ec2:${Region}::snapshot/*"},
-		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}::snapshot/*", Unseen: true},
-		{Action: "ec2:DeleteSnapshot", On: "arn:${Partition}:ec2:${Region}::snapshot/*"},
-	},
+	Writes: append([]remedy.Grant{
+		{Action: "ec2:DeleteSnapshot", On: snapshotARNs, When: madeFor(evidencePurpose)},
+	}, evidenceWrites...),
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Settle: 10 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": what was made may not be listed at once
@@ -57,6 +53,17 @@ When not to use it: as a backup, since nobody deletes the snapshots after a time
 		Before: `{"vol-1":true,"vol-1 decade":true}`,
 		After:  `{"vol-1":true,"vol-1 decade":true,"vol-1 c0ffee":true}`,
 	}},
+}
+
+// snapshotARNs are the snapshots of a region: their ARNs have no account, and one that is to be made has no id yet.
+const snapshotARNs = "arn:${Partition}:ec2:${Region}::snapshot/*"
+
+// evidenceWrites is what it takes to begin snapshots of an instance's volumes.
+var evidenceWrites = []remedy.Grant{
+	{Action: "ec2:CreateSnapshots", On: "${ARN}"},
+	{Action: "ec2:CreateSnapshots", On: "arn:${Partition}:ec2:${Region}:${Account}:volume/*"},
+	{Action: "ec2:CreateSnapshots", On: snapshotARNs},
+	{Action: "ec2:CreateTags", On: snapshotARNs, When: bornBy("CreateSnapshots"), Unseen: true},
 }
 
 // An evidence says what is kept of an instance: "VOLUME" stands for each EBS volume that is attached, "VOLUME FINDING" for one of which a snapshot is kept for a finding,
@@ -76,6 +83,11 @@ func readEvidence(ctx context.Context, cfg aws.Config, r finding.Resource) (evid
 	if err != nil {
 		return nil, err
 	}
+	return evidenceIn(ctx, client, r, instance)
+}
+
+// evidenceIn is what is kept of an instance that was read.
+func evidenceIn(ctx context.Context, client *ec2.Client, r finding.Resource, instance types.Instance) (evidence, error) {
 	s := evidence{}
 	for _, volume := range volumesOf(instance) {
 		s[volume] = true
@@ -91,7 +103,7 @@ func readEvidence(ctx context.Context, cfg aws.Config, r finding.Resource) (evid
 func volumesOf(instance types.Instance) []string {
 	var volumes []string
 	for _, device := range instance.BlockDeviceMappings {
-		if device.Ebs != nil {
+		if device.Ebs != nil && device.Ebs.VolumeId != nil {
 			volumes = append(volumes, aws.ToString(device.Ebs.VolumeId))
 		}
 	}
@@ -102,7 +114,7 @@ func volumesOf(instance types.Instance) []string {
 func evidenceSnapshots(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string][]string, error) {
 	found := map[string][]string{}
 	pages := ec2.NewDescribeSnapshotsPaginator(client, &ec2.DescribeSnapshotsInput{
-		OwnerIds: []string{"self"}, Filters: []types.Filter{filter("tag:"+purposeTag, evidencePurpose), filter("tag:"+evidenceOf, r.ID)},
+		OwnerIds: []string{"self"}, Filters: []types.Filter{filter("tag:"+purposeTag, evidencePurpose), filter("tag:"+evidenceOf, idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -149,14 +161,17 @@ func fixEvidence(s evidence, p remedy.Params) (evidence, error) {
 
 func writeEvidence(ctx context.Context, cfg aws.Config, r finding.Resource, from, to evidence) error {
 	client := ec2.NewFromConfig(cfg)
-	made := to.without(from) // volumes by finding
-	for _, name := range slices.Sorted(maps.Keys(made)) {
-		if err := keepEvidence(ctx, client, r, name, made[name]); err != nil {
+	if err := keepEvidence(ctx, client, r, from, to); err != nil {
+		return err
+	}
+	ids, err := droppedEvidence(ctx, client, r, from, to)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := dropSnapshot(ctx, client, id); err != nil {
 			return err
 		}
-	}
-	if dropped := from.without(to); len(dropped) > 0 {
-		return dropEvidence(ctx, client, r, dropped)
 	}
 	return nil
 }
@@ -172,50 +187,60 @@ func (s evidence) without(other evidence) map[string][]string {
 	return volumes
 }
 
-// keepEvidence makes snapshots of some volumes of an instance at one moment.
-func keepEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, name string, volumes []string) error {
-	instance, err := describeInstance(ctx, client, r)
-	if err != nil {
-		return err
-	}
-	spec := types.InstanceSpecification{InstanceId: &r.ID}
-	for _, device := range instance.BlockDeviceMappings {
-		switch {
-		case device.Ebs == nil || slices.Contains(volumes, aws.ToString(device.Ebs.VolumeId)):
-		case aws.ToString(device.DeviceName) == aws.ToString(instance.RootDeviceName):
-			spec.ExcludeBootVolume = aws.Bool(true)
-		default:
-			spec.ExcludeDataVolumeIds = append(spec.ExcludeDataVolumeIds, aws.ToString(device.Ebs.VolumeId))
+// keepEvidence begins the snapshots that are to be there and are not; those of one finding are of one moment.
+func keepEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, from, to evidence) error {
+	made := to.without(from)
+	for _, name := range slices.Sorted(maps.Keys(made)) {
+		if err := makeSnapshots(ctx, client, r, name, made[name]); err != nil {
+			return err
 		}
-	}
-	_, err = client.CreateSnapshots(ctx, &ec2.CreateSnapshotsInput{
-		InstanceSpecification: &spec, Description: aws.String("Evidence of finding " + name + " about " + r.ID),
-		TagSpecifications: ec2Tags(types.ResourceTypeSnapshot, purposeTag, evidencePurpose, evidenceOf, r.ID, evidenceFor, name),
-	})
-	if err != nil {
-		return remedy.Explain("make snapshots of "+r.String(), err, instanceNotFound)
 	}
 	return nil
 }
 
-// dropEvidence deletes the snapshots of some volumes, by finding.
-func dropEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, dropped map[string][]string) error {
-	snapshots, err := evidenceSnapshots(ctx, client, r)
+// makeSnapshots begins snapshots of some volumes of an instance at one moment.
+func makeSnapshots(ctx context.Context, client *ec2.Client, r finding.Resource, name string, volumes []string) error {
+	instance, err := describeInstance(ctx, client, r)
 	if err != nil {
 		return err
 	}
-	for _, key := range slices.Sorted(maps.Keys(snapshots)) {
-		volume, name, _ := strings.Cut(key, " ")
-		if !slices.Contains(dropped[name], volume) {
-			continue
-		}
-		for _, id := range snapshots[key] {
-			if err := dropSnapshot(ctx, client, id); err != nil {
-				return err
-			}
+	spec := types.InstanceSpecification{InstanceId: aws.String(idOf(r))}
+	for _, device := range instance.BlockDeviceMappings {
+		switch {
+		case device.Ebs == nil || device.Ebs.VolumeId == nil || slices.Contains(volumes, *device.Ebs.VolumeId):
+		case aws.ToString(device.DeviceName) == aws.ToString(instance.RootDeviceName):
+			spec.ExcludeBootVolume = aws.Bool(true)
+		default:
+			spec.ExcludeDataVolumeIds = append(spec.ExcludeDataVolumeIds, *device.Ebs.VolumeId)
 		}
 	}
+	_, err = client.CreateSnapshots(ctx, &ec2.CreateSnapshotsInput{
+		InstanceSpecification: &spec, Description: aws.String("Evidence of " + idOf(r) + ", for the finding that the tags name"),
+		TagSpecifications: ec2Tags(types.ResourceTypeSnapshot, purposeTag, evidencePurpose, evidenceOf, idOf(r), evidenceFor, name),
+	})
+	if err != nil {
+		return remedy.Explain("make snapshots of "+r.String(), err, noInstance)
+	}
 	return nil
+}
+
+// droppedEvidence are the ids of the snapshots that are there and are not to be kept, sorted by volume.
+func droppedEvidence(ctx context.Context, client *ec2.Client, r finding.Resource, from, to evidence) ([]string, error) {
+	dropped := from.without(to)
+	if len(dropped) == 0 {
+		return nil, nil
+	}
+	snapshots, err := evidenceSnapshots(ctx, client, r)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, key := range slices.Sorted(maps.Keys(snapshots)) {
+		if volume, name, _ := strings.Cut(key, " "); slices.Contains(dropped[name], volume) {
+			ids = append(ids, snapshots[key]...)
+		}
+	}
+	return ids, nil
 }
 
 func dropSnapshot(ctx context.Context, client *ec2.Client, id string) error {
@@ -223,7 +248,7 @@ func dropSnapshot(ctx context.Context, client *ec2.Client, id string) error {
 	if remedy.Is(err, snapshotInUse) {
 		return &remedy.RefusedError{Why: "An AMI is made of the snapshot " + id + ": deregister the AMI, if the snapshot is to be deleted.", Err: err}
 	}
-	if err != nil {
+	if err != nil && !remedy.Is(err, noSnapshot) {
 		return remedy.Explain("delete the snapshot "+id, err)
 	}
 	return nil

@@ -11,11 +11,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
-// instanceNotFound is EC2's code for an instance that does not exist.
-//
-// Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
-const instanceNotFound = "InvalidInstanceID.NotFound"
-
 // purposeTag is the key of the tag by which remedies know again what they made: its value says what for.
 const purposeTag = "tagwarden:purpose"
 
@@ -35,20 +30,25 @@ var instanceThreats = []string{
 // Source: GuardDuty user guide, "IAM finding types".
 const credentialTheft = "guardduty:UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration*"
 
-// describeInstance reads an instance. One that was terminated is gone, though EC2 shows it for an hour or so.
+// describeInstance reads an instance. One that was terminated, or is about to be, is gone, though EC2 shows it for an hour or so.
 //
 // Source: Amazon EC2 user guide, "Amazon EC2 instance state changes".
 func describeInstance(ctx context.Context, client *ec2.Client, r finding.Resource) (types.Instance, error) {
-	out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
+	tried := "read " + r.String()
+	out, err := client.DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{idOf(r)}})
 	if err != nil {
-		return types.Instance{}, remedy.Explain("read "+r.String(), err, instanceNotFound)
+		return types.Instance{}, remedy.Explain(tried, err, noInstance)
 	}
-	if len(out.Reservations) == 0 || len(out.Reservations[0].Instances) == 0 {
-		return types.Instance{}, fmt.Errorf("read %s: AWS shows no instance, and does not say that there is none", r)
+	var instances []types.Instance
+	for _, reservation := range out.Reservations {
+		instances = append(instances, reservation.Instances...)
 	}
-	instance := out.Reservations[0].Instances[0]
+	instance, err := only(tried, instances)
+	if err != nil {
+		return types.Instance{}, err
+	}
 	if state := instance.State; state != nil && (state.Name == types.InstanceStateNameShuttingDown || state.Name == types.InstanceStateNameTerminated) {
-		return types.Instance{}, fmt.Errorf("read %s, which is %s: %w", r, state.Name, remedy.ErrGone)
+		return types.Instance{}, fmt.Errorf("%s, which is %s: %w", tried, state.Name, remedy.ErrGone)
 	}
 	return instance, nil
 }

@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,6 +26,10 @@ again by its name and its tag, and stays after a release. A group of that name t
 memory and disks stay for an investigation. An undo is the release: each interface gets exactly the groups back that it had; if one of them was deleted meanwhile, the
 undo is refused and names it.
 
+With snapshot, snapshots of the instance's EBS volumes are begun first, as ec2-forensic-snapshot begins them: all of one moment, with its tags, and once for a finding,
+whichever of the two remedies made them. Where they cannot be made (there is no EBS volume, or AWS refuses), the instance is isolated all the same. A release deletes no
+snapshot: it takes the tag tagwarden:purpose off those that were made with the isolation, and leaves them to you.
+
 Connections that the security groups track, which are most, may go on until they end or time out; a network ACL of the subnet cuts them at once. Interfaces that AWS manages
 for the instance (those of ECS tasks, or of EKS Auto Mode) cannot be moved and stay as they are. Traffic to the instance metadata service and to Amazon's DNS
 and time servers is not subject to security groups.
@@ -40,23 +45,28 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 		{Action: "ec2:DescribeInstances", On: "*"},
 		{Action: "ec2:DescribeNetworkInterfaces", On: "*"},
 		{Action: "ec2:DescribeSecurityGroups", On: "*"},
+		{Action: "ec2:DescribeSnapshots", On: "*"},
 	},
 	// The account of a VPC, and of the groups in it, may be another one that shares them.
 	//
 	// Source: Amazon VPC user guide, "Share your VPC subnets with other accounts" and "Share security groups with AWS Organizations".
-	Writes: []remedy.Grant{
+	Writes: append([]remedy.Grant{
 		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "${ARN}"},
 		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "arn:${Partition}:ec2:${Region}:${Account}:network-interface/*"},
 		{Action: "ec2:ModifyNetworkInterfaceAttribute", On: "arn:${Partition}:ec2:${Region}:*:security-group/*"},
 		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*"},
 		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:*:vpc/*"},
-		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", Unseen: true},
-		{Action: "ec2:RevokeSecurityGroupEgress", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*"},
-	},
+		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: bornBy("CreateSecurityGroup"), Unseen: true},
+		{Action: "ec2:RevokeSecurityGroupEgress", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: madeFor(quarantine)},
+		{Action: "ec2:DeleteTags", On: snapshotARNs, When: madeFor(evidencePurpose)},
+	}, evidenceWrites...),
 	Undo:   remedy.Exact,
 	Schema: 1,
-	Settle: 5 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": the group that was made may not be listed at once
+	Settle: 10 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": the group and the snapshots that were made may not be listed at once
 	Lens:   remedy.Erase(remedy.Setting[isolation]{Read: readIsolation, Fix: fixIsolation, Write: writeIsolation}),
+	With: []remedy.Param{{
+		Name: "snapshot", Kind: remedy.Bool, Default: "false", Doc: "Whether snapshots of the instance's volumes are begun before it is isolated.",
+	}},
 	Examples: []remedy.Example{{
 		Name:   "an instance with a second interface",
 		Before: `{"Interfaces":{"eni-1":{"sg-web":true,"sg-ssh":true},"eni-2":{"sg-db":true}}}`,
@@ -65,39 +75,53 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 		Name:   "a container instance, whose task's interface ECS manages",
 		Before: `{"Interfaces":{"eni-1":{"sg-web":true}},"Managed":{"eni-2":true}}`,
 		After:  `{"Interfaces":{"eni-1":{"quarantine":true}},"Managed":{"eni-2":true}}`,
+	}, {
+		Name: "an instance with two volumes, of which snapshots are to be kept", With: `{"snapshot":true}`, Subject: finding.Subject{"finding": "c0ffee"},
+		Before: `{"Interfaces":{"eni-1":{"sg-web":true}},"Evidence":{"vol-1":true,"vol-2":true}}`,
+		After:  `{"Interfaces":{"eni-1":{"quarantine":true}},"Evidence":{"vol-1":true,"vol-2":true,"vol-1 c0ffee":true,"vol-2 c0ffee":true}}`,
 	}},
 }
 
-// An isolation is which groups the interfaces of an instance are in.
+// An isolation is which groups the interfaces of an instance are in, and what is kept of its volumes.
 type isolation struct {
 	Interfaces map[string]map[string]bool // by interface the ids of its groups, of which it has one at least; quarantine stands for the VPC's quarantine group
 	Managed    map[string]bool            `json:",omitempty"` // interfaces that only AWS can change
+	Evidence   evidence                   `json:",omitempty"`
 }
 
 func readIsolation(ctx context.Context, cfg aws.Config, r finding.Resource) (isolation, error) {
 	client := ec2.NewFromConfig(cfg)
-	if _, err := describeInstance(ctx, client, r); err != nil {
-		return isolation{}, err
-	}
-	interfaces, err := interfacesOf(ctx, client, r)
+	instance, err := describeInstance(ctx, client, r)
 	if err != nil {
 		return isolation{}, err
+	}
+	interfaces, named, err := interfacesAndQuarantines(ctx, client, r)
+	if err != nil {
+		return isolation{}, err
+	}
+	s := isolationOf(interfaces, named)
+	s.Evidence, err = evidenceIn(ctx, client, r, instance)
+	return s, err
+}
+
+// interfacesAndQuarantines are the interfaces of an instance, and by VPC the groups that have the quarantine's name.
+func interfacesAndQuarantines(ctx context.Context, client *ec2.Client, r finding.Resource) ([]types.NetworkInterface, map[string]types.SecurityGroup, error) {
+	interfaces, err := interfacesOf(ctx, client, r)
+	if err != nil {
+		return nil, nil, err
 	}
 	vpcs := map[string]bool{} // interfaces of one instance may be in several VPCs
 	for _, i := range interfaces {
 		vpcs[aws.ToString(i.VpcId)] = true
 	}
 	named, err := namedQuarantine(ctx, client, slices.Sorted(maps.Keys(vpcs)))
-	if err != nil {
-		return isolation{}, err
-	}
-	return isolationOf(interfaces, named), nil
+	return interfaces, named, err
 }
 
 // interfacesOf are the interfaces that are attached to an instance.
 func interfacesOf(ctx context.Context, client *ec2.Client, r finding.Resource) ([]types.NetworkInterface, error) {
 	var interfaces []types.NetworkInterface
-	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", r.ID)}})
+	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -133,35 +157,82 @@ func isolationOf(interfaces []types.NetworkInterface, named map[string]types.Sec
 	return s
 }
 
-func fixIsolation(s isolation, _ remedy.Params) (isolation, error) {
+// isolateParams are what a rule may give.
+type isolateParams struct {
+	Snapshot bool `json:"snapshot"`
+}
+
+func fixIsolation(s isolation, p remedy.Params) (isolation, error) {
+	with, err := remedy.Decode(p, isolateParams{})
+	if err != nil {
+		return s, err
+	}
 	if len(s.Interfaces) == 0 {
 		return s, &remedy.RefusedError{Why: "The instance has no network interface that could be moved: AWS manages them all. Isolate the workload through the service that runs it."}
 	}
-	fixed := isolation{Interfaces: map[string]map[string]bool{}, Managed: s.Managed}
+	fixed := isolation{Interfaces: map[string]map[string]bool{}, Managed: s.Managed, Evidence: s.Evidence}
 	for id := range s.Interfaces {
 		fixed.Interfaces[id] = map[string]bool{quarantine: true}
+	}
+	if with.Snapshot {
+		if kept, err := fixEvidence(s.Evidence, p); err == nil { // what no snapshot can be made of is isolated all the same
+			fixed.Evidence = kept
+		}
 	}
 	return fixed, nil
 }
 
+// writeIsolation begins the snapshots before anything shows on the instance; but that they fail keeps no instance from being isolated.
 func writeIsolation(ctx context.Context, cfg aws.Config, r finding.Resource, from, to isolation) error {
 	client := ec2.NewFromConfig(cfg)
 	if err := refuseDeleted(ctx, client, r, from, to); err != nil {
 		return err
 	}
-	interfaces, err := interfacesOf(ctx, client, r)
+	kept := keepEvidence(ctx, client, r, from.Evidence, to.Evidence)
+	if err := moveInterfaces(ctx, client, r, from, to); err != nil {
+		return err
+	}
+	if refused := (*remedy.RefusedError)(nil); errors.As(kept, &refused) {
+		return &remedy.RefusedError{Why: "The instance is isolated, but no snapshots were made of it: make them by hand.", Err: kept}
+	}
+	if kept != nil {
+		return kept
+	}
+	return letEvidenceGo(ctx, client, r, from.Evidence, to.Evidence)
+}
+
+// letEvidenceGo takes the tag off the snapshots that are no longer ours to keep.
+func letEvidenceGo(ctx context.Context, client *ec2.Client, r finding.Resource, from, to evidence) error {
+	ids, err := droppedEvidence(ctx, client, r, from, to)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if _, err := client.DeleteTags(ctx, &ec2.DeleteTagsInput{Resources: ids, Tags: []types.Tag{{Key: aws.String(purposeTag)}}}); err != nil {
+		return remedy.Explain("let go of the snapshots of "+r.String(), err)
+	}
+	return nil
+}
+
+// moveInterfaces moves the interfaces whose groups differ. One that somebody moved since it was read is left for the next try, which reads it anew, so that what it was
+// in is not lost; the others are moved all the same.
+func moveInterfaces(ctx context.Context, client *ec2.Client, r finding.Resource, from, to isolation) error {
+	interfaces, named, err := interfacesAndQuarantines(ctx, client, r)
 	if err != nil {
 		return err
 	}
-	sealed := map[string]string{} // quarantine groups by VPC: one that was just made may not be listed yet
+	now, sealed := isolationOf(interfaces, named), map[string]string{} // sealed are the ids of quarantine groups by VPC
+	var meanwhile error
 	for _, i := range interfaces {
 		id, vpc := aws.ToString(i.NetworkInterfaceId), aws.ToString(i.VpcId)
 		groups, wanted := to.Interfaces[id]
-		if !wanted || maps.Equal(from.Interfaces[id], groups) {
+		switch {
+		case !wanted || maps.Equal(from.Interfaces[id], groups):
 			continue
-		}
-		if groups[quarantine] && sealed[vpc] == "" {
-			if sealed[vpc], err = needQuarantine(ctx, client, vpc); err != nil {
+		case !maps.Equal(now.Interfaces[id], from.Interfaces[id]):
+			meanwhile = fmt.Errorf("change the security groups of %s: %w", id, errMeanwhile)
+			continue
+		case groups[quarantine] && sealed[vpc] == "":
+			if sealed[vpc], err = needQuarantine(ctx, client, vpc, named); err != nil {
 				return err
 			}
 		}
@@ -169,7 +240,7 @@ func writeIsolation(ctx context.Context, cfg aws.Config, r finding.Resource, fro
 			return err
 		}
 	}
-	return nil
+	return meanwhile
 }
 
 // moveInterface gives an interface other groups; sealed is the id of the quarantine group.

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
@@ -35,7 +36,7 @@ var ec2IsolateCases = []remedytest.Case{
 			if err != nil {
 				return remedytest.Planted{}, err
 			}
-			if _, err := needQuarantine(ctx, ec2.NewFromConfig(cfg), net.vpc); err != nil {
+			if _, err := needQuarantine(ctx, ec2.NewFromConfig(cfg), net.vpc, nil); err != nil {
 				return remedytest.Planted{}, err
 			}
 			return net.instance(ctx, cfg, []string{net.web})
@@ -52,6 +53,22 @@ var ec2IsolateCases = []remedytest.Case{
 				return remedytest.Planted{}, err
 			}
 			return net.instance(ctx, cfg, []string{net.web})
+		},
+	},
+	{
+		Name: "snapshots-first", With: `{"snapshot":true}`,
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			net, err := plantNetwork(ctx, cfg, "10.34.0.0/16")
+			if err != nil {
+				return remedytest.Planted{}, err
+			}
+			p, err := net.instance(ctx, cfg, []string{net.web})
+			p.Subject = finding.Subject{"finding": "c0ffee"}
+			return p, err
+		},
+		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
+			_, err := plantEvidence(ctx, cfg, p, "decade", evidencePurpose) // of another finding
+			return err
 		},
 	},
 }

@@ -55,14 +55,11 @@ func isQuarantine(group types.SecurityGroup) bool {
 	})
 }
 
-// needQuarantine gives the id of a VPC's quarantine group, and makes it if there is none.
-func needQuarantine(ctx context.Context, client *ec2.Client, vpc string) (string, error) {
-	named, err := namedQuarantine(ctx, client, []string{vpc})
-	if err != nil {
-		return "", err
-	}
+// needQuarantine gives the id of a VPC's quarantine group, given the groups of its name by VPC, and makes it if there is none.
+func needQuarantine(ctx context.Context, client *ec2.Client, vpc string, named map[string]types.SecurityGroup) (string, error) {
 	group, found := named[vpc]
 	if !found {
+		var err error
 		if group, err = makeQuarantine(ctx, client, vpc); err != nil {
 			return "", err
 		}

@@ -52,7 +52,7 @@ func TestAddressIsNotHadBack(t *testing.T) {
 }
 
 func TestAddressThatIsTakenAtTheLastMoment(t *testing.T) {
-	const inUse = ec2Answer(`<DescribeAddressesResponse><addressesSet><item>
+	inUse := ec2Answer(`<DescribeAddressesResponse><addressesSet><item>
 		<allocationId>eipalloc-1</allocationId><publicIp>198.51.100.7</publicIp><associationId>eipassoc-1</associationId>
 	</item></addressesSet></DescribeAddressesResponse>`)
 	from := elasticAddress{Allocated: true, PublicIP: "198.51.100.7"}

@@ -52,34 +52,14 @@ type metadataOptions struct {
 }
 
 func readMetadataOptions(ctx context.Context, cfg aws.Config, r finding.Resource) (metadataOptions, error) {
-	tried := "read the metadata options of " + r.String()
-	out, err := ec2.NewFromConfig(cfg).DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{idOf(r)}})
-	if err != nil {
-		return metadataOptions{}, remedy.Explain(tried, err, noInstance)
-	}
-	var instances []types.Instance
-	for _, reservation := range out.Reservations {
-		instances = append(instances, reservation.Instances...)
-	}
-	instance, err := only(tried, instances)
+	instance, err := describeInstance(ctx, ec2.NewFromConfig(cfg), r)
 	if err != nil {
 		return metadataOptions{}, err
 	}
-	if ended(instance.State) {
-		return metadataOptions{}, fmt.Errorf("%s: it is terminated: %w", tried, remedy.ErrGone)
+	if o := instance.MetadataOptions; o != nil && o.HttpTokens != "" && o.HttpEndpoint != "" {
+		return metadataOptions{HTTPTokens: o.HttpTokens, HTTPEndpoint: o.HttpEndpoint}, nil
 	}
-	o := instance.MetadataOptions
-	if o == nil || o.HttpTokens == "" || o.HttpEndpoint == "" {
-		return metadataOptions{}, fmt.Errorf("%s: EC2 does not tell them", tried)
-	}
-	return metadataOptions{HTTPTokens: o.HttpTokens, HTTPEndpoint: o.HttpEndpoint}, nil
-}
-
-// ended tells whether an instance is terminated, or about to be: EC2 shows it for about an hour more.
-//
-// Source: Amazon EC2 user guide, "Terminate Amazon EC2 instances".
-func ended(s *types.InstanceState) bool {
-	return s != nil && (s.Name == types.InstanceStateNameTerminated || s.Name == types.InstanceStateNameShuttingDown)
+	return metadataOptions{}, fmt.Errorf("read the metadata options of %s: EC2 does not tell them", r)
 }
 
 var errMetadataOff = &remedy.RefusedError{

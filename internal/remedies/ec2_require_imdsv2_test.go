@@ -15,18 +15,19 @@ import (
 
 var ec2RequireIMDSv2Cases = []remedytest.Case{
 	{
-		Name: "nothing-set", Absent: instance("i-0123456789abcdef0"),
+		Name: "nothing-set", Absent: noSuchInstance,
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-			return plantInstance(ctx, cfg, nil)
+			return launchInstance(ctx, cfg, ec2.RunInstancesInput{})
 		},
 	},
 	{
 		Name: "hop-limit-and-tags-set",
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-			return plantInstance(ctx, cfg, &types.InstanceMetadataOptionsRequest{
+			return launchInstance(ctx, cfg, ec2.RunInstancesInput{MetadataOptions: &types.InstanceMetadataOptionsRequest{
 				HttpTokens: types.HttpTokensStateOptional, HttpPutResponseHopLimit: aws.Int32(2), InstanceMetadataTags: types.InstanceMetadataTagsStateEnabled,
-			})
+			}})
 		},
+		Beside: besideInMetadataOptions,
 		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 			_, err := ec2.NewFromConfig(cfg).ModifyInstanceMetadataOptions(ctx, &ec2.ModifyInstanceMetadataOptionsInput{
 				InstanceId: &p.Resource.ID, HttpPutResponseHopLimit: aws.Int32(3),

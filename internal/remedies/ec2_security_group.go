@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -60,15 +59,17 @@ const ruleARNs = "arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/
 
 func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) (securityGroup, error) {
 	client := ec2.NewFromConfig(cfg)
-	out, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{r.ID}})
+	tried := "read " + r.String()
+	out, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{idOf(r)}})
 	if err != nil {
-		return securityGroup{}, remedy.Explain("read "+r.String(), err, noGroup...)
+		return securityGroup{}, remedy.Explain(tried, err, noGroup...)
 	}
-	if len(out.SecurityGroups) == 0 {
-		return securityGroup{}, fmt.Errorf("read %s: AWS shows no group, and does not say that there is none", r)
+	group, err := only(tried, out.SecurityGroups)
+	if err != nil {
+		return securityGroup{}, err
 	}
 	rules, err := groupRules(ctx, client, r)
-	s := securityGroup{Name: aws.ToString(out.SecurityGroups[0].GroupName), Rules: make(map[string]ruleNotes, len(rules))}
+	s := securityGroup{Name: aws.ToString(group.GroupName), Rules: make(map[string]ruleNotes, len(rules))}
 	for text, rule := range rules {
 		s.Rules[text] = notesOf(rule)
 	}
@@ -78,7 +79,7 @@ func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) 
 // groupRules are the rules of a group, by what they permit.
 func groupRules(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string]types.SecurityGroupRule, error) {
 	rules := map[string]types.SecurityGroupRule{}
-	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{filter("group-id", r.ID)}})
+	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{filter("group-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -139,11 +140,13 @@ func addRule(ctx context.Context, client *ec2.Client, r finding.Resource, text s
 		tags = ec2Tags(types.ResourceTypeSecurityGroupRule, notes[1:]...)
 	}
 	if rule.egress {
-		_, err = client.AuthorizeSecurityGroupEgress(ctx, &ec2.AuthorizeSecurityGroupEgressInput{GroupId: &r.ID, IpPermissions: permissions, TagSpecifications: tags})
+		_, err = client.AuthorizeSecurityGroupEgress(ctx, &ec2.AuthorizeSecurityGroupEgressInput{GroupId: aws.String(idOf(r)), IpPermissions: permissions, TagSpecifications: tags})
 	} else {
-		_, err = client.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: &r.ID, IpPermissions: permissions, TagSpecifications: tags})
+		_, err = client.AuthorizeSecurityGroupIngress(ctx, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: aws.String(idOf(r)), IpPermissions: permissions, TagSpecifications: tags})
 	}
 	switch {
+	case remedy.Is(err, "InvalidPermission.Duplicate"): // somebody was quicker, and it is as it should be
+		return nil
 	case remedy.Is(err, "RulesPerSecurityGroupLimitExceeded"):
 		return &remedy.RefusedError{Why: "The security group has no room for the rule " + text + ": remove rules, or have the quota raised.", Err: err}
 	case remedy.Is(err, slices.Concat(noGroup, noPrefixList)...):
@@ -157,12 +160,12 @@ func addRule(ctx context.Context, client *ec2.Client, r finding.Resource, text s
 // removeRules removes rules by their ids.
 func removeRules(ctx context.Context, client *ec2.Client, r finding.Resource, ingress, egress []string) error {
 	if len(ingress) > 0 {
-		if _, err := client.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: &r.ID, SecurityGroupRuleIds: ingress}); err != nil {
+		if _, err := client.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: aws.String(idOf(r)), SecurityGroupRuleIds: ingress}); err != nil {
 			return remedy.Explain("remove inbound rules of "+r.String(), err, noGroup...)
 		}
 	}
 	if len(egress) > 0 {
-		if _, err := client.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: &r.ID, SecurityGroupRuleIds: egress}); err != nil {
+		if _, err := client.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: aws.String(idOf(r)), SecurityGroupRuleIds: egress}); err != nil {
 			return remedy.Explain("remove outbound rules of "+r.String(), err, noGroup...)
 		}
 	}

@@ -119,3 +119,13 @@ func TestNotesOf(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestAddRuleThatIsThere holds that it does not matter who added a rule, and that no other failure is taken for that.
+func TestAddRuleThatIsThere(t *testing.T) {
+	for code, there := range map[ec2Failure]bool{"InvalidPermission.Duplicate": true, "InvalidPermission.Malformed": false} {
+		err := addRule(t.Context(), ec2.NewFromConfig(code.config()), ofEC2("AWS::EC2::SecurityGroup", "security-group", "sg-1"), "ingress tcp 22-22 192.0.2.0/24", nil)
+		if (err == nil) != there {
+			t.Errorf("%s: got %v, want the rule there: %t", code, err, there)
+		}
+	}
+}

@@ -28,13 +28,16 @@ instance of a one-time request, for one with instance-store root, and for one th
 	Answers:  instanceThreats,
 	Resource: "AWS::EC2::Instance",
 	Reads:    []remedy.Grant{{Action: "ec2:DescribeInstances", On: "*"}},
-	// Whoever starts an instance whose volumes are encrypted with a customer's key must be able to grant EC2 the use of that key.
+	// Whoever starts an instance whose volumes are encrypted with a customer's key must be able to grant EC2, and by this condition nobody else, the use of that key.
 	//
-	// Source: Amazon EBS user guide, "Requirements for Amazon EBS encryption" (permissions for users).
+	// Source: Amazon EBS user guide, "Requirements for Amazon EBS encryption" (permissions for users, kms:GrantIsForAWSResource).
 	Writes: []remedy.Grant{
 		{Action: "ec2:StopInstances", On: "${ARN}"},
 		{Action: "ec2:StartInstances", On: "${ARN}"},
-		{Action: "kms:CreateGrant", On: "arn:${Partition}:kms:${Region}:${Account}:key/*", Unseen: true, Role: "ec2"},
+		{
+			Action: "kms:CreateGrant", On: "arn:${Partition}:kms:${Region}:${Account}:key/*", When: map[string][]string{"kms:GrantIsForAWSResource": {"true"}},
+			Unseen: true, Role: "ec2",
+		},
 	},
 	Undo:     remedy.Nearest,
 	UndoNote: "The instance runs again, but its memory, the data on its instance-store volumes, and a public IP address that is no Elastic IP are lost.",
@@ -96,17 +99,17 @@ var unstoppable = []string{"OperationNotPermitted", "UnsupportedOperation"}
 func writeInstanceState(ctx context.Context, cfg aws.Config, r finding.Resource, _, to instanceState) error {
 	client := ec2.NewFromConfig(cfg)
 	if to.State == types.InstanceStateNameRunning {
-		if _, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{r.ID}}); err != nil {
-			return remedy.Explain("start "+r.String(), err, instanceNotFound)
+		if _, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{idOf(r)}}); err != nil {
+			return remedy.Explain("start "+r.String(), err, noInstance)
 		}
 		return nil
 	}
-	_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{r.ID}})
+	_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{idOf(r)}})
 	if remedy.Is(err, unstoppable...) {
 		return &remedy.RefusedError{Why: "The instance cannot be stopped: it is protected against stopping, or a Spot instance of a one-time request. Isolate it instead.", Err: err}
 	}
 	if err != nil {
-		return remedy.Explain("stop "+r.String(), err, instanceNotFound)
+		return remedy.Explain("stop "+r.String(), err, noInstance)
 	}
 	return nil
 }

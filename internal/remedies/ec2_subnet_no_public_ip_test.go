@@ -29,6 +29,7 @@ var ec2SubnetNoPublicIPCases = []remedytest.Case{{
 		})
 		return p, err
 	},
+	Beside: besideInSubnet,
 	Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 		_, err := ec2.NewFromConfig(cfg).CreateTags(ctx, &ec2.CreateTagsInput{
 			Resources: []string{p.Resource.ID}, Tags: []types.Tag{{Key: aws.String("Owner"), Value: aws.String("somebody")}},

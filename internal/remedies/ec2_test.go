@@ -2,15 +2,12 @@ package remedies
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
@@ -25,15 +22,17 @@ func ofEC2(typ, kind, id string) finding.Resource {
 
 func instance(id string) finding.Resource { return ofEC2("AWS::EC2::Instance", "instance", id) }
 
-// plantInstance starts an instance with some metadata options.
-func plantInstance(ctx context.Context, cfg aws.Config, options *types.InstanceMetadataOptionsRequest) (remedytest.Planted, error) {
-	out, err := ec2.NewFromConfig(cfg).RunInstances(ctx, &ec2.RunInstancesInput{
-		ImageId: aws.String(anImage), InstanceType: types.InstanceTypeT3Micro, MinCount: aws.Int32(1), MaxCount: aws.Int32(1), MetadataOptions: options,
-	})
+// noSuchInstance is an instance that is not there.
+var noSuchInstance = instance("i-0123456789abcdef0")
+
+// launchInstance launches an instance. Without anything else it has one interface, in the default group of the default VPC.
+func launchInstance(ctx context.Context, cfg aws.Config, in ec2.RunInstancesInput) (remedytest.Planted, error) {
+	in.ImageId, in.InstanceType, in.MinCount, in.MaxCount = aws.String(anImage), types.InstanceTypeT3Micro, aws.Int32(1), aws.Int32(1)
+	out, err := ec2.NewFromConfig(cfg).RunInstances(ctx, &in)
 	if err != nil {
 		return remedytest.Planted{}, err
 	}
-	return remedytest.Planted{Resource: instance(*out.Instances[0].InstanceId)}, nil
+	return remedytest.Planted{Resource: instance(aws.ToString(out.Instances[0].InstanceId))}, nil
 }
 
 func vpc(id string) finding.Resource { return ofEC2("AWS::EC2::VPC", "vpc", id) }
@@ -46,16 +45,21 @@ func plantVPC(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 	return remedytest.Planted{Resource: vpc(*out.Vpc.VpcId)}, nil
 }
 
-// An ec2Answer is what EC2 answers, whatever is asked: the one operation that a test is about.
-type ec2Answer string
+// ec2Answer is what EC2 answers, whatever is asked: the one operation that a test is about.
+func ec2Answer(body string) canned { return canned{"text/xml", body} }
 
-func (a ec2Answer) config() aws.Config {
-	cfg := emulator.Config("http://127.0.0.1:1", remedytest.Region)
-	cfg.HTTPClient = a
-	return cfg
+// An ec2Failure is the code with which EC2 fails whatever is asked.
+type ec2Failure string
+
+// Do gives the failure.
+func (code ec2Failure) Do(r *http.Request) (*http.Response, error) {
+	answer, err := ec2Answer("<Response><Errors><Error><Code>" + string(code) + "</Code></Error></Errors></Response>").Do(r)
+	answer.StatusCode = http.StatusBadRequest
+	return answer, err
 }
 
-// Do answers a request.
-func (a ec2Answer) Do(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
+func (code ec2Failure) config() aws.Config {
+	cfg := canned{}.config()
+	cfg.HTTPClient, cfg.RetryMaxAttempts = code, 1
+	return cfg
 }

@@ -149,13 +149,16 @@ func narrowed(ranges map[string]bool, allowed []string) (map[string]bool, error)
 	return left, nil
 }
 
-// writeEndpointAccess names the ranges with a public endpoint only: EKS keeps them otherwise.
+// writeEndpointAccess names the ranges with a public endpoint only: EKS keeps them otherwise. It never opens an endpoint without ranges, which EKS would open to the world.
 func writeEndpointAccess(ctx context.Context, cfg aws.Config, r finding.Resource, _, to endpointAccess) error {
 	name, err := nameInARN(r)
 	if err != nil {
 		return err
 	}
 	c := &types.VpcConfigRequest{EndpointPublicAccess: &to.Public, EndpointPrivateAccess: &to.Private}
+	if to.Public && len(to.CIDRs) == 0 {
+		return &remedy.RefusedError{Why: "It is not known any more to whom the public endpoint was open: open it by hand."}
+	}
 	if to.Public {
 		c.PublicAccessCidrs = slices.Sorted(maps.Keys(to.CIDRs))
 	}

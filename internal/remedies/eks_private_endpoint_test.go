@@ -113,3 +113,9 @@ func TestReadEndpointAccess(t *testing.T) {
 		})
 	}
 }
+
+// TestAnEndpointIsNeverOpenedToTheWorld holds that an undo opens nothing of which EKS does not tell any more to whom it was open.
+func TestAnEndpointIsNeverOpenedToTheWorld(t *testing.T) {
+	err := writeEndpointAccess(t.Context(), aws.Config{}, eksCluster("c"), endpointAccess{Private: true}, endpointAccess{Public: true, Private: true})
+	refused(t, "an endpoint without ranges", err)
+}

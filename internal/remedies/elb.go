@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,6 +49,9 @@ func readLoadBalancer(ctx context.Context, cfg aws.Config, r finding.Resource, a
 	out, err := elb.NewFromConfig(cfg).DescribeLoadBalancerAttributes(ctx, &elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &r.ARN})
 	if err != nil {
 		return loadBalancerSwitch{}, remedy.Explain("read the attributes of "+r.String(), err, noLoadBalancer)
+	}
+	if len(out.Attributes) == 0 {
+		return loadBalancerSwitch{}, fmt.Errorf("read the attributes of %s: AWS tells none", r)
 	}
 	for _, a := range out.Attributes {
 		if aws.ToString(a.Key) == attribute {

@@ -27,7 +27,7 @@ var elbDeletionProtectionCases = []remedytest.Case{
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantLoadBalancer(ctx, cfg, "tagwarden-protect-app", types.LoadBalancerTypeEnumApplication)
 		},
-		Meddle: meddleIdleTimeout,
+		Meddle: meddleIdleTimeout, Beside: besideInLoadBalancer("deletion_protection.enabled"),
 	},
 }
 
@@ -41,7 +41,7 @@ var elbDropInvalidHeadersCases = []remedytest.Case{
 			}
 			return p, setAttribute(ctx, cfg, p, "routing.http.drop_invalid_header_fields.enabled", "false") // AWS shows it so by itself
 		},
-		Meddle: meddleIdleTimeout,
+		Meddle: meddleIdleTimeout, Beside: besideInLoadBalancer("routing.http.drop_invalid_header_fields.enabled"),
 	},
 }
 
@@ -89,5 +89,13 @@ func TestLoadBalancerWithoutTheAttribute(t *testing.T) {
 		if _, refused := errors.AsType[*remedy.RefusedError](err); !refused {
 			t.Errorf("%s: got %s, %v; want a refusal", r.ID, got, err)
 		}
+	}
+}
+
+func TestAttributesThatAreNotTold(t *testing.T) {
+	const nothing = "<DescribeLoadBalancerAttributesResponse><DescribeLoadBalancerAttributesResult></DescribeLoadBalancerAttributesResult></DescribeLoadBalancerAttributesResponse>"
+	arn := "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/a/0123456789abcdef"
+	if got, err := readLoadBalancer(t.Context(), canned{"text/xml", nothing}.config(), loadBalancer(arn), "deletion_protection.enabled"); err == nil {
+		t.Errorf("got %+v, want an error", got)
 	}
 }

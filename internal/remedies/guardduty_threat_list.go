@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/guardduty"
@@ -148,7 +149,8 @@ func writeThreatList(ctx context.Context, cfg aws.Config, r finding.Resource, fr
 	detector, id := detectorAndID(r.ARN)
 	in := &guardduty.UpdateThreatIntelSetInput{DetectorId: &detector, ThreatIntelSetId: &id, Activate: aws.Bool(entries > 0)}
 	if _, err := guardduty.NewFromConfig(cfg).UpdateThreatIntelSet(ctx, in); err != nil {
-		return remedy.Explain("activate the threat list "+r.String(), err)
+		_, back := file.change(ctx, to, from) // a read would take the file for what GuardDuty goes by, and nobody would try again
+		return errors.Join(remedy.Explain("activate the threat list "+r.String(), err), back)
 	}
 	return nil
 }

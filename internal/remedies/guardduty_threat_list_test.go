@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -177,5 +178,36 @@ func TestThreatListIsWrittenOnlyAsItWasRead(t *testing.T) {
 				t.Errorf("got %d entries, %v, written: %t; want one that is written", entries, err, written)
 			}
 		})
+	}
+}
+
+// TestAListThatIsNotActivatedIsTakenBack holds that the file does not show what GuardDuty does not go by: the next try would find nothing left to do.
+func TestAListThatIsNotActivatedIsTakenBack(t *testing.T) {
+	file := string(addressList{}.threatList())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		switch r.Method {
+		case http.MethodPut:
+			file = string(body)
+		case http.MethodPost:
+			w.WriteHeader(http.StatusInternalServerError)
+		default:
+			w.Header().Set("ETag", `"1"`)
+			if strings.Contains(r.URL.Path, "threatintelset") {
+				_, _ = io.WriteString(w, `{"format":"OTX_CSV","status":"ACTIVE","location":"s3://b/tagwarden/threats.csv"}`)
+				return
+			}
+			_, _ = io.WriteString(w, file)
+		}
+	}))
+	defer server.Close()
+	cfg := emulator.Config(server.URL, emulator.Region)
+	cfg.RetryMaxAttempts = 1
+	err := writeThreatList(t.Context(), cfg, planted(threatListType, "2b", absentThreatList), addressList{}, addressList{"198.51.100.7": "2026-12-24T12:00:00Z"})
+	if err == nil || strings.Contains(file, "198.51.100.7") {
+		t.Errorf("got %v, and the file is %q; want an error, and the file as it was", err, file)
 	}
 }

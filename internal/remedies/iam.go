@@ -1,11 +1,6 @@
 package remedies
 
-import (
-	"strings"
-	"time"
-
-	"github.com/tagwarden/tagwarden/internal/finding"
-)
+import "time"
 
 // noEntity is IAM's code for what does not exist: the user, or what was asked of it.
 //
@@ -16,12 +11,6 @@ const noEntity = "NoSuchEntity"
 //
 // Source: IAM user guide, "Troubleshoot IAM" (changes are not always immediately visible).
 const iamSettle = 10 * time.Second
-
-// iamName is the name of a user or a role: what stands in its ARN behind its path.
-func iamName(r finding.Resource) *string {
-	name := r.ARN[strings.LastIndex(r.ARN, "/")+1:]
-	return &name
-}
 
 // days is a span of whole days.
 func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

@@ -70,6 +70,11 @@ type accessKey struct {
 	LastUsed time.Time `json:",omitzero"` // zero for never
 }
 
+// usable tells whether requests can be signed with a key; one that has expired stays so.
+func (k accessKey) usable() bool {
+	return k.Status != types.StatusTypeInactive && k.Status != types.StatusTypeExpired
+}
+
 // usedSince is the last sign of use; for a key that was never used its creation.
 func (k accessKey) usedSince() time.Time {
 	if k.LastUsed.After(k.Created) {
@@ -79,25 +84,38 @@ func (k accessKey) usedSince() time.Time {
 }
 
 func readAccessKeys(ctx context.Context, cfg aws.Config, r finding.Resource) (accessKeys, error) {
+	user, err := nameInARN(r)
+	if err != nil {
+		return nil, err
+	}
 	c, keys := iam.NewFromConfig(cfg), accessKeys{}
-	for pages := iam.NewListAccessKeysPaginator(c, &iam.ListAccessKeysInput{UserName: iamName(r)}); pages.HasMorePages(); {
+	for pages := iam.NewListAccessKeysPaginator(c, &iam.ListAccessKeysInput{UserName: &user}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, remedy.Explain("list the access keys of "+r.String(), err, noEntity)
 		}
 		for _, k := range page.AccessKeyMetadata {
-			used, err := c.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: k.AccessKeyId})
-			if err != nil {
-				return nil, remedy.Explain("read when a key was last used of "+r.String(), err)
+			if keys[aws.ToString(k.AccessKeyId)], err = readAccessKey(ctx, c, r, k); err != nil {
+				return nil, err
 			}
-			key := accessKey{Status: k.Status, Created: aws.ToTime(k.CreateDate)}
-			if used.AccessKeyLastUsed != nil {
-				key.LastUsed = aws.ToTime(used.AccessKeyLastUsed.LastUsedDate)
-			}
-			keys[aws.ToString(k.AccessKeyId)] = key
 		}
 	}
 	return keys, nil
+}
+
+// readAccessKey adds to a key when it was last used. A key whose age or use is not told is not an old or unused one.
+func readAccessKey(ctx context.Context, c *iam.Client, r finding.Resource, k types.AccessKeyMetadata) (accessKey, error) {
+	created, err := told(r, "when a key was made", k.CreateDate)
+	if err != nil {
+		return accessKey{}, err
+	}
+	out, err := c.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: k.AccessKeyId})
+	if err != nil {
+		return accessKey{}, remedy.Explain("read when a key was last used of "+r.String(), err)
+	}
+	used, err := told(r, "when a key was last used", out.AccessKeyLastUsed)
+	// Source: IAM API reference, AccessKeyLastUsed (LastUsedDate is null for a key that was never used).
+	return accessKey{Status: k.Status, Created: created, LastUsed: aws.ToTime(used.LastUsedDate)}, err
 }
 
 // keyLimits are the remedy's parameters.
@@ -122,11 +140,11 @@ func fixAccessKeys(s accessKeys, p remedy.Params) (accessKeys, error) {
 	return nil, &remedy.RefusedError{Why: fmt.Sprintf("Which keys the control %q is about is not known: look at the user's keys.", p.Control)}
 }
 
-// without gives the keys with those inactive that a test picks.
+// without gives the keys with those usable ones inactive that a test picks.
 func (s accessKeys) without(pick func(accessKey) bool) accessKeys {
 	fixed := maps.Clone(s)
 	for id, k := range s {
-		if pick(k) {
+		if k.usable() && pick(k) {
 			k.Status = types.StatusTypeInactive
 			fixed[id] = k
 		}
@@ -150,19 +168,25 @@ func (s accessKeys) withoutNamed(subject finding.Subject) (accessKeys, error) {
 	case !known:
 		return nil, &remedy.RefusedError{Why: "The user has no such access key any more: look whose key it was."}
 	}
-	k.Status = types.StatusTypeInactive
 	fixed := maps.Clone(s)
-	fixed[id] = k
+	if k.usable() {
+		k.Status = types.StatusTypeInactive
+		fixed[id] = k
+	}
 	return fixed, nil
 }
 
 func writeAccessKeys(ctx context.Context, cfg aws.Config, r finding.Resource, from, to accessKeys) error {
+	user, err := nameInARN(r)
+	if err != nil {
+		return err
+	}
 	c := iam.NewFromConfig(cfg)
 	for _, id := range slices.Sorted(maps.Keys(to)) {
 		if was, there := from[id]; !there || was.Status == to[id].Status {
 			continue
 		}
-		if _, err := c.UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{UserName: iamName(r), AccessKeyId: &id, Status: to[id].Status}); err != nil {
+		if _, err := c.UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{UserName: &user, AccessKeyId: &id, Status: to[id].Status}); err != nil {
 			return remedy.Explain("set the status of an access key of "+r.String(), err)
 		}
 	}

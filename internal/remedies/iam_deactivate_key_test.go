@@ -57,7 +57,7 @@ func plantKeys(ctx context.Context, cfg aws.Config, path, name string) (remedyte
 
 func deactivateSecondKey(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 	_, err := iam.NewFromConfig(cfg).UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{
-		UserName: iamName(p.Resource), AccessKeyId: aws.String(p.Names["second"]), Status: types.StatusTypeInactive,
+		UserName: aws.String("tagwarden-stolen"), AccessKeyId: aws.String(p.Names["second"]), Status: types.StatusTypeInactive,
 	})
 	return err
 }
@@ -107,5 +107,16 @@ func TestFixAccessKeys(t *testing.T) {
 				t.Errorf("got %v, %v; want %v", got, err, want)
 			}
 		})
+	}
+}
+
+// TestExpiredKeyStaysExpired holds that no status is written of a key that cannot be used any more, whoever names it.
+func TestExpiredKeyStaysExpired(t *testing.T) {
+	keys := accessKeys{"AKIAEXPIRED": {Status: types.StatusTypeExpired}}
+	for _, control := range []string{"securityhub:IAM.3", "guardduty:CredentialAccess:IAMUser/AnomalousBehavior"} {
+		got, err := fixAccessKeys(keys, remedy.Params{Control: control, Subject: finding.Subject{"key": "AKIAEXPIRED"}, Now: time.Now()})
+		if err != nil || !reflect.DeepEqual(got, keys) {
+			t.Errorf("%s: got %v, %v; want it as it is", control, got, err)
+		}
 	}
 }

@@ -10,13 +10,13 @@ import (
 
 var iamDenyAllCases = []remedytest.Case{
 	{
-		Name: "user", Absent: user("/", "tagwarden-no-such-user"), Meddle: putOtherInline,
+		Name: "user", Absent: user("/", "tagwarden-no-such-user"), Meddle: putOtherInline, Beside: besideInPrincipal("TagwardenDenyAll"),
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantUser(ctx, cfg, "/team/", "tagwarden-free-user")
 		},
 	},
 	{
-		Name: "role", Absent: role("/", "tagwarden-no-such-role"), Meddle: putOtherInline,
+		Name: "role", Absent: role("/", "tagwarden-no-such-role"), Meddle: putOtherInline, Beside: besideInPrincipal("TagwardenDenyAll"),
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantRole(ctx, cfg, "/", "tagwarden-free-role")
 		},

@@ -35,38 +35,70 @@ func inlineSetting(name string, fix func(inlinePolicy, remedy.Params) (inlinePol
 	})
 }
 
+const iamRole, iamUser = "AWS::IAM::Role", "AWS::IAM::User"
+
+// A holder is the user or the role that has inline policies.
+type holder struct {
+	role bool
+	name string
+}
+
+// holderOf is whose inline policies a finding is about. A group or a policy of the same name is somebody else.
+func holderOf(r finding.Resource) (holder, error) {
+	if r.Type != iamRole && r.Type != iamUser {
+		return holder{}, &remedy.RefusedError{Why: "It is neither a user nor a role: look who is in the group, or has the policy, and name them."}
+	}
+	name, err := nameInARN(r)
+	return holder{r.Type == iamRole, name}, err
+}
+
 // readInline reads whose policy it is first: IAM has one code for a user or role that does not exist and for one that has no such policy.
 func readInline(ctx context.Context, c *iam.Client, r finding.Resource, policy string) (inlinePolicy, error) {
-	if err := changeable(ctx, c, r); err != nil {
+	h, err := holderOf(r)
+	if err == nil {
+		err = h.changeable(ctx, c, r)
+	}
+	if err != nil {
 		return inlinePolicy{}, err
 	}
-	document, err := getInline(ctx, c, r, policy)
+	document, err := h.inline(ctx, c, policy)
 	if remedy.Is(err, noEntity) {
 		return inlinePolicy{}, nil
 	}
 	if err != nil {
 		return inlinePolicy{}, err
 	}
+	encoded, err := told(r, "the document of "+policy, document)
+	if err != nil {
+		return inlinePolicy{}, err
+	}
 	// Source: IAM API reference, GetUserPolicy and GetRolePolicy (URL-encoded compliant with RFC 3986, where "+" is no space).
-	text, err := url.PathUnescape(aws.ToString(document))
+	text, err := url.PathUnescape(encoded)
 	return inlinePolicy{text}, err
 }
 
 // changeable holds that a user or role is there and takes inline policies of ours.
 //
 // Source: IAM user guide, "Revoke IAM role temporary security credentials" (no service-linked role, no role that IAM Identity Center made).
-func changeable(ctx context.Context, c *iam.Client, r finding.Resource) error {
-	path := ""
-	if r.Type == iamRole {
-		out, err := c.GetRole(ctx, &iam.GetRoleInput{RoleName: iamName(r)})
-		if err != nil {
-			return remedy.Explain("read the role", err, noEntity)
+func (h holder) changeable(ctx context.Context, c *iam.Client, r finding.Resource) error {
+	if !h.role {
+		if _, err := c.GetUser(ctx, &iam.GetUserInput{UserName: &h.name}); err != nil {
+			return remedy.Explain("read the user", err, noEntity)
 		}
-		path = aws.ToString(out.Role.Path)
-	} else if _, err := c.GetUser(ctx, &iam.GetUserInput{UserName: iamName(r)}); err != nil {
-		return remedy.Explain("read the user", err, noEntity)
+		return nil
 	}
+	out, err := c.GetRole(ctx, &iam.GetRoleInput{RoleName: &h.name})
+	if err != nil {
+		return remedy.Explain("read the role", err, noEntity)
+	}
+	shown, err := told(r, "what it is", out.Role)
+	if err != nil {
+		return err
+	}
+	path, err := told(r, "its path", shown.Path)
 	switch {
+	case err != nil:
+		return err
 	case strings.HasPrefix(path, "/aws-service-role/"):
 		return &remedy.RefusedError{Why: "The role is linked to an AWS service, and only that service changes it: look at what the service is set up to do."}
 	case strings.HasPrefix(path, "/aws-reserved/"):
@@ -75,17 +107,16 @@ func changeable(ctx context.Context, c *iam.Client, r finding.Resource) error {
 	return nil
 }
 
-const iamRole, iamUser = "AWS::IAM::Role", "AWS::IAM::User"
-
-func getInline(ctx context.Context, c *iam.Client, r finding.Resource, policy string) (*string, error) {
-	if r.Type == iamRole {
-		out, err := c.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: iamName(r), PolicyName: &policy})
+// inline is the document of an inline policy, URL-encoded.
+func (h holder) inline(ctx context.Context, c *iam.Client, policy string) (*string, error) {
+	if h.role {
+		out, err := c.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &h.name, PolicyName: &policy})
 		if err != nil {
 			return nil, err
 		}
 		return out.PolicyDocument, nil
 	}
-	out, err := c.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: iamName(r), PolicyName: &policy})
+	out, err := c.GetUserPolicy(ctx, &iam.GetUserPolicyInput{UserName: &h.name, PolicyName: &policy})
 	if err != nil {
 		return nil, err
 	}
@@ -93,16 +124,17 @@ func getInline(ctx context.Context, c *iam.Client, r finding.Resource, policy st
 }
 
 func writeInline(ctx context.Context, c *iam.Client, r finding.Resource, policy string, to inlinePolicy) error {
-	name, err := iamName(r), error(nil)
+	h, err := holderOf(r)
 	switch {
-	case r.Type == iamRole && to.Document == "":
-		_, err = c.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: name, PolicyName: &policy})
-	case r.Type == iamRole:
-		_, err = c.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: name, PolicyName: &policy, PolicyDocument: &to.Document})
+	case err != nil:
+	case h.role && to.Document == "":
+		_, err = c.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &h.name, PolicyName: &policy})
+	case h.role:
+		_, err = c.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: &h.name, PolicyName: &policy, PolicyDocument: &to.Document})
 	case to.Document == "":
-		_, err = c.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: name, PolicyName: &policy})
+		_, err = c.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: &h.name, PolicyName: &policy})
 	default:
-		_, err = c.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: name, PolicyName: &policy, PolicyDocument: &to.Document})
+		_, err = c.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &h.name, PolicyName: &policy, PolicyDocument: &to.Document})
 	}
 	if to.Document == "" && remedy.Is(err, noEntity) {
 		return nil // it is gone, as it should be

@@ -70,3 +70,47 @@ func TestExplainInline(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoHasNoInlinePolicyOfOurs holds that nobody is taken for a group or a policy of the same name, and nobody at all for what is known by its id alone.
+func TestWhoHasNoInlinePolicyOfOurs(t *testing.T) {
+	for _, r := range []finding.Resource{
+		planted("AWS::IAM::Group", "AGPAPLANTED", "arn:aws:iam::"+remedytest.Account+":group/admin"),
+		planted("AWS::IAM::Policy", "ANPAPLANTED", "arn:aws:iam::"+remedytest.Account+":policy/admin"),
+		planted(iamUser, "AIDAPLANTED", ""),
+	} {
+		got, err := iamDenyAll.Lens.Read(t.Context(), aws.Config{}, r)
+		refused(t, string(got), err)
+		refused(t, "a write", iamDenyAll.Lens.Write(t.Context(), aws.Config{}, r, remedy.State(`{}`), remedy.State(`{"Document":"{}"}`)))
+	}
+}
+
+// TestWhatIAMLeavesOut holds that what IAM does not tell is neither nothing nor old.
+func TestWhatIAMLeavesOut(t *testing.T) {
+	for name, test := range map[string]struct {
+		remedy   remedy.Remedy
+		resource finding.Resource
+		answer   string
+	}{
+		"a role":          {iamDenyAll, role("/", "r"), `<R><GetRoleResult/></R>`},
+		"a role's path":   {iamDenyAll, role("/", "r"), `<R><GetRoleResult><Role/></GetRoleResult></R>`},
+		"a document":      {iamDenyAll, role("/", "r"), `<R><GetRoleResult><Role><Path>/</Path></Role></GetRoleResult><GetRolePolicyResult/></R>`},
+		"a key's age":     {iamDeactivateKey, user("/", "u"), keyThat(``, `<AccessKeyLastUsed/>`)},
+		"a key's use":     {iamDeactivateKey, user("/", "u"), keyThat(`<CreateDate>2020-01-02T00:00:00Z</CreateDate>`, ``)},
+		"a user":          {iamRemoveLogin, user("/", "u"), `<R><GetUserResult/><GetLoginProfileResult><LoginProfile/></GetLoginProfileResult></R>`},
+		"a login profile": {iamRemoveLogin, user("/", "u"), `<R><GetUserResult><User/></GetUserResult><GetLoginProfileResult/></R>`},
+		"a password's age": {
+			iamRemoveLogin, user("/", "u"), `<R><GetUserResult><User/></GetUserResult><GetLoginProfileResult><LoginProfile/></GetLoginProfileResult></R>`,
+		},
+		"a password policy": {iamPasswordPolicy, theAccount(), `<R><GetAccountPasswordPolicyResult/></R>`},
+	} {
+		if got, err := test.remedy.Lens.Read(t.Context(), canned{"text/xml", test.answer}.config(), test.resource); err == nil || errors.Is(err, remedy.ErrGone) {
+			t.Errorf("%s: got %s, %v; want that it is not known", name, got, err)
+		}
+	}
+}
+
+// keyThat is a user with one key, of whose creation and last use IAM tells some members.
+func keyThat(created, used string) string {
+	return `<R><ListAccessKeysResult><AccessKeyMetadata><member><AccessKeyId>AKIA1</AccessKeyId><Status>Active</Status>` + created +
+		`</member></AccessKeyMetadata></ListAccessKeysResult><GetAccessKeyLastUsedResult>` + used + `</GetAccessKeyLastUsedResult></R>`
+}

@@ -77,13 +77,13 @@ func readPasswordPolicy(ctx context.Context, cfg aws.Config, r finding.Resource)
 	if err != nil {
 		return passwordPolicy{}, remedy.Explain("read the password policy of "+r.String(), err)
 	}
-	p := out.PasswordPolicy
+	p, err := told(r, "its password policy", out.PasswordPolicy)
 	return passwordPolicy{
 		MinimumPasswordLength: aws.ToInt32(p.MinimumPasswordLength), MaxPasswordAge: aws.ToInt32(p.MaxPasswordAge), PasswordReusePrevention: aws.ToInt32(p.PasswordReusePrevention),
 		AllowUsersToChangePassword: p.AllowUsersToChangePassword, HardExpiry: aws.ToBool(p.HardExpiry),
 		RequireLowercaseCharacters: p.RequireLowercaseCharacters, RequireNumbers: p.RequireNumbers,
 		RequireSymbols: p.RequireSymbols, RequireUppercaseCharacters: p.RequireUppercaseCharacters,
-	}, nil
+	}, err
 }
 
 // passwordStrength are the remedy's parameters.

@@ -60,21 +60,34 @@ type consoleLogin struct {
 }
 
 func readConsoleLogin(ctx context.Context, cfg aws.Config, r finding.Resource) (consoleLogin, error) {
+	name, err := nameInARN(r)
+	if err != nil {
+		return consoleLogin{}, err
+	}
 	c := iam.NewFromConfig(cfg)
-	user, err := c.GetUser(ctx, &iam.GetUserInput{UserName: iamName(r)})
+	out, err := c.GetUser(ctx, &iam.GetUserInput{UserName: &name})
 	if err != nil {
 		return consoleLogin{}, remedy.Explain("read when a password was last used of "+r.String(), err, noEntity)
 	}
-	s := consoleLogin{LastUsed: aws.ToTime(user.User.PasswordLastUsed)}
-	profile, err := c.GetLoginProfile(ctx, &iam.GetLoginProfileInput{UserName: iamName(r)})
+	user, err := told(r, "when its password was last used", out.User)
+	if err != nil {
+		return consoleLogin{}, err
+	}
+	s := consoleLogin{LastUsed: aws.ToTime(user.PasswordLastUsed)}
+	shown, err := c.GetLoginProfile(ctx, &iam.GetLoginProfileInput{UserName: &name})
 	if remedy.Is(err, noEntity) {
 		return s, nil
 	}
 	if err != nil {
 		return consoleLogin{}, remedy.Explain("read the login profile of "+r.String(), err)
 	}
-	s.Password, s.Created = true, aws.ToTime(profile.LoginProfile.CreateDate)
-	return s, nil
+	profile, err := told(r, "its login profile", shown.LoginProfile)
+	if err != nil {
+		return consoleLogin{}, err
+	}
+	s.Password = true
+	s.Created, err = told(r, "when its password was made", profile.CreateDate)
+	return s, err
 }
 
 func fixConsoleLogin(s consoleLogin, p remedy.Params) (consoleLogin, error) {
@@ -96,7 +109,11 @@ func writeConsoleLogin(ctx context.Context, cfg aws.Config, r finding.Resource, 
 	case to.Password:
 		return &remedy.RefusedError{Why: noPassword}
 	}
-	_, err := iam.NewFromConfig(cfg).DeleteLoginProfile(ctx, &iam.DeleteLoginProfileInput{UserName: iamName(r)})
+	name, err := nameInARN(r)
+	if err != nil {
+		return err
+	}
+	_, err = iam.NewFromConfig(cfg).DeleteLoginProfile(ctx, &iam.DeleteLoginProfileInput{UserName: &name})
 	if err != nil && !remedy.Is(err, noEntity) {
 		return remedy.Explain("delete the login profile of "+r.String(), err)
 	}

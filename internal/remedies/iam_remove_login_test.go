@@ -13,13 +13,13 @@ import (
 )
 
 var iamRemoveLoginCases = []remedytest.Case{{
-	Name: "unused", Absent: user("/", "tagwarden-no-such-user"),
+	Name: "unused", Rests: []string{"Created"}, Absent: user("/", "tagwarden-no-such-user"),
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		p, err := plantUser(ctx, cfg, since2020, "tagwarden-unused-login")
 		if err != nil {
 			return p, err
 		}
-		_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: iamName(p.Resource), Password: aws.String("Planted-4-the-test")})
+		_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("tagwarden-unused-login"), Password: aws.String("Planted-4-the-test")})
 		return p, err
 	},
 }}

@@ -13,7 +13,7 @@ import (
 
 var iamRevokeSessionsCases = []remedytest.Case{
 	{
-		Name: "no-policy", Absent: role("/", "tagwarden-no-such-role"), Meddle: putOtherInline,
+		Name: "no-policy", Absent: role("/", "tagwarden-no-such-role"), Meddle: putOtherInline, Beside: besideInPrincipal("TagwardenRevokeSessions"),
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantRole(ctx, cfg, "/service-role/", "tagwarden-valid-sessions")
 		},

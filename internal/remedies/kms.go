@@ -1,12 +1,6 @@
 package remedies
 
-import (
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/service/kms/types"
-
-	"github.com/tagwarden/tagwarden/internal/finding"
-)
+import "github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 // noKey is KMS's code for a key that does not exist.
 //
@@ -18,10 +12,4 @@ const noKey = "NotFoundException"
 // Source: AWS KMS developer guide, "Key states of AWS KMS keys".
 func pendingDeletion(state types.KeyState) bool {
 	return state == types.KeyStatePendingDeletion || state == types.KeyStatePendingReplicaDeletion
-}
-
-// keyID is the id of a key, as its ARN tells it.
-func keyID(r finding.Resource) *string {
-	id := r.ARN[strings.LastIndex(r.ARN, "/")+1:]
-	return &id
 }

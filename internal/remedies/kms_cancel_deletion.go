@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -33,25 +32,23 @@ When not to use it: where keys are deleted as a matter of routine. Exempt those 
 	Examples: []remedy.Example{
 		{
 			Name:   "a key that is about to be deleted",
-			Before: `{"State":"PendingDeletion","DeletionDate":"2026-12-01T08:00:00Z"}`,
+			Before: `{"State":"PendingDeletion"}`,
 			After:  `{"State":"Disabled"}`,
 		},
 		{Name: "a key in use", Before: `{"State":"Enabled"}`, After: `{"State":"Enabled"}`},
 	},
 }
 
-// A keyDeletion is whether and when a key is going to be deleted.
-type keyDeletion struct {
-	State        types.KeyState
-	DeletionDate time.Time `json:",omitzero"` // zero where none is set: a multi-Region primary key waits for its replicas
-}
+// A keyDeletion is whether a key is going to be deleted. When is left out: an undo cannot bring that back, and is not to fail because of it.
+type keyDeletion struct{ State types.KeyState }
 
 func readKeyDeletion(ctx context.Context, cfg aws.Config, r finding.Resource) (keyDeletion, error) {
-	out, err := kms.NewFromConfig(cfg).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: keyID(r)})
+	out, err := kms.NewFromConfig(cfg).DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyDeletion{}, remedy.Explain("read the state of "+r.String(), err, noKey)
 	}
-	return keyDeletion{State: out.KeyMetadata.KeyState, DeletionDate: aws.ToTime(out.KeyMetadata.DeletionDate)}, nil
+	shown, err := told(r, "what state it is in", out.KeyMetadata)
+	return keyDeletion{shown.KeyState}, err
 }
 
 func fixKeyDeletion(s keyDeletion, _ remedy.Params) (keyDeletion, error) {
@@ -70,11 +67,11 @@ func writeKeyDeletion(ctx context.Context, cfg aws.Config, r finding.Resource, f
 	c := kms.NewFromConfig(cfg)
 	switch was, is := pendingDeletion(from.State), pendingDeletion(to.State); {
 	case was && !is:
-		if _, err := c.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: keyID(r)}); err != nil {
+		if _, err := c.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: aws.String(idOf(r))}); err != nil {
 			return remedy.Explain("cancel the deletion of "+r.String(), err, noKey)
 		}
 	case !was && is:
-		if _, err := c.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: keyID(r), PendingWindowInDays: aws.Int32(longestWindow)}); err != nil {
+		if _, err := c.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: aws.String(idOf(r)), PendingWindowInDays: aws.Int32(longestWindow)}); err != nil {
 			return remedy.Explain("schedule the deletion of "+r.String(), err, noKey)
 		}
 	}

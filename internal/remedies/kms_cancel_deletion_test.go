@@ -3,7 +3,6 @@ package remedies
 import (
 	"context"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -14,7 +13,7 @@ import (
 )
 
 var kmsCancelDeletionCases = []remedytest.Case{{
-	Name: "scheduled", Absent: key(noSuchKey), Undone: []string{"DeletionDate"},
+	Name: "scheduled", Absent: key(noSuchKey),
 	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 		p, err := plantKey(ctx, cfg, kms.CreateKeyInput{})
 		if err != nil {
@@ -26,10 +25,9 @@ var kmsCancelDeletionCases = []remedytest.Case{{
 }}
 
 func TestFixKeyDeletion(t *testing.T) {
-	date := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
 	disabled := keyDeletion{State: types.KeyStateDisabled}
 	for _, test := range []struct{ before, want keyDeletion }{
-		{keyDeletion{types.KeyStatePendingDeletion, date}, disabled},
+		{keyDeletion{types.KeyStatePendingDeletion}, disabled},
 		{keyDeletion{State: types.KeyStatePendingReplicaDeletion}, disabled},
 		{disabled, disabled},
 		{keyDeletion{State: types.KeyStateEnabled}, keyDeletion{State: types.KeyStateEnabled}},

@@ -40,23 +40,30 @@ When not to use it: for keys whose rotation is laid down on certain days. Rotate
 // A keyRotation is a key's automatic rotation.
 type keyRotation struct {
 	Enabled      bool
-	PeriodInDays int32 `json:",omitzero"` // 0 where AWS tells none
+	PeriodInDays int32 `json:",omitzero"` // 0 where it is off, whether or not AWS still knows one then
 }
 
 func readKeyRotation(ctx context.Context, cfg aws.Config, r finding.Resource) (keyRotation, error) {
 	c := kms.NewFromConfig(cfg)
-	key, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: keyID(r)})
+	key, err := c.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyRotation{}, remedy.Explain("read the key "+r.String(), err, noKey)
 	}
-	if why := unrotatable(key.KeyMetadata); why != "" {
+	shown, err := told(r, "what it is", key.KeyMetadata)
+	if err != nil {
+		return keyRotation{}, err
+	}
+	if why := unrotatable(&shown); why != "" {
 		return keyRotation{}, &remedy.RefusedError{Why: why}
 	}
-	out, err := c.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: keyID(r)})
+	out, err := c.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: aws.String(idOf(r))})
 	if err != nil {
 		return keyRotation{}, remedy.Explain("read the rotation of "+r.String(), err, noKey)
 	}
-	return keyRotation{Enabled: out.KeyRotationEnabled, PeriodInDays: aws.ToInt32(out.RotationPeriodInDays)}, nil
+	if !out.KeyRotationEnabled {
+		return keyRotation{}, nil
+	}
+	return keyRotation{Enabled: true, PeriodInDays: aws.ToInt32(out.RotationPeriodInDays)}, nil
 }
 
 // unrotatable says why a key's rotation cannot be set; "" where it can.
@@ -87,22 +94,18 @@ func fixKeyRotation(s keyRotation, p remedy.Params) (keyRotation, error) {
 	if err != nil || s.Enabled {
 		return s, err
 	}
-	if s.PeriodInDays == 0 {
-		s.PeriodInDays = want.Period
-	}
-	s.Enabled = true
-	return s, nil
+	return keyRotation{Enabled: true, PeriodInDays: want.Period}, nil
 }
 
 func writeKeyRotation(ctx context.Context, cfg aws.Config, r finding.Resource, _, to keyRotation) error {
 	c := kms.NewFromConfig(cfg)
 	if !to.Enabled {
-		if _, err := c.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: keyID(r)}); err != nil {
+		if _, err := c.DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: aws.String(idOf(r))}); err != nil {
 			return remedy.Explain("disable the rotation of "+r.String(), err, noKey)
 		}
 		return nil
 	}
-	if _, err := c.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: keyID(r), RotationPeriodInDays: unlessZero(to.PeriodInDays)}); err != nil {
+	if _, err := c.EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{KeyId: aws.String(idOf(r)), RotationPeriodInDays: unlessZero(to.PeriodInDays)}); err != nil {
 		return remedy.Explain("enable the rotation of "+r.String(), err, noKey)
 	}
 	return nil

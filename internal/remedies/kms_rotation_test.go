@@ -35,7 +35,6 @@ func TestFixKeyRotation(t *testing.T) {
 		{"off", "", keyRotation{}, keyRotation{true, 365}},
 		{"off, with a period", `{"period-days":90}`, keyRotation{}, keyRotation{true, 90}},
 		{"on, with another period", `{"period-days":90}`, keyRotation{true, 2560}, keyRotation{true, 2560}},
-		{"off, with a period that is still known", "", keyRotation{false, 180}, keyRotation{true, 180}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got, err := fixKeyRotation(test.before, remedy.Params{With: []byte(test.with)}); err != nil || got != test.want {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
 // noFunction is Lambda's code for a function, version, alias, policy or statement that does not exist.
@@ -27,4 +28,30 @@ func functionOf(r finding.Resource) (name string, qualifier *string) {
 		return name, nil
 	}
 	return name, aws.String(version)
+}
+
+// aboutFunction gives the function itself of a version or alias: Lambda reserves concurrency for all of them together, and checks rights on that.
+func aboutFunction(r finding.Resource, _ remedy.Params) (finding.Resource, error) {
+	name, _ := functionOf(r)
+	return functionARN(r, name, ""), nil
+}
+
+// aboutPolicy gives what has a resource policy of its own: a version, an alias, or the function itself, which $LATEST is another word for.
+func aboutPolicy(r finding.Resource, _ remedy.Params) (finding.Resource, error) {
+	name, qualifier := functionOf(r)
+	return functionARN(r, name, aws.ToString(qualifier)), nil
+}
+
+// functionARN is a resource under the function's name, and with a qualifier if there is one.
+func functionARN(r finding.Resource, name, qualifier string) finding.Resource {
+	a, err := arn.Parse(r.ARN)
+	if err != nil {
+		return r
+	}
+	a.Resource = "function:" + name
+	if qualifier != "" {
+		a.Resource += ":" + qualifier
+	}
+	r.ID, r.ARN = name, a.String()
+	return r
 }

@@ -73,7 +73,6 @@ func fixed(value any) bool {
 // Source: Lambda API reference, AddPermission; Lambda developer guide, "Viewing resource-based IAM policies in Lambda" and "Control access to Lambda function URLs".
 var conditions = map[string]func(in *lambda.AddPermissionInput, value string){
 	"ArnLike aws:sourcearn":                func(in *lambda.AddPermissionInput, value string) { in.SourceArn = &value },
-	"StringLike aws:sourcearn":             func(in *lambda.AddPermissionInput, value string) { in.SourceArn = &value },
 	"StringEquals aws:sourceaccount":       func(in *lambda.AddPermissionInput, value string) { in.SourceAccount = &value },
 	"StringEquals aws:principalorgid":      func(in *lambda.AddPermissionInput, value string) { in.PrincipalOrgID = &value },
 	"StringEquals lambda:eventsourcetoken": func(in *lambda.AddPermissionInput, value string) { in.EventSourceToken = &value },
@@ -109,4 +108,25 @@ func notOurs(sid string) error {
 	return &remedy.RefusedError{
 		Why: fmt.Sprintf("The statement %s lets everybody in, and Lambda's AddPermission could not put it back as it is: look at it, and remove it by hand.", sid),
 	}
+}
+
+// oneSpelling writes the condition on a source ARN as AddPermission does by now. Older statements have StringLike in it, which for a whole ARN means the same; put back, they
+// would not be what they were, letter by letter.
+//
+// Source: Lambda API reference, AddPermission, SourceArn (StringLike); Lambda developer guide, "Viewing resource-based IAM policies in Lambda" (ArnLike).
+func oneSpelling(condition map[string]map[string]any) map[string]map[string]any {
+	for key, value := range condition["StringLike"] {
+		if !strings.EqualFold(key, "aws:SourceArn") {
+			continue
+		}
+		delete(condition["StringLike"], key)
+		if condition["ArnLike"] == nil {
+			condition["ArnLike"] = map[string]any{}
+		}
+		condition["ArnLike"][key] = value
+	}
+	if len(condition["StringLike"]) == 0 {
+		delete(condition, "StringLike")
+	}
+	return condition
 }

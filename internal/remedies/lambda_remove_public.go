@@ -32,6 +32,7 @@ When not to use it: for a function with a function URL that is meant to be publi
 		"securityhub:Lambda.1", "config:lambda-function-public-access-prohibited",
 	},
 	Resource: "AWS::Lambda::Function",
+	About:    aboutPolicy,
 	Reads:    []remedy.Grant{{Action: "lambda:GetPolicy", On: "${ARN}"}, {Action: "lambda:GetFunctionConfiguration", On: "${ARN}"}},
 	Writes:   []remedy.Grant{{Action: "lambda:RemovePermission", On: "${ARN}"}, {Action: "lambda:AddPermission", On: "${ARN}"}},
 	Undo:     remedy.Exact,
@@ -113,6 +114,7 @@ func parsePermissions(document []byte) (permissions, error) {
 		if named, ok := s.Principal.(map[string]any); ok && len(named) == 1 && named["AWS"] == everybody {
 			s.Principal = everybody
 		}
+		s.Condition = oneSpelling(s.Condition)
 		all[s.Sid] = s.permission
 	}
 	return all, nil

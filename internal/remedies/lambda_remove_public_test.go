@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -77,6 +78,21 @@ func plantPermissions(ctx context.Context, cfg aws.Config, name string, qualifie
 	return p, nil
 }
 
+// TestAnOlderStatementComesBackAsItWas holds that a condition in its older spelling is read as AddPermission would write it, so that an undo is seen done.
+func TestAnOlderStatementComesBackAsItWas(t *testing.T) {
+	read := func(operator string) permissions {
+		all, err := parsePermissions([]byte(`{"Version":"2012-10-17","Id":"default","Statement":[{"Sid":"s","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction",
+			"Resource":"arn:aws:lambda:us-east-1:111122223333:function:f","Condition":{"` + operator + `":{"AWS:SourceArn":"arn:aws:s3:::*"}}}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if older, newer := read("StringLike"), read("ArnLike"); !reflect.DeepEqual(older, newer) {
+		t.Errorf("got %v, want %v", older, newer)
+	}
+}
+
 func TestPublicPermissions(t *testing.T) {
 	const head = `{"Version":"2012-10-17","Id":"default","Statement":[`
 	statement := func(more string) string {
@@ -93,6 +109,7 @@ func TestPublicPermissions(t *testing.T) {
 		{"a service without a source", statement(`"Principal":{"Service":"s3.amazonaws.com"}`), []string{"s"}, false},
 		{"a fixed source", statement(`"Principal":"*","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::b"}}`), []string{"s"}, false},
 		{"any source", statement(`"Principal":"*","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::*"}}`), nil, false},
+		{"any source, as it was written once", statement(`"Principal":"*","Condition":{"StringLike":{"AWS:SourceArn":"arn:aws:s3:::*"}}`), nil, false},
 		{"a variable for a source", statement(`"Principal":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}}`), nil, false},
 		{"any of two accounts", statement(`"Principal":"*","Condition":{"StringEquals":{"aws:SourceAccount":["444455556666","777788889999"]}}`), []string{"s"}, false},
 		{"an account or any", statement(`"Principal":"*","Condition":{"StringLike":{"aws:SourceAccount":["444455556666","*"]}}`), nil, true},

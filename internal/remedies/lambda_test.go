@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
 
@@ -57,6 +58,25 @@ func TestFunctionOf(t *testing.T) {
 		name, qualifier := functionOf(finding.Resource{ARN: test.arn, ID: test.id})
 		if name != test.name || aws.ToString(qualifier) != test.qualifier {
 			t.Errorf("%s %s: got %s, %s; want %s, %s", test.arn, test.id, name, aws.ToString(qualifier), test.name, test.qualifier)
+		}
+	}
+}
+
+// TestFunctionsAreReachedAsLambdaChecksThem holds that a session is narrowed to the ARN that Lambda checks a call against, also where a finding names a version.
+func TestFunctionsAreReachedAsLambdaChecksThem(t *testing.T) {
+	const arn = "arn:aws-cn:lambda:cn-north-1:111122223333:function:f"
+	for _, test := range []struct{ named, throttled, opened string }{
+		{arn, arn, arn},
+		{arn + ":$LATEST", arn, arn},
+		{arn + ":1", arn, arn + ":1"},
+		{arn + ":live", arn, arn + ":live"},
+		{"", "", ""},
+	} {
+		r := finding.Resource{Type: "AWS::Lambda::Function", ID: "f", ARN: test.named}
+		throttled, errThrottle := lambdaThrottle.About(r, remedy.Params{})
+		opened, errOpen := lambdaRemovePublic.About(r, remedy.Params{})
+		if errThrottle != nil || errOpen != nil || throttled.ARN != test.throttled || opened.ARN != test.opened {
+			t.Errorf("%s: got %s and %s, %v %v; want %s and %s", test.named, throttled.ARN, opened.ARN, errThrottle, errOpen, test.throttled, test.opened)
 		}
 	}
 }

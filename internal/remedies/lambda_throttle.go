@@ -23,6 +23,7 @@ When not to use it: for a function whose standstill does more harm than what was
 	Setting:  "lambda:reserved-concurrency",
 	Answers:  []string{"guardduty:*:Lambda/*"},
 	Resource: "AWS::Lambda::Function",
+	About:    aboutFunction,
 	Reads:    []remedy.Grant{{Action: "lambda:GetFunctionConcurrency", On: "${ARN}"}},
 	Writes:   []remedy.Grant{{Action: "lambda:PutFunctionConcurrency", On: "${ARN}"}, {Action: "lambda:DeleteFunctionConcurrency", On: "${ARN}"}},
 	Undo:     remedy.Exact,

@@ -28,7 +28,7 @@ When not to use it: for log groups that must forget, such as those with personal
 	Resource: "AWS::Logs::LogGroup",
 	Reads:    []remedy.Grant{{Action: "logs:DescribeLogGroups", On: "*"}},
 	// The action wants the log group's ARN with ":*" behind it. Source: CloudWatch Logs API reference, LogGroup (arn).
-	Writes: []remedy.Grant{{Action: "logs:PutRetentionPolicy", On: "arn:${Partition}:logs:${Region}:${Account}:log-group:*"}},
+	Writes: []remedy.Grant{{Action: "logs:PutRetentionPolicy", On: "${ARN}:*"}},
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Lens:   remedy.Erase(remedy.Setting[logRetention]{Read: readLogRetention, Fix: fixLogRetention, Write: writeLogRetention}),

@@ -19,6 +19,7 @@ var (
 	readDatabases = []remedy.Grant{
 		{Action: "rds:DescribeDBInstances", On: "${ARN}", Types: []string{dbInstance}},
 		{Action: "rds:DescribeDBClusters", On: "${ARN}", Types: []string{dbCluster}},
+		findDBInstances, findDBClusters,
 	}
 	writeDatabases = []remedy.Grant{
 		{Action: "rds:ModifyDBInstance", On: "${ARN}", Types: []string{dbInstance}},

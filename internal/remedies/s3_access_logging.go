@@ -57,9 +57,9 @@ type accessLogging struct {
 }
 
 func readAccessLogging(ctx context.Context, cfg aws.Config, r finding.Resource) (accessLogging, error) {
-	out, err := s3.NewFromConfig(cfg).GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &r.ID})
+	out, err := bucketClient(cfg, r).GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: aws.String(idOf(r))})
 	if err != nil {
-		return accessLogging{}, remedy.Explain("read the access logging of "+r.String(), err, noBucket)
+		return accessLogging{}, explainBucket("read the access logging of "+r.String(), err)
 	}
 	l := accessLogging{place: placeOf(r)}
 	if to := out.LoggingEnabled; to != nil {
@@ -100,14 +100,14 @@ func writeAccessLogging(ctx context.Context, cfg aws.Config, r finding.Resource,
 	if to.TargetBucket != "" {
 		status.LoggingEnabled = &types.LoggingEnabled{TargetBucket: &to.TargetBucket, TargetPrefix: &to.TargetPrefix}
 	}
-	_, err := s3.NewFromConfig(cfg).PutBucketLogging(ctx, &s3.PutBucketLoggingInput{Bucket: &r.ID, BucketLoggingStatus: status})
+	_, err := bucketClient(cfg, r).PutBucketLogging(ctx, &s3.PutBucketLoggingInput{Bucket: aws.String(idOf(r)), BucketLoggingStatus: status})
 	switch {
 	case remedy.Is(err, otherRegion...):
 		return &remedy.RefusedError{Why: "The log bucket is in another region than the bucket: let the rule name it by ${Region}, or have a rule for each region.", Err: err}
 	case remedy.Is(err, "InvalidTargetBucketForLogging"):
 		return &remedy.RefusedError{Why: "The log bucket does not exist, is another account's, or does not let logging.s3.amazonaws.com write: put that right.", Err: err}
 	case err != nil:
-		return remedy.Explain("write the access logging of "+r.String(), err, noBucket)
+		return explainBucket("write the access logging of "+r.String(), err)
 	}
 	return nil
 }

@@ -54,11 +54,8 @@ func readAccountPublicAccessBlock(ctx context.Context, cfg aws.Config, r finding
 	if err != nil {
 		return publicAccessBlock{}, remedy.Explain("read Block Public Access of "+r.String(), err)
 	}
-	c := out.PublicAccessBlockConfiguration
-	if c == nil {
-		return publicAccessBlock{}, nil
-	}
-	return publicAccessBlock{aws.ToBool(c.BlockPublicAcls), aws.ToBool(c.IgnorePublicAcls), aws.ToBool(c.BlockPublicPolicy), aws.ToBool(c.RestrictPublicBuckets)}, nil
+	c, err := told(r, "its Block Public Access", out.PublicAccessBlockConfiguration)
+	return publicAccessBlock{aws.ToBool(c.BlockPublicAcls), aws.ToBool(c.IgnorePublicAcls), aws.ToBool(c.BlockPublicPolicy), aws.ToBool(c.RestrictPublicBuckets)}, err
 }
 
 func writeAccountPublicAccessBlock(ctx context.Context, cfg aws.Config, r finding.Resource, _, to publicAccessBlock) error {

@@ -30,7 +30,7 @@ func publicGrant(grant string) bool {
 }
 
 func readBucketGrants(ctx context.Context, cfg aws.Config, r finding.Resource) (bucketGrants, error) {
-	out, err := getBucketACL(ctx, s3.NewFromConfig(cfg), r)
+	out, err := getBucketACL(ctx, bucketClient(cfg, r), r)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func writeBucketGrants(ctx context.Context, cfg aws.Config, r finding.Resource, 
 	if maps.Equal(from, to) {
 		return nil
 	}
-	client := s3.NewFromConfig(cfg)
+	client := bucketClient(cfg, r)
 	out, err := getBucketACL(ctx, client, r)
 	if err != nil {
 		return err
@@ -57,20 +57,20 @@ func writeBucketGrants(ctx context.Context, cfg aws.Config, r finding.Resource, 
 			grants = append(grants, grantOf(grant))
 		}
 	}
-	_, err = client.PutBucketAcl(ctx, &s3.PutBucketAclInput{Bucket: &r.ID, AccessControlPolicy: &types.AccessControlPolicy{Owner: out.Owner, Grants: grants}})
+	_, err = client.PutBucketAcl(ctx, &s3.PutBucketAclInput{Bucket: aws.String(idOf(r)), AccessControlPolicy: &types.AccessControlPolicy{Owner: out.Owner, Grants: grants}})
 	switch {
 	case remedy.Is(err, "AccessControlListNotSupported"):
 		return &remedy.RefusedError{Why: "The bucket's ACLs were disabled meanwhile: nothing can be granted by them.", Err: err}
 	case err != nil:
-		return remedy.Explain("write the ACL of "+r.String(), err, noBucket)
+		return explainBucket("write the ACL of "+r.String(), err)
 	}
 	return nil
 }
 
 func getBucketACL(ctx context.Context, client *s3.Client, r finding.Resource) (*s3.GetBucketAclOutput, error) {
-	out, err := client.GetBucketAcl(ctx, &s3.GetBucketAclInput{Bucket: &r.ID})
+	out, err := client.GetBucketAcl(ctx, &s3.GetBucketAclInput{Bucket: aws.String(idOf(r))})
 	if err != nil {
-		return nil, remedy.Explain("read the ACL of "+r.String(), err, noBucket)
+		return nil, explainBucket("read the ACL of "+r.String(), err)
 	}
 	return out, nil
 }

@@ -48,18 +48,15 @@ type publicAccessBlock struct {
 }
 
 func readPublicAccessBlock(ctx context.Context, cfg aws.Config, r finding.Resource) (publicAccessBlock, error) {
-	out, err := s3.NewFromConfig(cfg).GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &r.ID})
+	out, err := bucketClient(cfg, r).GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: aws.String(idOf(r))})
 	if remedy.Is(err, "NoSuchPublicAccessBlockConfiguration") {
 		return publicAccessBlock{}, nil
 	}
 	if err != nil {
-		return publicAccessBlock{}, remedy.Explain("read Block Public Access of "+r.String(), err, noBucket)
+		return publicAccessBlock{}, explainBucket("read Block Public Access of "+r.String(), err)
 	}
-	c := out.PublicAccessBlockConfiguration
-	if c == nil {
-		return publicAccessBlock{}, nil
-	}
-	return publicAccessBlock{aws.ToBool(c.BlockPublicAcls), aws.ToBool(c.IgnorePublicAcls), aws.ToBool(c.BlockPublicPolicy), aws.ToBool(c.RestrictPublicBuckets)}, nil
+	c, err := told(r, "its Block Public Access", out.PublicAccessBlockConfiguration)
+	return publicAccessBlock{aws.ToBool(c.BlockPublicAcls), aws.ToBool(c.IgnorePublicAcls), aws.ToBool(c.BlockPublicPolicy), aws.ToBool(c.RestrictPublicBuckets)}, err
 }
 
 func fixPublicAccessBlock(publicAccessBlock, remedy.Params) (publicAccessBlock, error) {
@@ -67,15 +64,15 @@ func fixPublicAccessBlock(publicAccessBlock, remedy.Params) (publicAccessBlock, 
 }
 
 func writePublicAccessBlock(ctx context.Context, cfg aws.Config, r finding.Resource, _, to publicAccessBlock) error {
-	_, err := s3.NewFromConfig(cfg).PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
-		Bucket: &r.ID,
+	_, err := bucketClient(cfg, r).PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
+		Bucket: aws.String(idOf(r)),
 		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
 			BlockPublicAcls: &to.BlockPublicAcls, IgnorePublicAcls: &to.IgnorePublicAcls,
 			BlockPublicPolicy: &to.BlockPublicPolicy, RestrictPublicBuckets: &to.RestrictPublicBuckets,
 		},
 	})
 	if err != nil {
-		return remedy.Explain("write Block Public Access of "+r.String(), err, noBucket)
+		return explainBucket("write Block Public Access of "+r.String(), err)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ type defaultEncryption struct {
 }
 
 func readDefaultEncryption(ctx context.Context, cfg aws.Config, r finding.Resource) (defaultEncryption, error) {
-	rule, err := getEncryption(ctx, s3.NewFromConfig(cfg), r)
+	rule, err := getEncryption(ctx, bucketClient(cfg, r), r)
 	e := defaultEncryption{place: placeOf(r), BucketKeyEnabled: aws.ToBool(rule.BucketKeyEnabled)}
 	if by := rule.ApplyServerSideEncryptionByDefault; by != nil {
 		e.SSEAlgorithm, e.KMSMasterKeyID = by.SSEAlgorithm, aws.ToString(by.KMSMasterKeyID)
@@ -88,8 +88,10 @@ func fixDefaultEncryption(e defaultEncryption, p remedy.Params) (defaultEncrypti
 		if key != "" && e.managedByAWS() {
 			e.KMSMasterKeyID = key
 		}
-	default:
+	case "", types.ServerSideEncryptionAes256:
 		e.SSEAlgorithm, e.KMSMasterKeyID, e.BucketKeyEnabled = types.ServerSideEncryptionAwsKms, key, true
+	default:
+		return defaultEncryption{}, &remedy.RefusedError{Why: fmt.Sprintf("The bucket is encrypted by %s, which Tagwarden does not know: look whether that is what you want.", e.SSEAlgorithm)}
 	}
 	return e, nil
 }
@@ -103,10 +105,10 @@ func (e defaultEncryption) managedByAWS() bool {
 
 // writeDefaultEncryption writes the default alone: what else the rule says stays as it is right now.
 func writeDefaultEncryption(ctx context.Context, cfg aws.Config, r finding.Resource, _, to defaultEncryption) error {
-	client := s3.NewFromConfig(cfg)
+	client := bucketClient(cfg, r)
 	if to.SSEAlgorithm == "" {
-		if _, err := client.DeleteBucketEncryption(ctx, &s3.DeleteBucketEncryptionInput{Bucket: &r.ID}); err != nil {
-			return remedy.Explain("delete the default encryption of "+r.String(), err, noBucket)
+		if _, err := client.DeleteBucketEncryption(ctx, &s3.DeleteBucketEncryptionInput{Bucket: aws.String(idOf(r))}); err != nil {
+			return explainBucket("delete the default encryption of "+r.String(), err)
 		}
 		return nil
 	}
@@ -120,10 +122,10 @@ func writeDefaultEncryption(ctx context.Context, cfg aws.Config, r finding.Resou
 	}
 	rule.BucketKeyEnabled = &to.BucketKeyEnabled
 	_, err = client.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{
-		Bucket: &r.ID, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{rule}},
+		Bucket: aws.String(idOf(r)), ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{rule}},
 	})
 	if err != nil {
-		return remedy.Explain("write the default encryption of "+r.String(), err, noBucket)
+		return explainBucket("write the default encryption of "+r.String(), err)
 	}
 	return nil
 }
@@ -133,12 +135,12 @@ var errTwoRules = errors.New("there is not one rule")
 
 // getEncryption reads the rule; an empty one where nothing is set.
 func getEncryption(ctx context.Context, client *s3.Client, r finding.Resource) (types.ServerSideEncryptionRule, error) {
-	out, err := client.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &r.ID})
+	out, err := client.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: aws.String(idOf(r))})
 	if remedy.Is(err, "ServerSideEncryptionConfigurationNotFoundError") {
 		return types.ServerSideEncryptionRule{}, nil
 	}
 	if err != nil {
-		return types.ServerSideEncryptionRule{}, remedy.Explain("read the default encryption of "+r.String(), err, noBucket)
+		return types.ServerSideEncryptionRule{}, explainBucket("read the default encryption of "+r.String(), err)
 	}
 	if c := out.ServerSideEncryptionConfiguration; c != nil && len(c.Rules) == 1 {
 		return c.Rules[0], nil

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/remedy"
@@ -43,7 +42,7 @@ type bucketPolicy struct {
 }
 
 func readBucketPolicy(ctx context.Context, cfg aws.Config, r finding.Resource) (bucketPolicy, error) {
-	document, err := getBucketPolicy(ctx, s3.NewFromConfig(cfg), r)
+	document, err := getBucketPolicy(ctx, bucketClient(cfg, r), r)
 	if err != nil {
 		return bucketPolicy{}, err
 	}
@@ -62,7 +61,7 @@ func writeBucketPolicy(ctx context.Context, cfg aws.Config, r finding.Resource, 
 	case other && len(from.Statement) > 0 && len(to.Statement) > 0:
 		return &remedy.RefusedError{Why: "Somebody gave the bucket a new policy, of another Version or Id than the one that the statements were taken from: add them by hand."}
 	}
-	client := s3.NewFromConfig(cfg)
+	client := bucketClient(cfg, r)
 	document, err := getBucketPolicy(ctx, client, r)
 	if err != nil {
 		return err

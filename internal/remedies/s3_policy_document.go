@@ -3,7 +3,6 @@ package remedies
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -31,9 +30,6 @@ func (s *policyStatements) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
-
-// errMeanwhile says that somebody wrote between our read and our write; the next try reads again.
-var errMeanwhile = errors.New("somebody changed it meanwhile")
 
 // replace puts the statements of some identities in the place of those that were read, new ones at the end.
 func (d *policyDocument) replace(ids []string, from, to bucketPolicy) error {
@@ -74,12 +70,12 @@ func (d *policyDocument) replace(ids []string, from, to bucketPolicy) error {
 
 // getBucketPolicy reads the policy; of a bucket without one, an empty one of our version.
 func getBucketPolicy(ctx context.Context, client *s3.Client, r finding.Resource) (policyDocument, error) {
-	out, err := client.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &r.ID})
+	out, err := client.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: aws.String(idOf(r))})
 	if remedy.Is(err, "NoSuchBucketPolicy") {
 		return policyDocument{Version: policyVersion}, nil
 	}
 	if err != nil {
-		return policyDocument{}, remedy.Explain("read the policy of "+r.String(), err, noBucket)
+		return policyDocument{}, explainBucket("read the policy of "+r.String(), err)
 	}
 	var d policyDocument
 	if err := json.Unmarshal([]byte(aws.ToString(out.Policy)), &d); err != nil {
@@ -91,8 +87,8 @@ func getBucketPolicy(ctx context.Context, client *s3.Client, r finding.Resource)
 // putBucketPolicy writes the policy; one without statements is deleted, since S3 keeps none.
 func putBucketPolicy(ctx context.Context, client *s3.Client, r finding.Resource, d policyDocument) error {
 	if len(d.Statement) == 0 {
-		if _, err := client.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: &r.ID}); err != nil {
-			return remedy.Explain("delete the policy of "+r.String(), err, noBucket)
+		if _, err := client.DeleteBucketPolicy(ctx, &s3.DeleteBucketPolicyInput{Bucket: aws.String(idOf(r))}); err != nil {
+			return explainBucket("delete the policy of "+r.String(), err)
 		}
 		return nil
 	}
@@ -100,12 +96,12 @@ func putBucketPolicy(ctx context.Context, client *s3.Client, r finding.Resource,
 	if err != nil {
 		return fmt.Errorf("encode the policy of %s: %w", r, err)
 	}
-	_, err = client.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &r.ID, Policy: aws.String(string(text))})
+	_, err = client.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String(idOf(r)), Policy: aws.String(string(text))})
 	switch {
 	case remedy.Is(err, "MalformedPolicy"):
 		return &remedy.RefusedError{Why: "S3 does not take the bucket policy: it grows over 20 KB, or names a principal that does not exist any more. Put it right by hand.", Err: err}
 	case err != nil:
-		return remedy.Explain("write the policy of "+r.String(), err, noBucket)
+		return explainBucket("write the policy of "+r.String(), err)
 	}
 	return nil
 }

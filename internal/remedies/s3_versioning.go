@@ -49,9 +49,9 @@ type versioning struct {
 }
 
 func readVersioning(ctx context.Context, cfg aws.Config, r finding.Resource) (versioning, error) {
-	out, err := s3.NewFromConfig(cfg).GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &r.ID})
+	out, err := bucketClient(cfg, r).GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: aws.String(idOf(r))})
 	if err != nil {
-		return versioning{}, remedy.Explain("read the versioning of "+r.String(), err, noBucket)
+		return versioning{}, explainBucket("read the versioning of "+r.String(), err)
 	}
 	return versioning{Enabled: out.Status == types.BucketVersioningStatusEnabled, MFADelete: out.MFADelete == types.MFADeleteStatusEnabled}, nil
 }
@@ -73,14 +73,14 @@ func writeVersioning(ctx context.Context, cfg aws.Config, r finding.Resource, _,
 	if to.Enabled {
 		status = types.BucketVersioningStatusEnabled
 	}
-	_, err := s3.NewFromConfig(cfg).PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
-		Bucket: &r.ID, VersioningConfiguration: &types.VersioningConfiguration{Status: status},
+	_, err := bucketClient(cfg, r).PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
+		Bucket: aws.String(idOf(r)), VersioningConfiguration: &types.VersioningConfiguration{Status: status},
 	})
 	switch {
 	case remedy.Is(err, "InvalidBucketState"):
 		return &remedy.RefusedError{Why: "The bucket's replication or Object Lock needs versioning: it cannot be suspended while either is on.", Err: err}
 	case err != nil:
-		return remedy.Explain("write the versioning of "+r.String(), err, noBucket)
+		return explainBucket("write the versioning of "+r.String(), err)
 	}
 	return nil
 }

@@ -53,8 +53,9 @@ When not to use it: for secrets whose users keep a copy and do not read them aga
 			After: `{"RotationEnabled":true,"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:rotate","AutomaticallyAfterDays":90}`,
 		},
 		{
-			Name: "turned off", Before: `{"RotationEnabled":false,"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:own","AutomaticallyAfterDays":30}`,
-			After: `{"RotationEnabled":true,"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:own","AutomaticallyAfterDays":30}`,
+			Name: "turned off", Before: `{"RotationEnabled":false,"Resting":{"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:own","AutomaticallyAfterDays":30}}`,
+			After: `{"RotationEnabled":true,"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:own","AutomaticallyAfterDays":30,
+				"Resting":{"RotationLambdaARN":"arn:aws:lambda:us-east-1:111122223333:function:own","AutomaticallyAfterDays":30}}`,
 		},
 		{
 			Name:    "once a year",
@@ -65,18 +66,26 @@ When not to use it: for secrets whose users keep a copy and do not read them aga
 	},
 }
 
-// A secretRotation is how a secret is rotated, and who says so. While rotation is off, function and schedule are those that it had.
+// A secretRotation is how a secret is rotated, and who says so.
+type secretRotation struct {
+	Enabled bool `json:"RotationEnabled"`
+	rotationPlan
+	// Resting is the plan that a secret had, while its rotation is off. It is there to be known, and is never written: so an undo, which lets the fix's plan rest in the
+	// secret, need not bring it back.
+	Resting rotationPlan `json:"Resting,omitzero"`
+	Primary string       `json:"PrimaryRegion,omitempty"` // of a replica
+	Owner   string       `json:"OwningService,omitempty"`
+	Partner string       `json:"Type,omitempty"`
+}
+
+// A rotationPlan is with what and how often a secret is rotated.
 //
 // Source: Secrets Manager API reference, DescribeSecret.
-type secretRotation struct {
-	Enabled  bool   `json:"RotationEnabled"`
+type rotationPlan struct {
 	Function string `json:"RotationLambdaARN,omitempty"`
 	Days     int64  `json:"AutomaticallyAfterDays,omitempty"` // where there is an expression, what follows from it
 	Schedule string `json:"ScheduleExpression,omitempty"`
-	Duration string `json:"Duration,omitempty"`      // of the rotation window
-	Primary  string `json:"PrimaryRegion,omitempty"` // of a replica
-	Owner    string `json:"OwningService,omitempty"`
-	Partner  string `json:"Type,omitempty"`
+	Duration string `json:"Duration,omitempty"` // of the rotation window
 }
 
 func readSecretRotation(ctx context.Context, cfg aws.Config, r finding.Resource) (secretRotation, error) {
@@ -87,15 +96,18 @@ func readSecretRotation(ctx context.Context, cfg aws.Config, r finding.Resource)
 	if out.DeletedDate != nil {
 		return secretRotation{}, &remedy.RefusedError{Why: "The secret is scheduled for deletion: restore it before it is rotated."}
 	}
-	s := secretRotation{
-		Enabled: aws.ToBool(out.RotationEnabled), Function: aws.ToString(out.RotationLambdaARN),
-		Owner: aws.ToString(out.OwningService), Partner: aws.ToString(out.Type),
-	}
+	s := secretRotation{Enabled: aws.ToBool(out.RotationEnabled), Owner: aws.ToString(out.OwningService), Partner: aws.ToString(out.Type)}
 	if primary := aws.ToString(out.PrimaryRegion); primary != r.Region {
 		s.Primary = primary
 	}
+	plan := rotationPlan{Function: aws.ToString(out.RotationLambdaARN)}
 	if rules := out.RotationRules; rules != nil {
-		s.Days, s.Schedule, s.Duration = aws.ToInt64(rules.AutomaticallyAfterDays), aws.ToString(rules.ScheduleExpression), aws.ToString(rules.Duration)
+		plan.Days, plan.Schedule, plan.Duration = aws.ToInt64(rules.AutomaticallyAfterDays), aws.ToString(rules.ScheduleExpression), aws.ToString(rules.Duration)
+	}
+	if s.Enabled {
+		s.rotationPlan = plan
+	} else {
+		s.Resting = plan
 	}
 	return s, nil
 }
@@ -107,6 +119,9 @@ func fixSecretRotation(s secretRotation, p remedy.Params) (secretRotation, error
 	}{Days: 90})
 	if err != nil || s.Enabled && s.Days <= with.Days {
 		return s, err
+	}
+	if !s.Enabled {
+		s.rotationPlan = s.Resting
 	}
 	if s.Function == "" {
 		s.Function = with.Function
@@ -154,7 +169,7 @@ func writeSecretRotation(ctx context.Context, cfg aws.Config, r finding.Resource
 }
 
 // rules are the schedule as RotateSecret takes it: an expression or days, never both. Source: Secrets Manager API reference, RotationRulesType.
-func (s secretRotation) rules() *types.RotationRulesType {
+func (s rotationPlan) rules() *types.RotationRulesType {
 	rules := &types.RotationRulesType{Duration: orNil(s.Duration), ScheduleExpression: orNil(s.Schedule)}
 	if s.Schedule == "" {
 		rules.AutomaticallyAfterDays = &s.Days

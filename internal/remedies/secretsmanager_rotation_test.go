@@ -18,7 +18,7 @@ var secretsmanagerRotationCases = []remedytest.Case{
 	{
 		Name: "never-rotated", With: `{"function":"` + rotationFunction + `","days":30}`,
 		Absent: secret("arn:aws:secretsmanager:us-east-1:111122223333:secret:tagwarden-none-AbCdEf"),
-		Undone: []string{"AutomaticallyAfterDays", "RotationLambdaARN"},
+		Rests:  []string{"Resting/AutomaticallyAfterDays", "Resting/RotationLambdaARN"},
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantSecret(ctx, cfg, "tagwarden-rotation-never")
 		},
@@ -30,7 +30,8 @@ var secretsmanagerRotationCases = []remedytest.Case{
 		},
 	},
 	{
-		Name: "turned-off-with-an-expression",
+		Name:  "turned-off-with-an-expression",
+		Rests: []string{"Resting/Duration", "Resting/RotationLambdaARN", "Resting/ScheduleExpression"},
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			p, err := plantRotation(ctx, cfg, "tagwarden-rotation-expression", &types.RotationRulesType{ScheduleExpression: aws.String("rate(180 days)"), Duration: aws.String("2h")})
 			if err != nil {
@@ -73,30 +74,34 @@ func secret(arn string) finding.Resource {
 func TestFixSecretRotation(t *testing.T) {
 	const f = "arn:aws:lambda:us-east-1:111122223333:function:f"
 	given := `{"function":"` + f + `","days":30}`
+	expression := rotationPlan{Function: "own", Schedule: "cron(0 8 1 * ? *)", Duration: "2h"}
+	on := func(p rotationPlan) secretRotation { return secretRotation{Enabled: true, rotationPlan: p} }
+	off := func(p rotationPlan) secretRotation { return secretRotation{Resting: p} }
+	again := func(p rotationPlan) secretRotation { return secretRotation{Enabled: true, rotationPlan: p, Resting: p} }
 	for _, test := range []struct {
 		name, with string
 		s, want    secretRotation
 		refused    bool
 	}{
-		{"never rotated", given, secretRotation{}, secretRotation{Enabled: true, Function: f, Days: 30}, false},
+		{"never rotated", given, secretRotation{}, on(rotationPlan{Function: f, Days: 30}), false},
 		{"no function anywhere", `{"days":30}`, secretRotation{}, secretRotation{}, true},
-		{"off, with a function and a schedule of its own", given, secretRotation{Function: "own", Days: 7}, secretRotation{Enabled: true, Function: "own", Days: 7}, false},
-		{
-			"off, with an expression", given,
-			secretRotation{Function: "own", Schedule: "cron(0 8 1 * ? *)", Duration: "2h"},
-			secretRotation{Enabled: true, Function: "own", Schedule: "cron(0 8 1 * ? *)", Duration: "2h"},
-			false,
-		},
+		{"off, with a function and a schedule of its own", given, off(rotationPlan{Function: "own", Days: 7}), again(rotationPlan{Function: "own", Days: 7}), false},
+		{"off, with an expression", given, off(expression), again(expression), false},
 		{
 			"on, with too long an expression", given,
-			secretRotation{Enabled: true, Function: "own", Schedule: "rate(200 days)", Days: 200, Duration: "2h"},
-			secretRotation{Enabled: true, Function: "own", Days: 30, Duration: "2h"},
+			on(rotationPlan{Function: "own", Schedule: "rate(200 days)", Days: 200, Duration: "2h"}),
+			on(rotationPlan{Function: "own", Days: 30, Duration: "2h"}),
 			false,
 		},
-		{"often enough", given, secretRotation{Enabled: true, Function: "own", Days: 30}, secretRotation{Enabled: true, Function: "own", Days: 30}, false},
-		{"on, by its owner", given, secretRotation{Enabled: true, Owner: "rds", Days: 7}, secretRotation{Enabled: true, Owner: "rds", Days: 7}, false},
+		{"often enough", given, on(rotationPlan{Function: "own", Days: 30}), on(rotationPlan{Function: "own", Days: 30}), false},
+		{
+			"on, by its owner", given,
+			secretRotation{Enabled: true, Owner: "rds", rotationPlan: rotationPlan{Days: 7}},
+			secretRotation{Enabled: true, Owner: "rds", rotationPlan: rotationPlan{Days: 7}},
+			false,
+		},
 		{"off, and another service's", given, secretRotation{Owner: "rds"}, secretRotation{}, true},
-		{"off, and a replica", given, secretRotation{Primary: "eu-west-1", Function: "own"}, secretRotation{}, true},
+		{"off, and a replica", given, secretRotation{Primary: "eu-west-1", Resting: rotationPlan{Function: "own"}}, secretRotation{}, true},
 		{"off, and a partner's", given, secretRotation{Partner: "SalesforceClientSecret"}, secretRotation{}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -112,11 +117,11 @@ func TestFixSecretRotation(t *testing.T) {
 }
 
 func TestRotationRulesAreAnExpressionOrDays(t *testing.T) {
-	rules := secretRotation{Days: 31, Schedule: "rate(31 days)", Duration: "2h"}.rules()
+	rules := rotationPlan{Days: 31, Schedule: "rate(31 days)", Duration: "2h"}.rules()
 	if rules.AutomaticallyAfterDays != nil || aws.ToString(rules.ScheduleExpression) != "rate(31 days)" || aws.ToString(rules.Duration) != "2h" {
 		t.Errorf("got %+v, want the expression alone", rules)
 	}
-	rules = secretRotation{Days: 31}.rules()
+	rules = rotationPlan{Days: 31}.rules()
 	if aws.ToInt64(rules.AutomaticallyAfterDays) != 31 || rules.ScheduleExpression != nil || rules.Duration != nil {
 		t.Errorf("got %+v, want the days alone", rules)
 	}

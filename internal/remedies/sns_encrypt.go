@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -51,6 +52,9 @@ func readTopicEncryption(ctx context.Context, cfg aws.Config, r finding.Resource
 	out, err := sns.NewFromConfig(cfg).GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: topicARN(r)})
 	if err != nil {
 		return topicEncryption{}, remedy.Explain("read the encryption of "+r.String(), err, noTopic)
+	}
+	if out.Attributes["TopicArn"] == "" { // each topic has this one
+		return topicEncryption{}, fmt.Errorf("read the encryption of %s: AWS does not tell its attributes", r)
 	}
 	return topicEncryption{out.Attributes["KmsMasterKeyId"]}, nil
 }

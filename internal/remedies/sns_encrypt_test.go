@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -34,4 +35,11 @@ func plantTopic(ctx context.Context, cfg aws.Config, name string) (remedytest.Pl
 func topic(name string) finding.Resource {
 	arn := "arn:aws:sns:" + remedytest.Region + ":" + remedytest.Account + ":" + name
 	return planted("AWS::SNS::Topic", arn, arn)
+}
+
+func TestATopicThatIsNotTold(t *testing.T) {
+	const nothing = "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>"
+	if got, err := readTopicEncryption(t.Context(), canned{"text/xml", nothing}.config(), topic("t")); err == nil {
+		t.Errorf("got %+v, want an error", got)
+	}
 }

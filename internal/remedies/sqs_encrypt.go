@@ -2,7 +2,9 @@ package remedies
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -30,6 +32,7 @@ the key's policy.`,
 	Writes:   []remedy.Grant{{Action: "sqs:SetQueueAttributes", On: "${ARN}"}},
 	Undo:     remedy.Exact,
 	Schema:   1,
+	Settle:   time.Minute, // Source: SQS API reference, SetQueueAttributes (most attributes can take up to 60 seconds).
 	Lens:     remedy.Erase(remedy.Setting[queueEncryption]{Read: readQueueEncryption, Fix: fixQueueEncryption, Write: writeQueueEncryption}),
 	With: []remedy.Param{{
 		Name: "key", Kind: remedy.Text, Doc: "KMS key for queues that are not encrypted, by its id, alias or ARN; none for SQS's own encryption.", Pattern: keyPattern,
@@ -66,10 +69,11 @@ func readQueueEncryption(ctx context.Context, cfg aws.Config, r finding.Resource
 	if err != nil {
 		return queueEncryption{}, remedy.Explain("read the encryption of "+r.String(), err, noQueue...)
 	}
-	return queueEncryption{
-		KmsMasterKeyID:       out.Attributes[string(types.QueueAttributeNameKmsMasterKeyId)],
-		SqsManagedSseEnabled: out.Attributes[string(types.QueueAttributeNameSqsManagedSseEnabled)] == "true",
-	}, nil
+	key, own := out.Attributes[string(types.QueueAttributeNameKmsMasterKeyId)], out.Attributes[string(types.QueueAttributeNameSqsManagedSseEnabled)]
+	if key == "" && own == "" {
+		return queueEncryption{}, fmt.Errorf("read the encryption of %s: AWS does not tell it", r)
+	}
+	return queueEncryption{KmsMasterKeyID: key, SqsManagedSseEnabled: own == "true"}, nil
 }
 
 func fixQueueEncryption(s queueEncryption, p remedy.Params) (queueEncryption, error) {

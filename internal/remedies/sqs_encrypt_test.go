@@ -18,9 +18,10 @@ var sqsEncryptCases = []remedytest.Case{
 		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
 			return plantQueue(ctx, cfg, "tagwarden-encrypt")
 		},
+		Beside: besideInQueue,
 		Meddle: func(ctx context.Context, cfg aws.Config, p remedytest.Planted) error {
 			_, err := sqs.NewFromConfig(cfg).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
-				QueueUrl: aws.String(p.Names["url"]), Attributes: map[string]string{"KmsDataKeyReusePeriodSeconds": "600"},
+				QueueUrl: aws.String(p.Names["url"]), Attributes: map[string]string{"VisibilityTimeout": "45"},
 			})
 			return err
 		},
@@ -66,5 +67,13 @@ func TestEncryptionAttributes(t *testing.T) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+func TestAnEncryptionThatIsNotTold(t *testing.T) {
+	r := queue("q")
+	r.ARN = ""
+	if got, err := readQueueEncryption(t.Context(), canned{"application/x-amz-json-1.0", `{"Attributes":{}}`}.config(), r); err == nil {
+		t.Errorf("got %+v, want an error", got)
 	}
 }

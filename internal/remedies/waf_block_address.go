@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -140,6 +141,9 @@ func (s ipSet) get(ctx context.Context, c *wafv2.Client, r finding.Resource) (*w
 	if err != nil {
 		return nil, remedy.Explain("read the IP set "+r.String(), err, noIPSet)
 	}
+	if out.IPSet == nil {
+		return nil, fmt.Errorf("read the IP set %s: AWS does not tell what it holds", r)
+	}
 	return out, nil
 }
 
@@ -186,10 +190,37 @@ func canonicalCIDR(text string) string {
 	return text
 }
 
-// writeIPSet dates what comes before it puts it in, and takes out what goes before it takes the date away: so nothing is ever in the set for good by accident.
+// writeIPSet takes out what goes before it takes the date away, and dates what comes before it puts it in: so nothing is ever in the set for good by accident. What goes,
+// goes first, as the set has no more than 50 tags.
 func writeIPSet(ctx context.Context, cfg aws.Config, r finding.Resource, from, to addressList) error {
 	c := wafv2.NewFromConfig(cfg)
 	gone, set := from.difference(to)
+	if len(gone) > 0 {
+		if err := takeAddresses(ctx, c, r, gone); err != nil {
+			return err
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	return putAddresses(ctx, c, r, set, to)
+}
+
+func takeAddresses(ctx context.Context, c *wafv2.Client, r finding.Resource, gone []string) error {
+	if err := updateIPSet(ctx, c, r, gone, nil); err != nil {
+		return err
+	}
+	keys := make([]string, len(gone))
+	for i, address := range gone {
+		keys[i] = untilTag + address
+	}
+	if _, err := c.UntagResource(ctx, &wafv2.UntagResourceInput{ResourceARN: &r.ARN, TagKeys: keys}); err != nil {
+		return explainIPSet("take away the dates of "+r.String(), err)
+	}
+	return nil
+}
+
+func putAddresses(ctx context.Context, c *wafv2.Client, r finding.Resource, set []string, to addressList) error {
 	var dates []types.Tag
 	for _, address := range set {
 		if to[address] != "" {
@@ -201,17 +232,7 @@ func writeIPSet(ctx context.Context, cfg aws.Config, r finding.Resource, from, t
 			return explainIPSet("date the addresses of "+r.String(), err)
 		}
 	}
-	if err := updateIPSet(ctx, c, r, gone, set); err != nil || len(gone) == 0 {
-		return err
-	}
-	keys := make([]string, len(gone))
-	for i, address := range gone {
-		keys[i] = untilTag + address
-	}
-	if _, err := c.UntagResource(ctx, &wafv2.UntagResourceInput{ResourceARN: &r.ARN, TagKeys: keys}); err != nil {
-		return explainIPSet("take away the dates of "+r.String(), err)
-	}
-	return nil
+	return updateIPSet(ctx, c, r, nil, set)
 }
 
 // updateIPSet takes addresses out of the set as it is right now, and puts others in. WAF refuses it where somebody was faster.

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -122,4 +124,34 @@ func TestIPSetOfTheOtherKind(t *testing.T) {
 	defer server.Close()
 	c := wafv2.NewFromConfig(emulator.Config(server.URL, emulator.Region))
 	refused(t, nil, updateIPSet(t.Context(), c, planted(ipSetType, absentIPSet, absentIPSet), nil, []string{"2001:db8::7/128"}))
+}
+
+// TestAFullSetMakesRoom holds that what has aged out goes before what is new comes: a set has 50 tags at most, and would never take a new address again.
+func TestAFullSetMakesRoom(t *testing.T) {
+	var calls []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if operation == "GetIPSet" {
+			if _, err := io.WriteString(w, `{"LockToken":"t","IPSet":{"Name":"absent","IPAddressVersion":"IPV4","Addresses":["203.0.113.9/32"]}}`); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		calls = append(calls, operation)
+		if _, err := io.WriteString(w, "{}"); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	err := writeIPSet(t.Context(), emulator.Config(server.URL, emulator.Region), planted(ipSetType, absentIPSet, absentIPSet),
+		addressList{"203.0.113.9/32": "2026-11-01T00:00:00Z"}, addressList{"198.51.100.7/32": "2026-12-24T12:00:00Z"})
+	if want := []string{"UpdateIPSet", "UntagResource", "TagResource", "UpdateIPSet"}; err != nil || !slices.Equal(calls, want) {
+		t.Errorf("got the calls %q, %v; want %q", calls, err, want)
+	}
+}
+
+func TestAnIPSetThatIsNotTold(t *testing.T) {
+	if list, err := readIPSet(t.Context(), canned{"application/x-amz-json-1.1", "{}"}.config(), planted(ipSetType, absentIPSet, absentIPSet)); err == nil {
+		t.Errorf("got %v, want an error", list)
+	}
 }

@@ -72,6 +72,9 @@ type Remedy struct {
 	// About gives what the remedy works on where that is not the finding's resource itself: the finding (guardduty-archive), or a list that the finding's address goes
 	// on. It is this that is claimed, read, written and undone. A *RefusedError says that the finding names no such thing. Pure; nil for the finding's resource.
 	About func(r finding.Resource, p Params) (finding.Resource, error)
+	// Find gives the resource with its ARN where an event tells no more than an id that AWS made up (AWS Config's db-... of a DB instance); ErrGone if there is no such
+	// resource. It is called before all else, with the grants that are for ForARN and no other. nil where the remedy can only do with the ARN.
+	Find func(ctx context.Context, cfg aws.Config, r finding.Resource) (finding.Resource, error)
 	// Reads and Writes are every IAM action that it needs, and on what. The service roles are made of them and the guard refuses all else.
 	Reads, Writes []Grant
 	Undo          UndoKind
@@ -99,20 +102,27 @@ type Facts struct {
 
 // A Grant is one IAM action on one kind of resource.
 //
-// On is an ARN template whose ${Partition}, ${Region} and ${Account} stand for the resource's own and in which ${ARN}, alone, stands for the very resource.
-// "*" is for actions that AWS offers no resource level for. Types limits the grant to resources of these CloudFormation types (a glob such as "AWS::RDS::*" may stand);
-// empty means all types that the remedy works on.
+// On is an ARN template whose ${Partition}, ${Region} and ${Account} stand for the resource's own. ${ARN} stands for the very resource; it is the whole template, but for
+// what an action wants to see behind it ("${ARN}:*" for log groups). "*" is for actions that AWS offers no resource level for. Types limits the grant to resources of
+// these CloudFormation types (a glob such as "AWS::RDS::*" may stand); empty means all types that the remedy works on.
 type Grant struct {
 	Action string // "s3:PutBucketTagging"
 	On     string
 	Types  []string
-	// For is what the grant serves beside the setting itself: "parent" or "account" for the Facts of those. A policy whose fills draw on neither does not need it.
+	// For is what the grant serves beside the setting itself: "parent" or "account" for the Facts of those, ForARN for Find. A policy whose fills draw on neither of the
+	// former does not need it.
 	For string
 	// Unseen says that no call is made under the action: AWS asks for it beside another one (iam:PassRole, logs:CreateLogDelivery), or only for some resources.
 	Unseen bool
+	// When is what must hold beside: IAM condition keys, each with the values of which it must have one ("iam:PassedToService": "ec2.amazonaws.com"); nil for nothing.
+	// The values of a key that is true or false are "true" or "false".
+	When map[string][]string
 	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
 	Role string
 }
+
+// ForARN is what a grant is for that Find needs.
+const ForARN = "arn"
 
 // UndoKind says how far a remedy's changes can be taken back. The zero value is the harmless one: never fixed, only proposed.
 type UndoKind int

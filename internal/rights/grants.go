@@ -42,17 +42,25 @@ func (g grant) service() string {
 
 // on is the grant's template for all resources of a type.
 func (g grant) on(typ string) string {
-	if g.On != theVery {
+	if !strings.HasPrefix(g.On, theVery) {
 		return g.On
 	}
-	if format, ok := arn.Format(typ); ok {
-		return format
+	format, ok := arn.Format(typ)
+	if unowned[typ] {
+		format = strings.Replace(format, ":*:", "::", 1)
 	}
-	// The table knows no ARN of this type: the narrowest thing that surely holds it is its service.
-	return "arn:${Partition}:" + arn.Service(typ) + ":*:*:*"
+	if !ok { // the table knows no ARN of this type: the narrowest thing that surely holds it is its service
+		format = "arn:${Partition}:" + arn.Service(typ) + ":*:*:*"
+	}
+	return format + strings.TrimPrefix(g.On, theVery)
 }
 
-// theVery stands alone in a grant for the very resource.
+// unowned are the types whose ARNs name an account in some events, and none in policies.
+//
+// Source: Service Authorization Reference, "Resource types defined by Amazon EC2" (image, snapshot).
+var unowned = map[string]bool{"AWS::EC2::Image": true, "AWS::EC2::Snapshot": true}
+
+// theVery begins a grant for the very resource.
 const theVery = "${ARN}"
 
 // covers tells whether a list of type globs holds a type. An empty list holds all.

@@ -8,39 +8,75 @@ import (
 	"strings"
 )
 
-// A permission is one action on one resource.
+// A permission is one action on one resource, under a condition where when is set.
 type permission struct {
 	action, resource string
 	writes           bool
+	when             map[string][]string
 }
 
-// document makes a document of permissions: the actions that are allowed on the same resources share a statement.
+// A right is one action on all resources on which it is allowed under one condition.
+type right struct {
+	action    string
+	resources map[string]bool
+	writes    bool
+	condition map[string]map[string][]string
+}
+
+// document makes a document of permissions: the actions that are allowed on the same resources under the same condition share a statement.
 func document(permissions []permission) Document {
-	type right struct {
-		resources map[string]bool
-		writes    bool
+	statements := map[string]*Statement{}
+	for _, r := range gather(permissions) {
+		resources := uncovered(slices.Sorted(maps.Keys(r.resources)))
+		key := fmt.Sprint(r.writes, resources, r.condition)
+		if statements[key] == nil {
+			statements[key] = &Statement{Sid: verb(r.writes), Effect: "Allow", Resource: resources, Condition: r.condition}
+		}
+		statements[key].Action = append(statements[key].Action, r.action)
 	}
+	return number(statements)
+}
+
+// gather gives the rights that permissions come to, by action.
+func gather(permissions []permission) []*right {
 	rights := map[string]*right{}
 	for _, p := range permissions {
-		r := rights[p.action]
+		condition := conditionOf(p.when)
+		key := fmt.Sprint(p.action, "\x00", condition) // a map prints in the order of its keys
+		r := rights[key]
 		if r == nil {
-			r = &right{resources: map[string]bool{}}
-			rights[p.action] = r
+			r = &right{action: p.action, resources: map[string]bool{}, condition: condition}
+			rights[key] = r
 		}
 		r.resources[p.resource] = true
 		r.writes = r.writes || p.writes
 	}
-	statements := map[string]*Statement{}
-	for _, action := range slices.Sorted(maps.Keys(rights)) {
-		r := rights[action]
-		resources := uncovered(slices.Sorted(maps.Keys(r.resources)))
-		key := fmt.Sprint(r.writes, resources)
-		if statements[key] == nil {
-			statements[key] = &Statement{Sid: verb(r.writes), Effect: "Allow", Resource: resources}
-		}
-		statements[key].Action = append(statements[key].Action, action)
+	list := make([]*right, 0, len(rights))
+	for _, key := range slices.Sorted(maps.Keys(rights)) {
+		list = append(list, rights[key])
 	}
-	return number(statements)
+	return list
+}
+
+// conditionOf is what must hold as a statement has it.
+//
+// Source: IAM user guide, "IAM JSON policy elements: Condition operators" (Bool is for keys that are true or false).
+func conditionOf(when map[string][]string) map[string]map[string][]string {
+	var condition map[string]map[string][]string
+	for key, values := range when {
+		operator := "StringEquals"
+		if !slices.ContainsFunc(values, func(v string) bool { return v != "true" && v != "false" }) {
+			operator = "Bool"
+		}
+		if condition == nil {
+			condition = map[string]map[string][]string{}
+		}
+		if condition[operator] == nil {
+			condition[operator] = map[string][]string{}
+		}
+		condition[operator][key] = slices.Sorted(slices.Values(values))
+	}
+	return condition
 }
 
 func verb(writes bool) string {
@@ -59,7 +95,8 @@ func number(statements map[string]*Statement) Document {
 		d.Statement = append(d.Statement, *s)
 	}
 	slices.SortFunc(d.Statement, func(a, b Statement) int {
-		return cmp.Or(cmp.Compare(a.Sid, b.Sid), cmp.Compare(a.Action[0], b.Action[0]))
+		return cmp.Or(cmp.Compare(a.Sid, b.Sid), cmp.Compare(a.Action[0], b.Action[0]), cmp.Compare(len(a.Condition), len(b.Condition)),
+			cmp.Compare(fmt.Sprint(a.Condition), fmt.Sprint(b.Condition)))
 	})
 	seen := map[string]int{}
 	for i := range d.Statement {

@@ -17,12 +17,12 @@ func TestDocument(t *testing.T) {
 		{"nothing", nil, []Statement{}},
 		{
 			"same resources share a statement",
-			[]permission{{"s3:B", "x", false}, {"s3:A", "x", false}, {"s3:A", "x", false}},
+			[]permission{{"s3:B", "x", false, nil}, {"s3:A", "x", false, nil}, {"s3:A", "x", false, nil}},
 			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A", "s3:B"}, Resource: []string{"x"}}},
 		},
 		{
 			"other resources do not",
-			[]permission{{"s3:B", "y", false}, {"s3:A", "x", false}, {"s3:A", "y", false}},
+			[]permission{{"s3:B", "y", false, nil}, {"s3:A", "x", false, nil}, {"s3:A", "y", false, nil}},
 			[]Statement{
 				{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x", "y"}},
 				{Sid: "Read2", Effect: "Allow", Action: []string{"s3:B"}, Resource: []string{"y"}},
@@ -30,7 +30,7 @@ func TestDocument(t *testing.T) {
 		},
 		{
 			"what reads and writes is a write",
-			[]permission{{"s3:A", "x", true}, {"s3:A", "x", false}, {"s3:B", "x", false}},
+			[]permission{{"s3:A", "x", true, nil}, {"s3:A", "x", false, nil}, {"s3:B", "x", false, nil}},
 			[]Statement{
 				{Sid: "Read1", Effect: "Allow", Action: []string{"s3:B"}, Resource: []string{"x"}},
 				{Sid: "Write1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x"}},
@@ -38,12 +38,26 @@ func TestDocument(t *testing.T) {
 		},
 		{
 			"what is covered goes",
-			[]permission{{"s3:A", "arn:x/1", false}, {"s3:A", "arn:x/*", false}, {"s3:A", "arn:y/1", false}},
+			[]permission{{"s3:A", "arn:x/1", false, nil}, {"s3:A", "arn:x/*", false, nil}, {"s3:A", "arn:y/1", false, nil}},
 			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"arn:x/*", "arn:y/1"}}},
 		},
 		{
+			"another condition has a statement of its own",
+			[]permission{
+				{"s3:A", "x", true, map[string][]string{"s3:k": {"b", "a"}}},
+				{"s3:B", "x", true, map[string][]string{"s3:k": {"a", "b"}}},
+				{"s3:A", "x", true, map[string][]string{"s3:yes": {"true"}}},
+				{"s3:A", "x", true, nil},
+			},
+			[]Statement{
+				{Sid: "Write1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x"}},
+				{Sid: "Write2", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"x"}, Condition: map[string]map[string][]string{"Bool": {"s3:yes": {"true"}}}},
+				{Sid: "Write3", Effect: "Allow", Action: []string{"s3:A", "s3:B"}, Resource: []string{"x"}, Condition: map[string]map[string][]string{"StringEquals": {"s3:k": {"a", "b"}}}},
+			},
+		},
+		{
 			"all covers all",
-			[]permission{{"s3:A", "arn:x/*", false}, {"s3:A", "*", false}},
+			[]permission{{"s3:A", "arn:x/*", false, nil}, {"s3:A", "*", false, nil}},
 			[]Statement{{Sid: "Read1", Effect: "Allow", Action: []string{"s3:A"}, Resource: []string{"*"}}},
 		},
 	}
@@ -65,9 +79,9 @@ func TestFitWidensWhatNoPolicyHolds(t *testing.T) {
 	const here = "arn:${Partition}:ec2:${Region}:${Account}:"
 	var many []permission
 	for i := range 200 {
-		many = append(many, permission{"ec2:CreateTags", fmt.Sprint(here, "type-", i, "/*"), true})
+		many = append(many, permission{"ec2:CreateTags", fmt.Sprint(here, "type-", i, "/*"), true, nil})
 	}
-	many = append(many, permission{"ec2:DescribeTags", here + "instance/*", false}, permission{"ec2:CreateTags", "arn:${Partition}:ec2:${Region}::image/*", true})
+	many = append(many, permission{"ec2:DescribeTags", here + "instance/*", false, nil}, permission{"ec2:CreateTags", "arn:${Partition}:ec2:${Region}::image/*", true, nil})
 	got := fit(document(many))
 	want := []Statement{
 		{Sid: "Read1", Effect: "Allow", Action: []string{"ec2:DescribeTags"}, Resource: []string{here + "instance/*"}},

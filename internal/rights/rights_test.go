@@ -42,6 +42,7 @@ var list = []remedy.Remedy{
 			{Action: "s3:PutBucketTagging", On: "${ARN}", Types: []string{"AWS::S3::Bucket"}},
 			{Action: "iam:TagRole", On: "${ARN}", Types: []string{"AWS::IAM::*"}},
 			{Action: "logs:TagResource", On: "${ARN}", Types: []string{"AWS::Logs::LogGroup"}},
+			{Action: "logs:PutRetentionPolicy", On: "${ARN}:*", Types: []string{"AWS::Logs::LogGroup"}},
 			{Action: "kinesis:AddTagsToStream", On: "${ARN}", Types: []string{"AWS::Kinesis::Stream"}, Role: "tag"},
 		},
 	},
@@ -175,7 +176,32 @@ func TestSession(t *testing.T) {
 		{
 			"a log group in the spelling of its calls",
 			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::Logs::LogGroup", ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:/app:*"},
-			"Write1: logs:TagResource on arn:aws:logs:eu-west-1:111122223333:log-group:/app",
+			"Write1: logs:PutRetentionPolicy on arn:aws:logs:eu-west-1:111122223333:log-group:/app:*; Write2: logs:TagResource on arn:aws:logs:eu-west-1:111122223333:log-group:/app",
+		},
+		{
+			"a snapshot without its account",
+			finding.Resource{
+				Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot",
+				ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0",
+			},
+			"Read1: ec2:DescribeTags on *; Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-0",
+		},
+		{
+			"a role whose path is not told",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ARN: "arn:aws:iam::111122223333:role/app"},
+			"Read1: iam:ListRoleTags on arn:aws:iam::111122223333:role/*/app arn:aws:iam::111122223333:role/app; " +
+				"Write1: iam:TagRole on arn:aws:iam::111122223333:role/*/app arn:aws:iam::111122223333:role/app",
+		},
+		{
+			"a role whose path is told",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "us-east-1", Type: "AWS::IAM::Role", ARN: "arn:aws:iam::111122223333:role/team/app"},
+			"Read1: iam:ListRoleTags on arn:aws:iam::111122223333:role/team/app; Write1: iam:TagRole on arn:aws:iam::111122223333:role/team/app",
+		},
+		{
+			"a snapshot, whose ARN has no account where it is checked",
+			finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Snapshot", ARN: "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-1"},
+			"Read1: ec2:DescribeTags on *; " +
+				"Write1: ec2:CreateTags ec2:DeleteTags on arn:aws:ec2:eu-west-1::snapshot/snap-1",
 		},
 		{
 			"no ARN",

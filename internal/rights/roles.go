@@ -84,7 +84,7 @@ func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]p
 			if !wanted(p, g, typ) {
 				continue
 			}
-			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes})
+			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes, when: g.When})
 		}
 	}
 	return list
@@ -92,8 +92,11 @@ func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]p
 
 // wanted tells whether the policy needs a grant: those for facts only where a fill of the type draws on them.
 func wanted(p *policy.Policy, g grant, typ string) bool {
-	if g.For == "" || p.TagJudge() == nil {
-		return g.For == ""
+	if g.For == "" || g.For == remedy.ForARN {
+		return true
+	}
+	if p.TagJudge() == nil {
+		return false
 	}
 	parent, account, _, _ := p.TagJudge().Wants(typ)
 	return g.For == "parent" && parent || g.For == "account" && account

@@ -51,16 +51,13 @@ var ec2Tagger = tagger{
 
 func ec2Tag(key, value *string) types.Tag { return types.Tag{Key: key, Value: value} }
 
+// ec2Writes is what tagging a key pair needs beside: its ARN in events holds its id, and that of its rights its name.
+//
+// Source: Service Authorization Reference, "Resource types defined by Amazon EC2" (key-pair).
 func ec2Writes() []remedy.Grant {
 	var grants []remedy.Grant
-	for _, kind := range []struct{ typ, on string }{
-		{"AWS::EC2::Image", "arn:${Partition}:ec2:${Region}::image/*"},
-		{"AWS::EC2::KeyPair", "arn:${Partition}:ec2:${Region}:${Account}:key-pair/*"},
-		{"AWS::EC2::Snapshot", "arn:${Partition}:ec2:${Region}::snapshot/*"},
-	} {
-		for _, action := range []string{"ec2:CreateTags", "ec2:DeleteTags"} {
-			grants = append(grants, remedy.Grant{Action: action, On: kind.on, Types: []string{kind.typ}})
-		}
+	for _, action := range []string{"ec2:CreateTags", "ec2:DeleteTags"} {
+		grants = append(grants, remedy.Grant{Action: action, On: "arn:${Partition}:ec2:${Region}:${Account}:key-pair/*", Types: []string{"AWS::EC2::KeyPair"}})
 	}
 	return grants
 }

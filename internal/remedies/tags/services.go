@@ -12,7 +12,7 @@ type serviceAction struct {
 	prefix string // IAM service prefix
 	tag    string // actions by spaces; "" for TagResource
 	untag  string // actions by spaces; "" for UntagResource
-	on     string // "" for the very resource
+	on     string // "" for the very resource, "*" where AWS offers no resource level
 }
 
 // types are the CloudFormation types, as globs.
@@ -67,7 +67,7 @@ var serviceActions = []serviceAction{
 	{names: "AppFlow", prefix: "appflow"},
 	{names: "AppIntegrations", prefix: "app-integrations"},
 	{names: "ApplicationAutoScaling", prefix: "application-autoscaling"},
-	{names: "ApplicationInsights", prefix: "applicationinsights"},
+	{names: "ApplicationInsights", prefix: "applicationinsights", on: "*"},
 	{names: "AppMesh", prefix: "appmesh"},
 	{names: "AppRunner", prefix: "apprunner"},
 	{names: "AppStream", prefix: "appstream"},
@@ -93,7 +93,9 @@ var serviceActions = []serviceAction{
 	{names: "CloudTrail", prefix: "cloudtrail", tag: "AddTags", untag: "RemoveTags"},
 	{names: "CloudWatch", prefix: "cloudwatch"},
 	{names: "CodeArtifact", prefix: "codeartifact"},
-	{names: "CodeBuild", prefix: "codebuild", tag: "UpdateProject UpdateReportGroup", untag: "UpdateProject UpdateReportGroup"},
+	{names: "CodeBuild::Fleet", prefix: "codebuild", tag: "UpdateFleet", untag: "UpdateFleet"},
+	{names: "CodeBuild::Project", prefix: "codebuild", tag: "UpdateProject", untag: "UpdateProject"},
+	{names: "CodeBuild::ReportGroup", prefix: "codebuild", tag: "UpdateReportGroup", untag: "UpdateReportGroup"},
 	{names: "CodeCommit", prefix: "codecommit"},
 	{names: "CodeConnections", prefix: "codeconnections"},
 	{names: "CodeDeploy", prefix: "codedeploy"},
@@ -146,7 +148,7 @@ var serviceActions = []serviceAction{
 	{names: "GuardDuty", prefix: "guardduty"},
 	{names: "HealthLake", prefix: "healthlake"},
 	{names: "ImageBuilder", prefix: "imagebuilder"},
-	{names: "Inspector", prefix: "inspector", tag: "SetTagsForResource", untag: "SetTagsForResource"},
+	{names: "Inspector", prefix: "inspector", tag: "SetTagsForResource", untag: "SetTagsForResource", on: "*"},
 	{names: "InspectorV2", prefix: "inspector2"},
 	{names: "IoT", prefix: "iot"},
 	{names: "IoTAnalytics", prefix: "iotanalytics"},
@@ -161,7 +163,8 @@ var serviceActions = []serviceAction{
 	{names: "Kinesis", prefix: "kinesis", tag: "AddTagsToStream TagResource", untag: "RemoveTagsFromStream UntagResource"},
 	{names: "KinesisAnalytics KinesisAnalyticsV2", prefix: "kinesisanalytics"},
 	{names: "KinesisFirehose", prefix: "firehose", tag: "TagDeliveryStream", untag: "UntagDeliveryStream"},
-	{names: "KinesisVideo", prefix: "kinesisvideo", tag: "TagResource TagStream", untag: "UntagResource UntagStream"},
+	{names: "KinesisVideo::SignalingChannel", prefix: "kinesisvideo"},
+	{names: "KinesisVideo::Stream", prefix: "kinesisvideo", tag: "TagResource TagStream", untag: "UntagResource UntagStream"},
 	{names: "Lex", prefix: "lex"},
 	{names: "LicenseManager", prefix: "license-manager"},
 	{names: "Lightsail", prefix: "lightsail"},
@@ -171,7 +174,8 @@ var serviceActions = []serviceAction{
 	{names: "MediaConnect", prefix: "mediaconnect"},
 	{names: "MediaConvert", prefix: "mediaconvert"},
 	{names: "MediaLive", prefix: "medialive", tag: "CreateTags", untag: "DeleteTags"},
-	{names: "MediaPackage", prefix: "mediapackage-vod"},
+	{names: "MediaPackage::Channel MediaPackage::OriginEndpoint", prefix: "mediapackage"},
+	{names: "MediaPackage::PackagingConfiguration MediaPackage::PackagingGroup", prefix: "mediapackage-vod"},
 	{names: "MediaPackageV2", prefix: "mediapackagev2"},
 	{names: "MediaStore", prefix: "mediastore"},
 	{names: "MediaTailor", prefix: "mediatailor"},
@@ -182,7 +186,7 @@ var serviceActions = []serviceAction{
 	{names: "NetworkFirewall", prefix: "network-firewall"},
 	{names: "NetworkManager", prefix: "networkmanager"},
 	{names: "Oam", prefix: "oam"},
-	{names: "OpenSearchServerless", prefix: "aoss"},
+	{names: "OpenSearchServerless", prefix: "aoss", on: "*"},
 	{names: "Organizations", prefix: "organizations"},
 	{names: "OSIS", prefix: "osis"},
 	{names: "Panorama", prefix: "panorama"},
@@ -215,9 +219,12 @@ var serviceActions = []serviceAction{
 	{names: "SageMaker", prefix: "sagemaker", tag: "AddTags", untag: "DeleteTags"},
 	{names: "Scheduler", prefix: "scheduler"},
 	{names: "SecurityHub", prefix: "securityhub"},
-	{names: "ServiceCatalog", prefix: "servicecatalog", tag: "UpdatePortfolio UpdateProduct", untag: "UpdatePortfolio UpdateProduct"},
+	{names: "ServiceCatalog::CloudFormationProduct", prefix: "servicecatalog", tag: "UpdateProduct", untag: "UpdateProduct"},
+	// What a provisioned product is updated with could change everything of it, and has no resource level: it is not granted, and AWS refuses to tag them.
+	{names: "ServiceCatalog::CloudFormationProvisionedProduct", prefix: "servicecatalog"},
+	{names: "ServiceCatalog::Portfolio", prefix: "servicecatalog", tag: "UpdatePortfolio", untag: "UpdatePortfolio"},
 	{names: "ServiceCatalogAppRegistry", prefix: "servicecatalog"},
-	{names: "ServiceDiscovery", prefix: "servicediscovery"},
+	{names: "ServiceDiscovery", prefix: "servicediscovery", on: "*"},
 	{names: "SES", prefix: "ses"},
 	{names: "Shield", prefix: "shield"},
 	{names: "Signer", prefix: "signer"},
@@ -235,6 +242,6 @@ var serviceActions = []serviceAction{
 	{names: "WAFRegional", prefix: "waf-regional"},
 	{names: "WAFv2", prefix: "wafv2"},
 	{names: "WellArchitected", prefix: "wellarchitected"},
-	{names: "WorkSpaces", prefix: "workspaces", tag: "CreateTags", untag: "DeleteTags"},
+	{names: "WorkSpaces", prefix: "workspaces", tag: "CreateTags", untag: "DeleteTags", on: "*"},
 	{names: "XRay", prefix: "xray"},
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/guard"
 	"github.com/tagwarden/tagwarden/internal/remedy"
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // A Case is one resource that a remedy puts right.
@@ -30,10 +31,13 @@ type Case struct {
 	Plant func(ctx context.Context, cfg aws.Config) (Planted, error)
 	// Meddle is somebody's unrelated edit after the fix: it must survive the undo. nil only where nothing else shares the setting.
 	Meddle func(ctx context.Context, cfg aws.Config, p Planted) error
+	// Beside gives what stands beside the setting, for an unrelated edit that does not show in it: neither fix nor undo may change that. Asked on the emulator only.
+	Beside func(ctx context.Context, cfg aws.Config, p Planted) (any, error)
 	// Absent is a resource that is not there, for which Read answers ErrGone; its zero value where the resource is always there (an account).
 	Absent finding.Resource
-	// Undone are the paths of the setting (of change.Touch) that an undo does not bring back. Only for remedies whose undo is Nearest or None.
-	Undone []string
+	// Rests are paths of the setting (of change.Touch) that are there to be known, that AWS changes beside what is written, and that an undo leaves. They are never part of
+	// a change: what a fix touched, an undo brings back, or act would never see it done.
+	Rests []string
 }
 
 // Planted is a resource that violates, as a finding names it.
@@ -70,25 +74,42 @@ type life struct {
 	cfg    aws.Config // held to the guard
 	guard  *guard.Guard
 	meddle func() error
+	beside func() (any, error) // nil: not asked
+	asked  finding.Resource    // as a finding names it
+	fixing span
+	after  remedy.State // as it was read after the fix
+	// untouched is what stands beside the setting, before the fix.
+	untouched string
 }
+
+// A span is one write: from where to where, and which of the exchanges it made.
+type span struct {
+	from, to   remedy.State
+	start, end int
+}
+
+// act is how long it may take until what was written is judged again: as long as act may run.
+const act = wiring.ActTimeout
 
 // live takes a case through its life, and gives the change that the fix made and the calls that were used.
 func (l *life) live() (change.Change, []string) {
 	t := l.t
 	t.Helper()
+	l.asked = l.p.Resource
+	whole, err := l.whole(l.cfg)
+	if err != nil {
+		t.Fatalf("find the resource: %v", err)
+	}
+	l.p.Resource = whole
 	before := l.read("read")
 	fixed, fix := l.plan(before)
 	if fix.Empty() {
 		t.Fatalf("the planted resource needs no change: %s", before)
 	}
-	l.write("fix", before, fixed)
-	after := l.read("read after the fix")
-	if stale := l.stale(fix.Reverse(), after); len(stale) > 0 {
-		t.Fatalf("after the fix, %v is not as it was written; the setting is %s", stale, after)
+	if resting := len(fix.Touched) - len(l.but(fix)); resting > 0 {
+		t.Fatalf("the fix touches %d paths of which the case says that an undo leaves them: %s", resting, show(fix.Touched))
 	}
-	if _, again := l.plan(after); !again.Empty() {
-		t.Fatalf("planned again after the fix, there is something left: %v", again.Touched)
-	}
+	l.fix(before, fixed, fix)
 	if err := l.meddle(); err != nil {
 		t.Fatalf("meddle: %v", err)
 	}
@@ -100,6 +121,40 @@ func (l *life) live() (change.Change, []string) {
 	return fix, l.guard.Calls()
 }
 
+// whole is the resource with its ARN.
+func (l *life) whole(cfg aws.Config) (finding.Resource, error) {
+	if l.remedy.Find == nil || l.asked.ARN != "" {
+		return l.asked, nil
+	}
+	return l.remedy.Find(l.ctx, cfg, l.asked)
+}
+
+// fix writes what was planned, and sees that this and nothing else was done.
+func (l *life) fix(before, fixed remedy.State, fix change.Change) {
+	t := l.t
+	t.Helper()
+	start := l.client.count()
+	l.untouched = l.aside()
+	l.write("fix", before, fixed)
+	l.fixing = span{before, fixed, start, l.client.count()}
+	after := l.read("read after the fix")
+	l.after = after
+	if stale := l.stale(fix.Reverse(), after); len(stale) > 0 {
+		t.Fatalf("after the fix, these are not as they were written: %s; the setting is %s", show(stale), after)
+	}
+	if more := l.but(l.between(fixed, after)); len(more) > 0 {
+		t.Fatalf("the fix changed more than it planned: %s", show(more))
+	}
+	for _, later := range []time.Duration{0, act} {
+		if _, again := l.planAt(after, clock.Add(later)); !again.Empty() {
+			t.Fatalf("planned again %s after the fix, there is something left: %s", later, show(again.Touched))
+		}
+	}
+	if now := l.aside(); now != l.untouched {
+		t.Errorf("the fix changed what stands beside the setting, from %s to %s", l.untouched, now)
+	}
+}
+
 // undo takes the fix back, and sees that all else is as somebody left it.
 func (l *life) undo(before remedy.State, fix change.Change) {
 	t := l.t
@@ -108,6 +163,11 @@ func (l *life) undo(before remedy.State, fix change.Change) {
 		return
 	}
 	meddled, back := l.read("read before the undo"), fix.Reverse()
+	kept := l.aside()
+	seen := differs(t, l.after, meddled) || l.c.Beside != nil && (l.beside == nil || kept != l.untouched)
+	if l.c.Meddle != nil && !seen {
+		t.Error("the unrelated edit does not show, so nothing tells whether the undo keeps it: give the case a Beside that shows it")
+	}
 	if stale := l.stale(back, meddled); len(stale) > 0 {
 		t.Fatalf("an unrelated edit touched %v", stale)
 	}
@@ -121,10 +181,13 @@ func (l *life) undo(before remedy.State, fix change.Change) {
 	}
 	l.write("undo", meddled, to)
 	undone := l.read("read after the undo")
+	if now := l.aside(); now != kept {
+		t.Errorf("the undo changed what stands beside the setting, from %s to %s", kept, now)
+	}
 	if left := l.but(l.between(to, undone)); len(left) > 0 {
 		t.Fatalf("after the undo, these are not as they were: %s", show(left))
 	}
-	if _, again := l.plan(undone); len(l.but(again)) == 0 && len(l.but(fix)) > 0 {
+	if _, again := l.plan(undone); again.Empty() {
 		t.Fatalf("planned again after the undo, nothing is wrong; before the fix, %s was", show(fix.Touched))
 	}
 	for _, touch := range l.but(l.between(before, undone)) {
@@ -134,9 +197,26 @@ func (l *life) undo(before remedy.State, fix change.Change) {
 	}
 }
 
-// but leaves out what an undo need not bring back.
+// aside is what stands beside the setting, as JSON; "" where it is not asked.
+func (l *life) aside() string {
+	l.t.Helper()
+	if l.beside == nil {
+		return ""
+	}
+	seen, err := l.beside()
+	if err != nil {
+		l.t.Fatalf("read what stands beside the setting: %v", err)
+	}
+	text, err := json.Marshal(seen)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// but leaves out what AWS changes by itself.
 func (l *life) but(c change.Change) []change.Touch {
-	return slices.DeleteFunc(slices.Clone(c.Touched), func(t change.Touch) bool { return slices.Contains(l.c.Undone, t.Path) })
+	return slices.DeleteFunc(slices.Clone(c.Touched), func(t change.Touch) bool { return slices.Contains(l.c.Rests, t.Path) })
 }
 
 // gone holds that a resource that is not there is ErrGone.
@@ -161,7 +241,14 @@ func (l *life) read(what string) remedy.State {
 
 func (l *life) plan(from remedy.State) (remedy.State, change.Change) {
 	l.t.Helper()
-	to, err := l.remedy.Lens.Fix(from, l.params())
+	return l.planAt(from, clock)
+}
+
+func (l *life) planAt(from remedy.State, now time.Time) (remedy.State, change.Change) {
+	l.t.Helper()
+	p := l.params()
+	p.Now = now
+	to, err := l.remedy.Lens.Fix(from, p)
 	if err != nil {
 		l.t.Fatalf("fix %s: %v", from, err)
 	}

@@ -35,6 +35,9 @@ func Live(t *testing.T, r remedy.Remedy, cases []Case, endpoint, record string) 
 				}
 				return c.Meddle(l.ctx, cfg, planted)
 			}
+			if c.Beside != nil {
+				l.beside = func() (any, error) { return c.Beside(l.ctx, cfg, planted) }
+			}
 			fix, calls := l.live()
 			used = append(used, calls...)
 			denials(t, l, cfg)
@@ -54,6 +57,9 @@ func Replay(t *testing.T, r remedy.Remedy, cases []Case, folder string) {
 	t.Run("examples", func(t *testing.T) { examples(t, r) })
 	if len(cases) == 0 {
 		t.Fatal("the remedy has no case")
+	}
+	if !slices.ContainsFunc(cases, func(c Case) bool { return c.Absent.Type != "" }) && r.Resource != "AWS::::Account" && r.Undo != remedy.None {
+		t.Error("no case has a resource that is not there")
 	}
 	var used []string
 	for _, c := range cases {
@@ -92,43 +98,73 @@ func newLife(t testing.TB, r remedy.Remedy, c Case, p Planted, via *client, cfg 
 	return l
 }
 
-// grants holds that a remedy used what it declares, no more and no less, over all its cases.
-func grants(t *testing.T, r remedy.Remedy, used []string) {
+// grants holds that a remedy used what it declares, no more and no less, over all its cases, and that a write is not declared as a read.
+func grants(t testing.TB, r remedy.Remedy, used []string) {
 	t.Helper()
 	for _, g := range slices.Concat(r.Reads, r.Writes) {
-		if !g.Unseen && !slices.Contains(used, g.Action) {
+		switch seen := slices.Contains(used, g.Action); {
+		case !g.Unseen && !seen:
 			t.Errorf("%s declares %s, and no case uses it", r.ID, g.Action)
+		case g.Unseen && seen:
+			t.Errorf("%s declares %s as one that no call is made under, and a case calls it", r.ID, g.Action)
+		}
+	}
+	for _, g := range r.Reads {
+		if !reading(g.Action) {
+			t.Errorf("%s declares %s as a read, so the guard would let it write while it plans", r.ID, g.Action)
 		}
 	}
 }
 
-// denials denies each operation that the first read makes, in turn: that must be an error, and never "nothing to do" or "gone".
-func denials(t *testing.T, l *life, cfg aws.Config) {
+// reading tells whether an action reads, by its name.
+func reading(action string) bool {
+	_, name, _ := strings.Cut(action, ":")
+	return slices.ContainsFunc([]string{"Describe", "Get", "Head", "List", "Lookup"}, func(verb string) bool { return strings.HasPrefix(name, verb) })
+}
+
+// denials denies each operation of the first read and of the fix's write, in turn: that must be a refusal, and never "nothing to do", "gone" or done.
+func denials(t testing.TB, l *life, cfg aws.Config) {
 	t.Helper()
-	reads := map[string]bool{}
-	for _, x := range l.client.tape.Exchanges {
-		reads[x.Operation] = true
-	}
 	tried := 0
-	for operation := range reads {
-		via := &client{tape: l.client.tape, any: true, deny: operation}
-		g := guard.New(l.remedy)
-		state, err := l.remedy.Lens.Read(l.ctx, g.Config(via.config(cfg)), l.p.Resource)
+	for _, operation := range l.client.operations(0, len(l.client.tape.Exchanges)) {
+		via, denied := l.denying(operation, cfg)
+		var state remedy.State
+		resource, err := l.whole(denied)
+		if err == nil {
+			state, err = l.remedy.Lens.Read(l.ctx, denied, resource)
+		}
 		if via.denied == 0 {
 			continue // not of a read
 		}
 		tried++
-		if refused := (*remedy.RefusedError)(nil); err == nil || errors.Is(err, remedy.ErrGone) || !errors.As(err, &refused) {
+		if !isRefusal(err) {
 			t.Errorf("with %s denied, the read gave %s, %v; want a refusal", operation, state, err)
 		}
 	}
 	if tried == 0 {
 		t.Error("no read could be denied")
 	}
+	for _, operation := range l.client.operations(l.fixing.start, l.fixing.end) {
+		_, denied := l.denying(operation, cfg)
+		if err := l.remedy.Lens.Write(guard.Writing(l.ctx), denied, l.p.Resource, l.fixing.from, l.fixing.to); !isRefusal(err) {
+			t.Errorf("with %s denied, the write gave %v; want a refusal", operation, err)
+		}
+	}
+}
+
+// denying gives a configuration that answers from the tape and denies one operation.
+func (l *life) denying(operation string, cfg aws.Config) (*client, aws.Config) {
+	via := &client{tape: l.client.tape, any: true, deny: operation}
+	return via, guard.New(l.remedy).Config(via.config(cfg))
+}
+
+func isRefusal(err error) bool {
+	_, refused := errors.AsType[*remedy.RefusedError](err)
+	return refused && !errors.Is(err, remedy.ErrGone)
 }
 
 // examples holds that each example is as Fix makes it, is whole, and needs no second fix.
-func examples(t *testing.T, r remedy.Remedy) {
+func examples(t testing.TB, r remedy.Remedy) {
 	if len(r.Examples) == 0 {
 		t.Error("the remedy has no example")
 	}
@@ -151,7 +187,7 @@ func examples(t *testing.T, r remedy.Remedy) {
 	}
 }
 
-func differs(t *testing.T, a, b remedy.State) bool {
+func differs(t testing.TB, a, b remedy.State) bool {
 	t.Helper()
 	c, err := change.Between("", 0, a, b)
 	if err != nil {

@@ -123,6 +123,27 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	return c.play(r, x)
 }
 
+// count is how many requests were answered so far.
+func (c *client) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.next != nil {
+		return len(c.tape.Exchanges)
+	}
+	return c.at
+}
+
+// operations are the different operations of some exchanges, in their order.
+func (c *client) operations(start, end int) []string {
+	var list []string
+	for _, x := range c.tape.Exchanges[start:end] {
+		if !slices.Contains(list, x.Operation) {
+			list = append(list, x.Operation)
+		}
+	}
+	return list
+}
+
 func (c *client) record(r *http.Request, x exchange) (*http.Response, error) {
 	answer, err := c.next.Do(r)
 	if err != nil {
