@@ -170,7 +170,10 @@ func TestWhatIsApproved(t *testing.T) {
 			map[string]string{"acl": "open", "policy": "open", "name": "a"},
 			0, 2, true,
 		},
-		{"the policy only tells by now, and the button is there", func(w *bucketWorld) { w.actor.Policy = parseBucket(t, fmt.Sprintf(bucketPolicy, "notify"), w.undo) }, journal.Fixed, shut, 1, 2, true},
+		{
+			"the policy only tells by now, and the button is there", func(w *bucketWorld) { w.actor.Policy = parseBucket(t, fmt.Sprintf(bucketPolicy, "notify"), w.undo) },
+			journal.Fixed, shut, 1, 2, true,
+		},
 		{"it is gone", func(w *bucketWorld) { w.tags = nil; w.actor.Now = func() time.Time { return clock.Add(time.Hour) } }, journal.Gone, nil, 0, 1, true},
 	}
 	for _, test := range tests {
@@ -320,7 +323,9 @@ func TestAThreatThatNeedsNothing(t *testing.T) {
 // TestWhatARemedyIsAbout holds that a remedy that works on something else than the finding's resource reads and writes that, and that the entry is about the resource.
 func TestWhatARemedyIsAbout(t *testing.T) {
 	w := newBucketWorld(t, "fix", remedy.Exact)
-	list := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::WAFv2::IPSet", ID: "list", ARN: "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/list/1"}
+	list := finding.Resource{
+		Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::WAFv2::IPSet", ID: "list", ARN: "arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/list/1",
+	}
 	var targets []string
 	note := func(r finding.Resource) { targets = append(targets, r.ID) }
 	r := &w.actor.Remedies[0]

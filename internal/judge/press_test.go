@@ -47,6 +47,7 @@ func TestPresses(t *testing.T) {
 		{"what cannot be undone, without trust", "propose", []occurrence{s31}, journal.Proposed, pressed("p", "Fix", after, s31), journal.Refused, 2, false, "cannot be undone"},
 		{"what cannot be undone, with trust", "propose", []occurrence{s31}, journal.Proposed, pressed("p", "Fix all", after, s31), journal.Open, 1, true, ""},
 		{"what cannot be undone and was not shown, with trust", "propose", []occurrence{s31}, journal.Proposed, pressed("p", "Fix all", before, s31), journal.Proposed, 1, false, ""},
+		{"one of two remedies answers it", "propose", nil, "", pressed("p", "Fix", after, hub("1", "S3.9", "one")), journal.Open, 1, false, ""},
 		{"an unknown button", "fix", []occurrence{s38}, journal.Proposed, pressed("p", "Delete", after, s38), journal.Refused, 2, false, `no button "Delete"`},
 		{"no rule", "fix", nil, "", pressed("p", "Fix", after, hub("1", "KMS.4", "one")), journal.Refused, 1, false, "No rule"},
 		{"a rule that only tells", "fix", nil, "", pressed("p", "Fix", after, hub("1", "S3.22", "one")), journal.Refused, 1, false, "only tells"},

@@ -29,6 +29,7 @@ rules:
   - {name: address, on: [securityhub], controls: ["securityhub:S3.1"], do: [release], mode: propose}
   - {name: ports, on: [securityhub], controls: ["securityhub:EC2.*"], do: [close-ports]}
   - {name: key, on: [guardduty], where: {type: ["AWS::IAM::User"]}, do: [iam-deactivate-key]}
+  - {name: both, on: [securityhub], controls: ["securityhub:S3.9", "securityhub:S3.10"], do: [log, expire]}
   - {name: told, on: [securityhub], controls: ["securityhub:S3.22"], mode: notify}
   - {name: threats, on: [guardduty], mode: notify}
 exempt:
@@ -46,6 +47,7 @@ func newServices(t testing.TB, mode string) *line {
 		Remedies: []policy.CatalogRemedy{
 			bucket("s3-block-public-access", "s3:public-access-block", "exact", "securityhub:S3.8", "config:s3-bucket-level-public-access-prohibited", "guardduty:Policy:S3/*"),
 			bucket("s3-require-tls", "s3:bucket-policy", "exact", "securityhub:S3.5"), bucket("s3-deny-foreign-actions", "s3:bucket-policy", "exact", "securityhub:S3.6"),
+			bucket("log", "s3:logging", "exact", "securityhub:S3.9"), bucket("expire", "s3:lifecycle", "exact", "securityhub:S3.10"),
 			bucket("release", "s3:release", "none", "securityhub:S3.1"),
 			{ID: "close-ports", Setting: "ec2:rules", Per: "control", Answers: []string{"securityhub:EC2.*"}, Resource: "AWS::EC2::SecurityGroup", Undo: "exact"},
 			{ID: "iam-deactivate-key", Setting: "iam:access-keys", Per: "key", Answers: []string{"guardduty:*"}, Resource: "AWS::IAM::User", Undo: "exact"},
@@ -215,9 +217,13 @@ func TestOneViolationHasOneAnswer(t *testing.T) {
 			1, 1, 0, 1,
 		},
 		{"what we wrote back ourselves", "fix", []occurrence{hub("1", "S3.8", "one", object{"Workflow": object{"Status": "NOTIFIED"}})}, 0, 0, 0, 0},
-		{"two keys of a user", "fix", []occurrence{guardDuty("1", "f1", threat, accessKey("AKIAIOSFODNN7EXAMPLE")), guardDuty("2", "f2", threat, accessKey("AKIAI44QH8DHBEXAMPLE"))}, 2, 2, 0, 1},
+		{"two keys of a user", "fix", []occurrence{
+			guardDuty("1", "f1", threat, accessKey("AKIAIOSFODNN7EXAMPLE")), guardDuty("2", "f2", threat, accessKey("AKIAI44QH8DHBEXAMPLE")),
+		}, 2, 2, 0, 1},
 		{"two remedies that share a setting", "fix", []occurrence{hub("1", "S3.5", "one"), hub("2", "S3.6", "one"), hub("3", "S3.5", "two")}, 2, 2, 0, 2},
-		{"two controls that one remedy answers in two ways", "fix", []occurrence{hub("1", "EC2.13", "one", group), hub("2", "EC2.14", "one", group), hub("3", "EC2.13", "two", group)}, 2, 2, 0, 2},
+		{"two controls that one remedy answers in two ways", "fix", []occurrence{
+			hub("1", "EC2.13", "one", group), hub("2", "EC2.14", "one", group), hub("3", "EC2.13", "two", group),
+		}, 2, 2, 0, 2},
 		{"forged, ten times and by two events", "fix", append(ten, forged.named("y")), 1, 0, 1, 1},
 		{"forged, and another account's", "fix", []occurrence{forged, hub("z", "S3.8", "one").from("444455556666"), hub("z", "S3.8", "one").from("444455556666")}, 2, 0, 2, 1},
 		{"forged, which holds nothing of the resource", "fix", []occurrence{forged, hub("h1", "S3.8", "one")}, 2, 1, 1, 1},
@@ -261,6 +267,10 @@ func TestForgedIsRefused(t *testing.T) {
 // TestWhatPassesEndsWhatItReported holds that a control that passes ends what was opened for it alone, and before.
 func TestWhatPassesEndsWhatItReported(t *testing.T) {
 	later := clock.Add(time.Minute)
+	many := []occurrence{configRule("1", "s3-bucket-level-public-access-prohibited")}
+	for i := range 25 { // more than an entry names
+		many = append(many, hub(fmt.Sprint("h", i), "S3.8", fmt.Sprint("standard ", i)))
+	}
 	tests := []struct {
 		name   string
 		before []occurrence
@@ -283,6 +293,7 @@ func TestWhatPassesEndsWhatItReported(t *testing.T) {
 			journal.Proposed,
 			hub("3", "S3.8", "one", passed).at(later), journal.Proposed,
 		},
+		{"another control that opened it, long ago", many, journal.Proposed, hub("p", "S3.8", "one", passed).at(later), journal.Proposed},
 		{"an earlier pass", []occurrence{hub("1", "S3.8", "one")}, journal.Proposed, hub("2", "S3.8", "one", passed).at(clock.Add(-time.Minute)), journal.Proposed},
 		{"act is writing", []occurrence{hub("1", "S3.8", "one")}, journal.Applying, hub("2", "S3.8", "one", passed).at(later), journal.Applying},
 		{"of another setting", []occurrence{hub("1", "S3.5", "one")}, journal.Proposed, hub("2", "S3.8", "one", passed).at(later), journal.Proposed},
