@@ -13,12 +13,23 @@ import (
 func KeyOf(r finding.Resource, setting string) Key {
 	k := Key{Account: r.Account, Region: r.Region, Resource: r.String(), Setting: setting}
 	if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN); ok {
-		k.Resource = a.String()
+		k.Resource = withoutPath(r.Type, a).String()
 	}
 	if worldwide[setting] {
 		k.Region = "global"
 	}
 	return k
+}
+
+// withoutPath leaves the path of a user or role out of its ARN: GuardDuty does not tell it, and there is no other of the same name in an account.
+//
+// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is).
+func withoutPath(typ string, a arn.ARN) arn.ARN {
+	kind, name, _ := strings.Cut(a.Resource, "/")
+	if typ == "AWS::IAM::User" || typ == "AWS::IAM::Role" {
+		a.Resource = kind + "/" + name[strings.LastIndexByte(name, '/')+1:]
+	}
+	return a
 }
 
 // worldwide are the settings that an account has once, whatever region reports them: Security Hub checks them in each of its regions, and that is one violation.

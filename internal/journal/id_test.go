@@ -43,6 +43,7 @@ func TestKeyOfHasOneSpelling(t *testing.T) {
 	for _, test := range []struct{ name, typ, one, other string }{
 		{"a log group", "AWS::Logs::LogGroup", "arn:aws:logs:eu-west-1:111122223333:log-group:/x:*", "arn:aws:logs:eu-west-1:111122223333:log-group:/x"},
 		{"an address", "AWS::EC2::EIP", "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-1", "arn:aws:ec2:eu-west-1:111122223333:elastic-ip/eipalloc-1"},
+		{"a role, whose path GuardDuty does not tell", "AWS::IAM::Role", "arn:aws:iam::111122223333:role/service-role/web", "arn:aws:iam::111122223333:role/web"},
 	} {
 		r := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: test.typ, ARN: test.one}
 		one := KeyOf(r, "tags")
