@@ -33,7 +33,7 @@ func newLocal() *cobra.Command {
 		Long: "local starts an emulator of AWS, makes the resources of the seed, sends the events through the rules' patterns, the queues and the real function binaries, and shows " +
 			"what became of every resource. Without PATH, --policy and --seed it is the repository's demonstration.\n\n" +
 			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, {{NAME.arn}} for its ARN, and " +
-			"{{NAME.interface}} for an instance's network interface. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
+			"{{NAME.interface}} for an instance's network interface; in events, {{now}} for the time when they are sent. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
 			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes.\n\n" +
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",

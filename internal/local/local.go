@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -121,6 +122,9 @@ func (m *machine) waves() [][]string {
 func (m *machine) send(ctx context.Context) error {
 	for wave := range m.waves() {
 		m.Progress(0, 0, "sending the events")
+		if err := m.fill(wave, time.Now()); err != nil {
+			return err
+		}
 		if err := m.route(ctx, wave); err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ import (
 // A source is one recorded event and what is known of it before it is sent.
 type source struct {
 	recorded.Text
-	wave     int // sent when all of the waves before are answered
+	wave     int    // sent when all of the waves before are answered
+	template []byte // with names of the seed, as it was recorded
 	envelope events.Envelope
 	kind     string // "" for an event of no known kind
 	findings []finding.Finding
@@ -30,20 +31,42 @@ type source struct {
 
 // open puts the names of the seed into the texts and reads the events. What is no event is named on Stderr; the others go on.
 func (m *machine) open(context.Context) error {
-	for i := range m.sources {
-		s := &m.sources[i]
-		if s.Err == nil {
-			data, err := m.places.fill(s.Place, s.Data)
-			if err != nil {
-				return err
-			}
-			s.read(data)
-		}
+	if err := m.fill(0, time.Now()); err != nil {
+		return err
+	}
+	for _, s := range m.sources {
 		for _, fault := range []error{s.Err, s.broken} {
 			if fault != nil {
 				m.complain("%s: %v", s.Place, fault)
 			}
 		}
+	}
+	return nil
+}
+
+// now is the name that stands for when an event is sent, in an event: {{now}}.
+const now = "now"
+
+// fill puts the names of the seed, and the time, into the texts of a wave and of those after it, and reads them. EventBridge tells whole seconds: the one that begins next
+// is the first that is certainly after all that happened before.
+func (m *machine) fill(wave int, at time.Time) error {
+	if m.places == nil {
+		m.places = places{}
+	}
+	m.places[now] = place{id: at.Add(time.Second).UTC().Truncate(time.Second).Format(time.RFC3339)}
+	for i := range m.sources {
+		s := &m.sources[i]
+		if s.template == nil {
+			s.template = s.Data
+		}
+		if s.wave < wave || s.template == nil || s.Err != nil {
+			continue
+		}
+		data, err := m.places.fill(s.Place, s.template)
+		if err != nil {
+			return err
+		}
+		s.read(data)
 	}
 	return nil
 }

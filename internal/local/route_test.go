@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -76,6 +78,26 @@ func TestSend(t *testing.T) {
 				t.Errorf("got batches of %v, want %v, and everything in its order", sizes, c.want)
 			}
 		})
+	}
+}
+
+// TestNow holds that the events of a later wave are about the time when they are sent, and that those which were sent stay as they were.
+func TestNow(t *testing.T) {
+	const event = `{"id":"1","detail-type":"Tag Change on Resource","source":"aws.tag","account":"111122223333","time":"{{now}}","region":"us-east-1",
+		"resources":["arn:aws:s3:::b"],"detail":{"tags":{}}}`
+	at := time.Date(2026, 3, 7, 9, 0, 0, 400_000_000, time.UTC)
+	m := &machine{Options: Options{Stderr: io.Discard}, sources: []source{{Text: recorded.Text{Data: []byte(event)}}, {Text: recorded.Text{Data: []byte(event)}, wave: 1}}}
+	for wave, want := range [][]string{{"09:00:01", "09:00:01"}, {"09:00:01", "10:00:01"}} {
+		if err := m.fill(wave, at.Add(time.Duration(wave)*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range m.sources {
+			got = append(got, s.findings[0].Time.Format(time.TimeOnly))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("wave %d: got %q, want %q", wave, got, want)
+		}
 	}
 }
 

@@ -62,6 +62,8 @@ func parseSeed(file string, data []byte) ([]planting, error) {
 		switch {
 		case p.Name == "":
 			return nil, fmt.Errorf("%s: entry %d has no name", file, i+1)
+		case p.Name == now:
+			return nil, fmt.Errorf("%s: entry %d: the name %s stands for the time: name it otherwise", file, i+1, now)
 		case seen[p.Name]:
 			return nil, fmt.Errorf("%s: entry %d: the name %s stands twice", file, i+1, p.Name)
 		case planters[p.canonical()] == nil:

@@ -21,6 +21,7 @@ func TestParseSeed(t *testing.T) {
 		{"nothing", "", nil, ""},
 		{"an unknown field", "- {type: AWS::S3::Bucket, name: b, tag: {}}", nil, "s.yaml: the seed is no list of {type, name, tags}"},
 		{"no name", "- {type: AWS::S3::Bucket}", nil, "s.yaml: entry 1 has no name"},
+		{"the name of the time", "- {type: AWS::S3::Bucket, name: now}", nil, "s.yaml: entry 1: the name now stands for the time"},
 		{"one name twice", "- {type: AWS::S3::Bucket, name: b}\n- {type: AWS::SQS::Queue, name: b}", nil, "s.yaml: entry 2: the name b stands twice"},
 		{"a type that cannot be made", "- {type: AWS::S3::Buckets, name: b}", nil, `s.yaml: entry 1 (b): resources of the type "AWS::S3::Buckets" cannot be made here`},
 	} {
