@@ -150,6 +150,16 @@ func linesLocal(out io.Writer, became local.Report) error {
 	return writeLine(out, lastLine{became.Summary, became.Findings, became.Endpoint})
 }
 
+// widest is how many characters of a value the table shows; JSON has it whole.
+const widest = 60
+
+func clip(s string) string {
+	if runes := []rune(s); len(runes) > widest {
+		return string(runes[:widest-1]) + "…"
+	}
+	return s
+}
+
 func tableLocal(out io.Writer, became local.Report) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "RESOURCE\tRULE\tBEFORE\tAFTER\tOUTCOME\tMESSAGE")
@@ -163,7 +173,7 @@ func tableLocal(out io.Writer, became local.Report) error {
 			message = "(none) " + r.Reason
 		}
 		answered[r.Entry+" "+r.Outcome] = r.Entry != ""
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", shortName(r.Resource), dash(r.Rule), report.Tags(r.Before), report.Tags(r.After), r.Outcome, message)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", shortName(r.Resource), dash(r.Rule), clip(report.Tags(r.Before)), clip(report.Tags(r.After)), r.Outcome, message)
 	}
 	if err := table.Flush(); err != nil {
 		return err

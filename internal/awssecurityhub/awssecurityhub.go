@@ -39,12 +39,14 @@ func (h *Hub) Note(ctx context.Context, n notify.Note) error {
 	if err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(ids, mostWritten) {
-		if err := h.update(ctx, n, batch); err != nil {
-			return err
+	var failed error
+	for batch := range slices.Chunk(ids, mostWritten) { // one batch that is not taken keeps none of the others from it
+		refused := (*remedy.RefusedError)(nil)
+		if err := h.update(ctx, n, batch); err != nil && (failed == nil || !errors.As(err, &refused)) {
+			failed = err
 		}
 	}
-	return nil
+	return failed
 }
 
 // open are those of some findings that are not suppressed, each once.
@@ -103,24 +105,29 @@ func (h *Hub) update(ctx context.Context, n notify.Note, ids []types.AwsSecurity
 	return unprocessed(out.UnprocessedFindings)
 }
 
-// passing are the codes of findings that could not be updated just now.
+// gone is the code of a finding that is not there any more, and passing are those of findings that could not be updated just now.
 //
 // Source: Security Hub API reference, BatchUpdateFindingsUnprocessedFinding, ErrorCode.
+const gone = "FindingNotFound"
+
 var passing = []string{"ConcurrentUpdateError", "InternalFailure"}
 
 // unprocessed makes an error of the findings that were not updated.
 func unprocessed(list []types.BatchUpdateFindingsUnprocessedFinding) error {
-	if len(list) == 0 {
-		return nil
-	}
 	var codes []string
 	again := false
 	for _, u := range list {
 		code := aws.ToString(u.ErrorCode)
+		if code == gone {
+			continue // since it was read: nobody is left to be told there
+		}
 		again = again || slices.Contains(passing, code)
 		if !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
+	}
+	if len(codes) == 0 {
+		return nil
 	}
 	err := fmt.Errorf("update findings of Security Hub: %d were not updated: %s", len(list), strings.Join(codes, ", "))
 	if again {

@@ -243,7 +243,6 @@ func TestNoteFails(t *testing.T) {
 		{"somebody else updates them", canned{code: "ConcurrentUpdateError"}, false, "3 were not updated: ConcurrentUpdateError"},
 		{"a fault of the service", canned{code: "InternalFailure"}, false, "InternalFailure"},
 		{"an update that is not taken", canned{code: "InvalidInput"}, true, "3 were not updated: InvalidInput"},
-		{"a finding that is gone meanwhile", canned{code: "FindingNotFound"}, true, "FindingNotFound"},
 		{"updates are denied", canned{refuse: "AccessDeniedException"}, true, "update findings of Security Hub"},
 		{"reads are denied", canned{unreadable: "AccessDeniedException"}, true, "read findings of Security Hub"},
 		{"Security Hub is off", canned{unreadable: "InvalidAccessException"}, true, "read findings of Security Hub"},
@@ -267,5 +266,13 @@ func TestNoteFails(t *testing.T) {
 				t.Errorf("got %q, want it to say %q", whole, c.says)
 			}
 		})
+	}
+}
+
+// TestAFindingThatIsGoneIsNoFault holds that nobody is told of a finding that went between the read and the update.
+func TestAFindingThatIsGoneIsNoFault(t *testing.T) {
+	findings, _ := reports(3)
+	if err := (&canned{code: "FindingNotFound"}).hub(t).Note(t.Context(), notify.Note{Findings: findings, Text: "Done."}); err != nil {
+		t.Errorf("got %v", err)
 	}
 }

@@ -140,7 +140,11 @@ func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decisi
 	if i < 0 {
 		return ignored(&f, fmt.Sprintf("Rule %q applies to it, and does not do %s.", c.rule.name, k.Remedy))
 	}
-	return p.decide(&f, &c, &c.rule.do[i], &facts)
+	d := p.decide(&f, &c, &c.rule.do[i], &facts)
+	if k.Press != "" && d.Remedy != TagsRemedy && d.Verdict.Violates() {
+		d.Reason = fmt.Sprintf("%s; the button %q was pressed (rule %q).", said(&f), k.Press, c.rule.name)
+	}
+	return d
 }
 
 // inScope tells whether the policy is for the resource at all.
