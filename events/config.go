@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -111,7 +112,7 @@ func checkItem(item *ConfigItem, place string) error {
 // resource is the resource of an item. What the item leaves out (damaged and deleted ones do) comes from the envelope, and the ARN from the id.
 func (i ConfigItem) resource(e Envelope) finding.Resource {
 	r := finding.Resource{
-		Account: or(i.Account, e.AccountID), Region: i.region(e),
+		Account: cmp.Or(i.Account, e.AccountID), Region: i.region(e),
 		Type: i.ResourceType, ID: i.ResourceID, Name: i.ResourceName, ARN: i.ARN, Tags: i.Tags,
 	}
 	if known, ok := arn.Canonical(r.Type); ok {

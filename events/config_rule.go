@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -59,7 +60,9 @@ func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no compliance change: " + shape(err)}
 	}
-	if err := change.check(); err != nil {
+	err := missing("detail", member{"configRuleName", change.RuleName}, member{"resourceType", change.ResourceType}, member{"resourceId", change.ResourceID},
+		member{"awsAccountId", change.Account})
+	if err != nil {
 		return nil, err
 	}
 	f := finding.Finding{
@@ -71,17 +74,6 @@ func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
 		return nil, err
 	}
 	return []finding.Finding{f}, nil
-}
-
-func (c ComplianceChange) check() error {
-	for _, field := range []struct{ name, value string }{
-		{"configRuleName", c.RuleName}, {"resourceType", c.ResourceType}, {"resourceId", c.ResourceID}, {"awsAccountId", c.Account},
-	} {
-		if field.value == "" {
-			return &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
-	}
-	return nil
 }
 
 // judge fills in what the rule found.
@@ -111,7 +103,7 @@ func (r *RuleEvaluation) judge(f *finding.Finding) error {
 
 // resource is what the rule judged. Only its id is told: the ARN is known where the id determines it. A rule judges what belongs to no region wherever it runs.
 func (c ComplianceChange) resource(e Envelope) finding.Resource {
-	at := site{account: c.Account, region: or(c.Region, e.Region)}
+	at := site{account: c.Account, region: cmp.Or(c.Region, e.Region)}
 	at.partition = partition(c.RuleARN, at.region)
 	typ := c.ResourceType
 	if known, ok := arn.Canonical(typ); ok {
@@ -125,22 +117,33 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 
 // forged says why the event cannot be AWS Config's; "" where it can.
 func (c ComplianceChange) forged() string {
-	rule, err := arn.Parse(c.RuleARN)
-	judged := finding.Resource{Type: c.ResourceType, ID: c.ResourceID}
-	if c.New != nil && c.New.Identifier.Qualifier.ResourceID != "" {
-		judged.Type, judged.ID = c.New.Identifier.Qualifier.ResourceType, c.New.Identifier.Qualifier.ResourceID
+	if why := c.forgedRule(); why != "" {
+		return why
 	}
-	switch {
-	case c.RuleARN != "" && (err != nil || rule.Service != "config"):
-		return "its rule's ARN is none of AWS Config"
-	case c.RuleARN != "" && rule.Account != c.Account:
-		return fmt.Sprintf("its rule is of account %s, and what it judged of account %s", rule.Account, c.Account)
-	case c.RuleARN != "" && c.Region != "" && rule.Region != c.Region:
-		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
-	case judged.Type != c.ResourceType || judged.ID != c.ResourceID:
-		return "its result is about another resource than it names"
-	case c.ResourceType == accountType && c.ResourceID != c.Account:
+	if c.New != nil {
+		judged := c.New.Identifier.Qualifier
+		if judged.ResourceID != "" && (judged.ResourceType != c.ResourceType || judged.ResourceID != c.ResourceID) {
+			return "its result is about another resource than it names"
+		}
+	}
+	if c.ResourceType == accountType && c.ResourceID != c.Account {
 		return "it judges another account than the one that it names"
+	}
+	return ""
+}
+
+// forgedRule says why the rule cannot have judged what the event names; "" where it can, or where the event names no rule by its ARN.
+func (c ComplianceChange) forgedRule() string {
+	rule, err := arn.Parse(c.RuleARN)
+	switch {
+	case c.RuleARN == "":
+		return ""
+	case err != nil || rule.Service != "config":
+		return "its rule's ARN is none of AWS Config"
+	case rule.Account != c.Account:
+		return fmt.Sprintf("its rule is of account %s, and what it judged of account %s", rule.Account, c.Account)
+	case c.Region != "" && rule.Region != c.Region:
+		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -69,27 +70,30 @@ func decodeCreate(e Envelope) ([]finding.Finding, error) {
 	if err := json.Unmarshal(e.Detail, &call); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no record of CloudTrail: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"eventSource", call.Source}, {"eventName", call.Name}} {
-		if field.value == "" {
-			return nil, &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
+	if err := missing("detail", member{"eventSource", call.Source}, member{"eventName", call.Name}); err != nil {
+		return nil, err
 	}
 	if call.ErrorCode != "" || call.ReadOnly {
 		return nil, nil
 	}
 	call.Request, call.Response = unwrapped(call.Request, call.Name+"Request"), unwrapped(call.Response, call.Name+"Response")
-	service, _, _ := strings.Cut(call.Source, ".")
+	return call.made(e)
+}
+
+// made are the findings about what a call created, by the first row of the table that leads to it. A list that is empty says that it created nothing.
+func (c APICall) made(e Envelope) ([]finding.Finding, error) {
+	service, _, _ := strings.Cut(c.Source, ".")
 	var wrong error
-	for _, c := range createCalls {
-		if c.service != service || c.name != call.Name {
+	for _, row := range createCalls {
+		if row.service != service || row.name != c.Name {
 			continue
 		}
-		made, nothing := call.find(c.at)
+		made, nothing := c.find(row.at)
 		if len(made) > 0 {
-			return call.findings(e, c, made)
+			return c.findings(e, row, made)
 		}
 		if wrong == nil && !nothing {
-			wrong = &DecodeError{Field: "detail." + fieldOf(c.at[0]), Problem: "is missing"}
+			wrong = &DecodeError{Field: "detail." + fieldOf(row.at[0]), Problem: "is missing"}
 		}
 	}
 	return nil, wrong
@@ -178,7 +182,7 @@ func (t createCall) resource(e Envelope, id string) (finding.Resource, bool) {
 		}
 		a = known
 	}
-	r.ARN, r.Account, r.Region = a.String(), or(a.Account, r.Account), or(a.Region, r.Region)
+	r.ARN, r.Account, r.Region = a.String(), cmp.Or(a.Account, r.Account), cmp.Or(a.Region, r.Region)
 	typ, short, ok := arn.Type(a)
 	if !strings.Contains(id, "://") { // AWS Config's id of a queue is its URL
 		r.ID = short

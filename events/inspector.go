@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -63,10 +64,8 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 	if err := json.Unmarshal(e.Detail, &found); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no finding of Inspector: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"findingArn", found.ARN}, {"type", found.Type}, {"awsAccountId", found.Account}} {
-		if field.value == "" {
-			return nil, &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
+	if err := missing("detail", member{"findingArn", found.ARN}, member{"type", found.Type}, member{"awsAccountId", found.Account}); err != nil {
+		return nil, err
 	}
 	base := finding.Finding{
 		Event: e.ID, Kind: inspectorID, Control: found.control(), Time: e.Time, Detail: e.Detail, Severity: severityOfLabel(found.Severity),
@@ -82,7 +81,7 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 // control is the finding's type and what it is about: inspector:PACKAGE_VULNERABILITY/CVE-2024-29069, inspector:NETWORK_REACHABILITY/TCP/22,
 // inspector:CODE_VULNERABILITY/python/hardcoded-credentials@v1.0. One resource has many at a time, and each has a beginning and an end of its own.
 func (i InspectorFinding) control() string {
-	about := or(i.Package.Vulnerability, i.Code.Detector)
+	about := cmp.Or(i.Package.Vulnerability, i.Code.Detector)
 	if n := i.Network; n != nil {
 		about = n.Protocol + "/" + strconv.Itoa(n.Ports.Begin)
 		if n.Ports.End != n.Ports.Begin {
@@ -105,24 +104,33 @@ func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.
 		f := base
 		at := named.site(i.Account, e)
 		f.Resource, f.Subject, f.Beside = named.resource(at), i.subject(named), n > 0
-		f.Forged = or(i.forged(e), at.foreign(f.Resource))
+		f.Forged = cmp.Or(i.forged(e), at.foreign(f.Resource))
 		if f.Moot == "" && named.Provider != "" && named.Provider != "AWS" {
 			f.Moot = "it is about a resource outside AWS"
 		}
 		findings = append(findings, f)
 	}
-	if i.Network == nil || len(findings) == 0 {
-		return findings, nil
-	}
-	for _, step := range i.Network.Path.Steps {
-		f := findings[0]
-		if step.ID == "" || step.Type == "" || step.ID == f.Resource.ID {
-			continue
-		}
-		f.Beside, f.Resource = true, i.Resources[0].site(i.Account, e).byID(step.Type, step.ID)
-		findings = append(findings, f)
+	if len(findings) > 0 {
+		findings = append(findings, i.onTheWay(findings[0], i.Resources[0].site(i.Account, e))...)
 	}
 	return findings, nil
+}
+
+// onTheWay are findings about the parts of the way on which an instance can be reached, beside the one about the instance.
+func (i InspectorFinding) onTheWay(main finding.Finding, at site) []finding.Finding {
+	var parts []finding.Finding
+	if i.Network == nil {
+		return nil
+	}
+	for _, step := range i.Network.Path.Steps {
+		if step.ID == "" || step.Type == "" || step.ID == main.Resource.ID {
+			continue
+		}
+		f := main
+		f.Beside, f.Resource = true, at.byID(step.Type, step.ID)
+		parts = append(parts, f)
+	}
+	return parts
 }
 
 // subject is what the finding names beside the resource. Its port is told where it is a single one.

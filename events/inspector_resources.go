@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -69,7 +70,7 @@ func (i InspectorResource) repository() string {
 func (i InspectorResource) function() string {
 	a, err := arn.Parse(i.ID)
 	if err != nil {
-		return or(i.Details.Function.Name, i.ID)
+		return cmp.Or(i.Details.Function.Name, i.ID)
 	}
 	parts := strings.SplitN(a.Resource, ":", 3) // function, name, version
 	a.Resource = strings.Join(parts[:min(2, len(parts))], ":")

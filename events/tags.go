@@ -83,16 +83,13 @@ func tagged(name string, e Envelope) (finding.Resource, error) {
 		return finding.Resource{}, &DecodeError{Field: "resources", Problem: "holds what is no ARN: " + err.Error()}
 	}
 	r := finding.Resource{
-		Partition: a.Partition, Account: or(a.Account, e.AccountID), Region: or(a.Region, e.Region), ARN: name, ID: a.Resource,
+		Partition: a.Partition, Account: cmp.Or(a.Account, e.AccountID), Region: cmp.Or(a.Region, e.Region), ARN: name, ID: a.Resource,
 	}
 	if typ, id, ok := arn.Type(a); ok {
 		r.Type, r.ID = typ, id
 	}
 	return r, nil
 }
-
-// or is the first value, unless it is the zero value: then the other.
-func or[T comparable](value, otherwise T) T { return cmp.Or(value, otherwise) }
 
 // partition is the partition of an ARN, or of a region where there is no ARN.
 func partition(name, region string) string {
