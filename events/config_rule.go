@@ -12,21 +12,21 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// A ComplianceChange is the detail of "Config Rules Compliance Change": a rule came to another result about a resource than before.
+// A complianceChange is the detail of "Config Rules Compliance Change": a rule came to another result about a resource than before.
 //
 // Source: AWS Config developer guide, "Example compliance change notification".
-type ComplianceChange struct {
+type complianceChange struct {
 	RuleName     string          `json:"configRuleName"`
 	RuleARN      string          `json:"configRuleARN"`
 	Account      string          `json:"awsAccountId"`
 	Region       string          `json:"awsRegion"`
 	ResourceType string          `json:"resourceType"`
 	ResourceID   string          `json:"resourceId"`
-	New          *RuleEvaluation `json:"newEvaluationResult"` // null where the evaluation was deleted
+	New          *ruleEvaluation `json:"newEvaluationResult"` // null where the evaluation was deleted
 }
 
-// A RuleEvaluation is what a rule found.
-type RuleEvaluation struct {
+// A ruleEvaluation is what a rule found.
+type ruleEvaluation struct {
 	Compliance string `json:"complianceType"`
 	Annotation string `json:"annotation"` // often left out
 	Identifier struct {
@@ -56,7 +56,7 @@ var configRuleKind = Kind{
 }
 
 func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
-	var change ComplianceChange
+	var change complianceChange
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no compliance change: " + shape(err)}
 	}
@@ -79,7 +79,7 @@ func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
 // judge fills in what the rule found.
 //
 // Source: AWS Config API reference, EvaluationResult (ComplianceType).
-func (r *RuleEvaluation) judge(f *finding.Finding) error {
+func (r *ruleEvaluation) judge(f *finding.Finding) error {
 	if r == nil {
 		f.Moot = "its evaluation was deleted"
 		return nil
@@ -102,7 +102,7 @@ func (r *RuleEvaluation) judge(f *finding.Finding) error {
 }
 
 // resource is what the rule judged. Only its id is told: the ARN is known where the id determines it. A rule judges what belongs to no region wherever it runs.
-func (c ComplianceChange) resource(e Envelope) finding.Resource {
+func (c complianceChange) resource(e Envelope) finding.Resource {
 	at := site{account: c.Account, region: cmp.Or(c.Region, e.Region)}
 	at.partition = partition(c.RuleARN, at.region)
 	typ := c.ResourceType
@@ -116,7 +116,7 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 }
 
 // forged says why the event cannot be AWS Config's; "" where it can.
-func (c ComplianceChange) forged() string {
+func (c complianceChange) forged() string {
 	if why := c.forgedRule(); why != "" {
 		return why
 	}
@@ -133,7 +133,7 @@ func (c ComplianceChange) forged() string {
 }
 
 // forgedRule says why the rule cannot have judged what the event names; "" where it can, or where the event names no rule by its ARN.
-func (c ComplianceChange) forgedRule() string {
+func (c complianceChange) forgedRule() string {
 	rule, err := arn.Parse(c.RuleARN)
 	switch {
 	case c.RuleARN == "":

@@ -12,16 +12,16 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// An APICall is the detail of "AWS API Call via CloudTrail". Request and response are as each service has them.
+// An apiCall is the detail of "AWS API Call via CloudTrail". Request and response are as each service has them.
 //
 // Source: AWS CloudTrail user guide, "CloudTrail record contents for management, data, and network activity events".
-type APICall struct {
+type apiCall struct {
 	Source    string       `json:"eventSource"` // "ec2.amazonaws.com"
 	Name      string       `json:"eventName"`   // "RunInstances"
 	Time      string       `json:"eventTime"`
 	ErrorCode string       `json:"errorCode"` // only of calls that failed
 	ReadOnly  bool         `json:"readOnly"`
-	Identity  UserIdentity `json:"userIdentity"`
+	Identity  userIdentity `json:"userIdentity"`
 	Request   any          `json:"requestParameters"`
 	Response  any          `json:"responseElements"`
 	Resources any          `json:"resources"` // [{ARN, accountId, type}], of some services
@@ -66,7 +66,7 @@ func createPattern(calls []createCall) pattern.Pattern {
 }
 
 func decodeCreate(e Envelope) ([]finding.Finding, error) {
-	var call APICall
+	var call apiCall
 	if err := json.Unmarshal(e.Detail, &call); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no record of CloudTrail: " + shape(err)}
 	}
@@ -81,7 +81,7 @@ func decodeCreate(e Envelope) ([]finding.Finding, error) {
 }
 
 // made are the findings about what a call created, by the first row of the table that leads to it. A list that is empty says that it created nothing.
-func (c APICall) made(e Envelope) ([]finding.Finding, error) {
+func (c apiCall) made(e Envelope) ([]finding.Finding, error) {
 	service, _, _ := strings.Cut(c.Source, ".")
 	var wrong error
 	for _, row := range createCalls {
@@ -100,7 +100,7 @@ func (c APICall) made(e Envelope) ([]finding.Finding, error) {
 }
 
 // findings are one for each resource that the call made.
-func (c APICall) findings(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
+func (c apiCall) findings(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	findings, err := c.each(e, table, made)
 	if err != nil || table.besideAt == "" {
 		return findings, err
@@ -113,7 +113,7 @@ func (c APICall) findings(e Envelope, table createCall, made []entry) ([]finding
 	return append(findings, more...), err
 }
 
-func (c APICall) each(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
+func (c apiCall) each(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	seen := c.when(e)
 	findings := make([]finding.Finding, 0, len(made))
 	for _, m := range made {
@@ -146,7 +146,7 @@ func (c APICall) each(e Envelope, table createCall, made []entry) ([]finding.Fin
 }
 
 // when is when the call was made: the event's own time where the record's is not told.
-func (c APICall) when(e Envelope) time.Time {
+func (c apiCall) when(e Envelope) time.Time {
 	if t, err := time.Parse(time.RFC3339, c.Time); err == nil {
 		return t.UTC()
 	}
@@ -156,7 +156,7 @@ func (c APICall) when(e Envelope) time.Time {
 // bucketRegion is the region in which a new bucket lies.
 //
 // Source: Amazon S3 API reference, CreateBucketConfiguration (LocationConstraint; EU stands for eu-west-1).
-func (c APICall) bucketRegion(called string) string {
+func (c apiCall) bucketRegion(called string) string {
 	constraints, _ := walk(c.Request, "createBucketConfiguration.locationConstraint")
 	if len(constraints) != 1 {
 		return called

@@ -180,7 +180,7 @@ func TestPerson(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var identity UserIdentity
+			var identity userIdentity
 			if err := json.Unmarshal([]byte(test.identity), &identity); err != nil {
 				t.Fatal(err)
 			}

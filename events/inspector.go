@@ -11,18 +11,18 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// An InspectorFinding is the detail of "Inspector2 Finding". Its dates are not decoded: they are not as RFC 3339 has it.
+// An inspectorFinding is the detail of "Inspector2 Finding". Its dates are not decoded: they are not as RFC 3339 has it.
 //
 // Source: Amazon Inspector user guide, "Amazon Inspector event schema for Amazon EventBridge events"; Inspector2 API reference, Finding.
-type InspectorFinding struct {
+type inspectorFinding struct {
 	Account   string              `json:"awsAccountId"`
 	ARN       string              `json:"findingArn"`
 	Type      string              `json:"type"`
 	Severity  string              `json:"severity"`
 	Status    string              `json:"status"`
 	Title     string              `json:"title"`
-	Resources []InspectorResource `json:"resources"`
-	Network   *NetworkReach       `json:"networkReachabilityDetails"` // of NETWORK_REACHABILITY
+	Resources []inspectorResource `json:"resources"`
+	Network   *networkReach       `json:"networkReachabilityDetails"` // of NETWORK_REACHABILITY
 	Package   struct {
 		Vulnerability string `json:"vulnerabilityId"`
 	} `json:"packageVulnerabilityDetails"` // of PACKAGE_VULNERABILITY
@@ -31,8 +31,8 @@ type InspectorFinding struct {
 	} `json:"codeVulnerabilityDetails"` // of CODE_VULNERABILITY
 }
 
-// A NetworkReach is the way on which an instance can be reached from outside.
-type NetworkReach struct {
+// A networkReach is the way on which an instance can be reached from outside.
+type networkReach struct {
 	Ports struct {
 		Begin int `json:"begin"`
 		End   int `json:"end"`
@@ -60,7 +60,7 @@ var inspectorKind = Kind{
 }
 
 func decodeInspector(e Envelope) ([]finding.Finding, error) {
-	var found InspectorFinding
+	var found inspectorFinding
 	if err := json.Unmarshal(e.Detail, &found); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no finding of Inspector: " + shape(err)}
 	}
@@ -80,7 +80,7 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 
 // control is the finding's type and what it is about: inspector:PACKAGE_VULNERABILITY/CVE-2024-29069, inspector:NETWORK_REACHABILITY/TCP/22,
 // inspector:CODE_VULNERABILITY/python/hardcoded-credentials@v1.0. One resource has many at a time, and each has a beginning and an end of its own.
-func (i InspectorFinding) control() string {
+func (i inspectorFinding) control() string {
 	about := cmp.Or(i.Package.Vulnerability, i.Code.Detector)
 	if n := i.Network; n != nil {
 		about = n.Protocol + "/" + strconv.Itoa(n.Ports.Begin)
@@ -95,7 +95,7 @@ func (i InspectorFinding) control() string {
 }
 
 // findings are the finding once for each resource that it names, and beside an instance once for each part of the way on which it can be reached.
-func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.Finding, error) {
+func (i inspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.Finding, error) {
 	var findings []finding.Finding
 	for n, named := range i.Resources {
 		if named.ID == "" {
@@ -117,7 +117,7 @@ func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.
 }
 
 // onTheWay are findings about the parts of the way on which an instance can be reached, beside the one about the instance.
-func (i InspectorFinding) onTheWay(main finding.Finding, at site) []finding.Finding {
+func (i inspectorFinding) onTheWay(main finding.Finding, at site) []finding.Finding {
 	var parts []finding.Finding
 	if i.Network == nil {
 		return nil
@@ -134,7 +134,7 @@ func (i InspectorFinding) onTheWay(main finding.Finding, at site) []finding.Find
 }
 
 // subject is what the finding names beside the resource. Its port is told where it is a single one.
-func (i InspectorFinding) subject(named InspectorResource) finding.Subject {
+func (i inspectorFinding) subject(named inspectorResource) finding.Subject {
 	subject := finding.Subject{"finding": i.ARN}
 	if function := named.Details.Function; function.Name != "" {
 		subject["function"] = function.Name
@@ -149,7 +149,7 @@ func (i InspectorFinding) subject(named InspectorResource) finding.Subject {
 }
 
 // forged says why the finding cannot be Inspector's; "" where it can. The account in its ARN is not looked at: an administrator's copy may carry another.
-func (i InspectorFinding) forged(e Envelope) string {
+func (i inspectorFinding) forged(e Envelope) string {
 	id, err := arn.Parse(i.ARN)
 	switch {
 	case err != nil || id.Service != "inspector2":

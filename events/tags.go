@@ -14,10 +14,10 @@ import (
 // TagsControl is the control that tag constraints are judged under.
 const TagsControl = "tags"
 
-// A TagChange is the detail of "Tag Change on Resource".
+// A tagChange is the detail of "Tag Change on Resource".
 //
 // Source: Tag Editor user guide, "Monitoring tag changes with serverless workflows and Amazon EventBridge"; EventBridge schema registry, aws.tag@TagChangeOnResource.
-type TagChange struct {
+type tagChange struct {
 	ChangedKeys  []string          `json:"changed-tag-keys"`
 	Service      string            `json:"service"`
 	ResourceType string            `json:"resource-type"`
@@ -27,7 +27,7 @@ type TagChange struct {
 }
 
 // when is when the tags changed: the event's own time where the change's is not told.
-func (c TagChange) when(e Envelope) time.Time {
+func (c tagChange) when(e Envelope) time.Time {
 	if milliseconds, err := strconv.ParseInt(c.Timestamp, 10, 64); err == nil && milliseconds > 0 {
 		return time.UnixMilli(milliseconds).UTC()
 	}
@@ -48,7 +48,7 @@ var tagsKind = Kind{
 }
 
 func decodeTags(e Envelope) ([]finding.Finding, error) {
-	var change TagChange
+	var change tagChange
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no tag change: " + shape(err)}
 	}
