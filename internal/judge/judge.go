@@ -95,7 +95,7 @@ func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause 
 // answer carries one decision out as far as a judge may.
 func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision) error {
 	switch {
-	case d.Forged, f.Press != finding.Press{} && !d.Verdict.Violates():
+	case d.Forged, f.Pressed() && !d.Verdict.Violates():
 		return j.decline(ctx, f, d)
 	case d.Undoes:
 		return j.undo(ctx, f, d)
@@ -124,7 +124,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case begun.Kind == journal.Stale:
 		j.tally(ctx, f, d, "stale")
 		return nil
-	case f.Press != finding.Press{} && entry.State == journal.Proposed:
+	case f.Pressed() && entry.State == journal.Proposed:
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
 		return j.tell(ctx, f, entry)
