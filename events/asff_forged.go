@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -32,7 +33,7 @@ func (a asffFinding) forgedProduct(e Envelope) string {
 		return "its product's ARN is none of Security Hub"
 	case known && p.Partition != home:
 		return "its product is of another partition than the event"
-	case a.Region != "" && p.Region != a.Region:
+	case cmp.Or(a.Region, p.Region) != p.Region:
 		return "its product is of another region"
 	case p.Account != "" && (p.Account != a.Account || !strings.HasPrefix(p.Resource, "product/"+p.Account+"/")):
 		return "its product is of another account"

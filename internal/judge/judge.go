@@ -128,7 +128,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
 		return j.tell(ctx, f, entry)
-	case entry.State.Standing() || entry.State.Final():
+	case entry.State.Answered():
 		j.tally(ctx, f, d, "repeated")
 		return nil
 	case entry.Undoes != "":
@@ -192,11 +192,20 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	}
 	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || working(entry) && by != journal.Vanish || f.Seen.Before(entry.Seen) || f.Right && !refutes(f, entry) {
+	if !open || !possible || !endedBy(f, entry, by) {
 		j.count(f, d)
 		return nil
 	}
 	return j.conclude(ctx, f, d, entry, move.To)
+}
+
+// endedBy tells whether an event may have ended an entry: not one that act works on, unless the resource is gone; nor one of which something newer was seen.
+func endedBy(f finding.Finding, entry journal.Entry, by journal.Event) bool {
+	switch {
+	case working(entry) && by != journal.Vanish, f.Seen.Before(entry.Seen):
+		return false
+	}
+	return !f.Right || refutes(f, entry)
 }
 
 // conclude records that an entry ended by itself. Nothing is owed for that: it is no news that somebody must act on.
