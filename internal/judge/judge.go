@@ -127,7 +127,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case f.Pressed() && entry.State == journal.Proposed:
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
-		return j.tell(ctx, f, entry)
+		return j.tell(ctx, entry)
 	case entry.State.Answered():
 		j.tally(ctx, f, d, "repeated")
 		return nil
@@ -169,7 +169,7 @@ func (j *Judge) carryOn(ctx context.Context, f finding.Finding, d policy.Decisio
 		if err != nil {
 			return err
 		}
-		return j.tell(ctx, f, told)
+		return j.tell(ctx, told)
 	}
 	if kind == journal.Started {
 		j.tally(ctx, f, d, "handed over")
@@ -247,7 +247,7 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 }
 
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
-func (j *Judge) tell(ctx context.Context, f finding.Finding, entry journal.Entry) error {
+func (j *Judge) tell(ctx context.Context, entry journal.Entry) error {
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
 		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash(), Button: j.Policy.Approver()})); err != nil {
 			return err
