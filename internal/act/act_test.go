@@ -366,6 +366,20 @@ func TestWhatIsSpoiltWhileItIsWrittenIsPutRightToo(t *testing.T) {
 	}
 }
 
+// TestWhatIsSpoiltEachTimeIsToldAsWritten holds that the last delivery tells of the change that was made, though somebody adds to the violation with each write.
+func TestWhatIsSpoiltEachTimeIsToldAsWritten(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.tags = maps.Clone(wrong)
+	entry := w.open(t, clock)
+	w.onWrite = func(to map[string]string) { to["tmp-new"] = "1" }
+	if err := w.act(entry, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.entry(t, entry.ID); got.State != journal.Fixed || len(w.told) != 1 {
+		t.Errorf("%s, told %d times; want fixed, told once", got.State, len(w.told))
+	}
+}
+
 // TestWhatWasBegunEndsUnderALowerMode holds that an entry whose write was cut is finished, refused or ended, and starts nothing new, whatever the policy says by now.
 func TestWhatWasBegunEndsUnderALowerMode(t *testing.T) {
 	tests := []struct {

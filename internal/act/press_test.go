@@ -174,6 +174,12 @@ func TestWhatIsApproved(t *testing.T) {
 			"the policy only tells by now, and the button is there", func(w *bucketWorld) { w.actor.Policy = parseBucket(t, fmt.Sprintf(bucketPolicy, "notify"), w.undo) },
 			journal.Fixed, shut, 1, 2, true,
 		},
+		{
+			"another version of the remedy wants the same", func(w *bucketWorld) { w.actor.Remedies[0].Schema = 2 },
+			journal.Proposed,
+			map[string]string{"acl": "open", "policy": "open", "name": "a"},
+			0, 2, false,
+		},
 		{"it is gone", func(w *bucketWorld) { w.tags = nil; w.actor.Now = func() time.Time { return clock.Add(time.Hour) } }, journal.Gone, nil, 0, 1, true},
 	}
 	for _, test := range tests {
@@ -228,6 +234,23 @@ func TestPressedEntries(t *testing.T) {
 		if entry.State != test.state || len(w.told) != 1 || len(w.notes) != 1 || !reflect.DeepEqual(w.notes[0].Findings, want.Findings) || w.notes[0].Workflow != want.Workflow {
 			t.Errorf("%s, %s: %s, told %d times, noted %+v; want %s and %+v", test.mode, test.button, entry.State, len(w.told), w.notes, test.state, want)
 		}
+	}
+}
+
+// TestWhatWasUndoneIsDoneAgainForAPress holds that what a person took back is told about when it is reported again, and made when somebody asks for it.
+func TestWhatWasUndoneIsDoneAgainForAPress(t *testing.T) {
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	fixed := w.must(t, w.report(t, "1"))
+	undo, err := w.journal.Begin(context.Background(), journal.Undo(fixed, "me", "u"), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(t, undo.Entry)
+	if got := w.must(t, w.report(t, "2")); got.State != journal.Told || w.tags["acl"] != "open" {
+		t.Fatalf("reported again, it is %s with %v; want told, and nothing made", got.State, w.tags)
+	}
+	if got := w.must(t, w.report(t, "3", press("Fix"))); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, shut) {
+		t.Errorf("pressed, it is %s with %v; want fixed", got.State, w.tags)
 	}
 }
 
