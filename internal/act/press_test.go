@@ -99,11 +99,7 @@ func (w *bucketWorld) report(t *testing.T, event string, change ...func(*journal
 	for _, c := range change {
 		c(&e)
 	}
-	begun, err := w.journal.Begin(context.Background(), e, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return begun.Entry
+	return w.begin(t, e)
 }
 
 func hubReporter(event, control, id string) journal.Reporter {
@@ -241,11 +237,7 @@ func TestPressedEntries(t *testing.T) {
 func TestWhatWasUndoneIsDoneAgainForAPress(t *testing.T) {
 	w := newBucketWorld(t, "fix", remedy.Exact)
 	fixed := w.must(t, w.report(t, "1"))
-	undo, err := w.journal.Begin(context.Background(), journal.Undo(fixed, "me", "u"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.must(t, undo.Entry)
+	w.must(t, w.begin(t, journal.Undo(fixed, "me", "u")))
 	if got := w.must(t, w.report(t, "2")); got.State != journal.Told || w.tags["acl"] != "open" {
 		t.Fatalf("reported again, it is %s with %v; want told, and nothing made", got.State, w.tags)
 	}
@@ -375,11 +367,7 @@ func TestWhatARemedyIsAbout(t *testing.T) {
 	}
 	subject := func(e *journal.Entry) { e.Subject = finding.Subject{"address": "203.0.113.7"} }
 	entry := w.must(t, w.report(t, "1", subject))
-	undo, err := w.journal.Begin(context.Background(), journal.Undo(entry, "me", "u"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	undone := w.must(t, undo.Entry)
+	undone := w.must(t, w.begin(t, journal.Undo(entry, "me", "u")))
 	if len(targets) == 0 || slices.ContainsFunc(targets, func(id string) bool { return id != "list" }) {
 		t.Errorf("reached, read and written: %q, want list alone", targets)
 	}
@@ -455,11 +443,7 @@ func TestNotesOfAnUndo(t *testing.T) {
 	entry := w.must(t, w.report(t, "1"))
 	undo := journal.Undo(entry, "button Undo", "u")
 	undo.Press = "Undo"
-	begun, err := w.journal.Begin(context.Background(), undo, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.must(t, begun.Entry)
+	w.must(t, w.begin(t, undo))
 	if len(w.notes) != 2 || w.notes[0].Workflow != "NOTIFIED" || w.notes[1].Workflow != "NEW" || len(w.notes[1].Findings) != 1 || w.tags["acl"] != "open" {
 		t.Errorf("noted %+v, and it is %v", w.notes, w.tags)
 	}
@@ -529,11 +513,7 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		"an undo": func(w *bucketWorld) journal.Entry {
 			undo := journal.Undo(w.must(t, w.report(t, "1", press("Fix all"))), "button Undo", "u")
 			undo.Press = "Undo"
-			begun, err := w.journal.Begin(context.Background(), undo, clock)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return begun.Entry
+			return w.begin(t, undo)
 		},
 		"a press that was declined": func(w *bucketWorld) journal.Entry {
 			e := w.report(t, "1", press("Delete"))
