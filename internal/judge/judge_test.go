@@ -393,6 +393,7 @@ func TestNothingSecretIsLogged(t *testing.T) {
 	for _, event := range []string{
 		tagEvent("1", "vol-1", 1, `{"Cost":"hunter2","x":"hunter2"}`), tagEvent("2", "vol-1", 2, `{"Cost":"hunter2"`), `{"hunter2":"hunter2"`,
 		configEvent("3", "OK", "Tags", `"hunter2"`, capture), `{"id":"1","time":"hunter2"}`,
+		strings.Replace(tagEvent("4", "vol-1", 1, `{}`), "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1", "hunter2", 1),
 	} {
 		l := newLine(t, "notify")
 		l.judgeAll(t, event)
