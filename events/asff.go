@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -67,10 +68,8 @@ type asffNames struct{ id, product, account, resources, resource string }
 
 // check reads the product's ARN, and says what is missing that every finding has.
 func (a *asffFinding) check(place string, names asffNames) error {
-	for _, field := range []struct{ name, value string }{{names.id, a.ID}, {names.product, a.Product}, {names.account, a.Account}} {
-		if field.value == "" {
-			return &DecodeError{Field: place + "." + field.name, Problem: "is missing"}
-		}
+	if err := missing(place, member{names.id, a.ID}, member{names.product, a.Product}, member{names.account, a.Account}); err != nil {
+		return err
 	}
 	if len(a.Resources) == 0 {
 		return &DecodeError{Field: place + "." + names.resources, Problem: "names no resource"}
@@ -134,9 +133,9 @@ func (a asffFinding) control() (control string, report finding.Report) {
 	}
 	id := a.securityControl()
 	for _, other := range append([]string{a.Generator}, a.Types...) {
-		id = or(id, strings.TrimSpace(other))
+		id = cmp.Or(id, strings.TrimSpace(other))
 	}
-	return "securityhub:" + or(id, "unknown"), report
+	return "securityhub:" + cmp.Or(id, "unknown"), report
 }
 
 // weakness is the type of an Inspector finding, and the vulnerability where it is told: as the kind "inspector" has them.

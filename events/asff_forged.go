@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -10,25 +11,34 @@ import (
 //
 // Source: Security Hub user guide, "Using BatchImportFindings" and "Using custom product integrations": the ARN of an own product holds its account twice.
 func (a asffFinding) forged(e Envelope) string {
+	switch why := a.forgedProduct(e); {
+	case !isAccount(a.Account):
+		return "its account is none"
+	case why != "":
+		return why
+	case a.isAWS():
+		return a.forgedID()
+	case a.securityControl() != "" || a.namesControl():
+		return "it names a control of Security Hub, and another product found it"
+	}
+	return ""
+}
+
+// forgedProduct says why no product of that ARN can have given the finding; "" where one can.
+func (a asffFinding) forgedProduct(e Envelope) string {
 	p := a.product
 	home, known := arn.PartitionOf(e.Region)
 	switch {
-	case !isAccount(a.Account):
-		return "its account is none"
 	case p.Service != "securityhub" || !strings.HasPrefix(p.Resource, "product/"):
 		return "its product's ARN is none of Security Hub"
 	case known && p.Partition != home:
 		return "its product is of another partition than the event"
-	case a.Region != "" && p.Region != a.Region:
+	case cmp.Or(a.Region, p.Region) != p.Region:
 		return "its product is of another region"
 	case p.Account != "" && (p.Account != a.Account || !strings.HasPrefix(p.Resource, "product/"+p.Account+"/")):
 		return "its product is of another account"
 	case p.Account == "" && strings.HasPrefix(p.Resource, "product/"+a.Account):
 		return "its product's ARN is none of Security Hub"
-	case a.isAWS():
-		return a.forgedID()
-	case a.securityControl() != "" || a.namesControl():
-		return "it names a control of Security Hub, and another product found it"
 	}
 	return ""
 }

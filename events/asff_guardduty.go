@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (a asffFinding) subject() finding.Subject {
 	id, _ := arn.Parse(a.ID)
 	return told(finding.Subject{
 		"finding": a.ID[strings.LastIndex(a.ID, "/")+1:], "detector": detectorOf(id),
-		"address":   or(a.seen("/remoteIpDetails/ipAddressV4"), a.seen("/remoteIpDetails/ipAddressV6")),
+		"address":   cmp.Or(a.seen("/remoteIpDetails/ipAddressV4"), a.seen("/remoteIpDetails/ipAddressV6")),
 		"port":      a.seen("/localPortDetails/port"),
 		"interface": a.seen("/localNetworkInterface"),
 	})

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -43,7 +44,7 @@ type asffDetails struct {
 
 // site is where the resources of a finding are, unless they say otherwise.
 func (a asffFinding) site(e Envelope) site {
-	return site{partition: or(a.product.Partition, partition("", e.Region)), account: a.Account, region: or(or(a.Region, a.product.Region), e.Region)}
+	return site{partition: cmp.Or(a.product.Partition, partition("", e.Region)), account: a.Account, region: cmp.Or(a.Region, a.product.Region, e.Region)}
 }
 
 // named is what a resource of a finding names. What is no resource of a known type is named all the same.
@@ -54,7 +55,7 @@ func (r asffResource) named(at site) []threatened {
 	var details asffDetails
 	_ = json.Unmarshal(r.Details, &details) // details that cannot be read tell nothing closer; the ARN holds
 	if r.Type == "AwsIamAccessKey" {
-		key := or(r.Key, details.principal(r.ID))
+		key := cmp.Or(r.Key, details.principal(r.ID))
 		owner, _ := key.resource(at)
 		return []threatened{{resource: owner, subject: key.subject()}}
 	}
@@ -68,7 +69,7 @@ func (r asffResource) named(at site) []threatened {
 func (r asffResource) resource(at site) finding.Resource {
 	typ := typeOfASFF(r.Type)
 	if account, found := strings.CutPrefix(r.ID, accountType+":"); found || typ == accountType && isAccount(r.ID) {
-		at.account = or(account, at.account)
+		at.account = cmp.Or(account, at.account)
 		return at.wholeAccount()
 	}
 	name := r.ID
@@ -116,7 +117,7 @@ func (d asffDetails) refine(r *finding.Resource) {
 // principal is whose access key it is. The resource's id is "AWS::IAM::AccessKey:" and the key's.
 func (d asffDetails) principal(id string) principal {
 	return principal{
-		Key: or(d.Key.ID, id[strings.LastIndexAny(id, ":/")+1:]), Principal: d.Key.Principal, UserType: d.Key.PrincipalType, Name: or(d.Key.PrincipalName, d.Key.UserName),
+		Key: cmp.Or(d.Key.ID, id[strings.LastIndexAny(id, ":/")+1:]), Principal: d.Key.Principal, UserType: d.Key.PrincipalType, Name: cmp.Or(d.Key.PrincipalName, d.Key.UserName),
 	}
 }
 

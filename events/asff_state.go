@@ -12,7 +12,7 @@ import (
 // Source: Security Hub API reference, Workflow and Compliance; Security Hub user guide, "Setting the workflow status of findings": a control that passes is set RESOLVED.
 func (a asffFinding) judgeState(f *finding.Finding, pressed bool) {
 	switch {
-	case a.Sample || sampleTitle(a.Title) || a.field("aws/guardduty/service/additionalInfo/sample") == "true":
+	case a.madeUp():
 		f.Moot = itIsASample
 	case a.Record == "ARCHIVED" || a.field("aws/guardduty/service/archived") == "true":
 		f.Moot = itIsArchived
@@ -20,16 +20,27 @@ func (a asffFinding) judgeState(f *finding.Finding, pressed bool) {
 		f.Right, f.Changed = true, true
 	case a.Workflow.Status == "SUPPRESSED":
 		f.Moot = "it is suppressed"
-	case pressed:
-	case a.Workflow.Status == "NOTIFIED":
-		f.Moot = "somebody was told of it already"
-	case a.Workflow.Status == "RESOLVED":
-		f.Moot = "it is resolved"
-	case a.noted():
-		f.Moot = "nothing in it is newer than Tagwarden's own note"
-	default:
-		f.Moot = unknownCompliance[a.Compliance.Status]
+	case !pressed:
+		f.Moot = a.seenTo()
 	}
+}
+
+// madeUp tells whether somebody had the finding made, to see what findings look like.
+func (a asffFinding) madeUp() bool {
+	return a.Sample || sampleTitle(a.Title) || a.field("aws/guardduty/service/additionalInfo/sample") == "true"
+}
+
+// seenTo says why nobody need look at a finding that is open, unless somebody asks for it; "" where somebody must.
+func (a asffFinding) seenTo() string {
+	switch {
+	case a.Workflow.Status == "NOTIFIED":
+		return "somebody was told of it already"
+	case a.Workflow.Status == "RESOLVED":
+		return "it is resolved"
+	case a.noted():
+		return "nothing in it is newer than Tagwarden's own note"
+	}
+	return unknownCompliance[a.Compliance.Status]
 }
 
 // noted tells whether an event comes of a note that we wrote into the finding: an update makes an event of its own, and leaves the time at which its product updated the

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -10,18 +11,18 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// A ConfigChange is the detail of "Config Configuration Item Change". Exactly one of Item and Summary is set: Summary in the oversized form.
+// A configChange is the detail of "Config Configuration Item Change". Exactly one of Item and Summary is set: Summary in the oversized form.
 //
 // Source: AWS Config developer guide, "Example configuration item change notifications" and "Example oversized configuration item change notification".
-type ConfigChange struct {
+type configChange struct {
 	MessageType string       `json:"messageType"`
-	Item        *ConfigItem  `json:"configurationItem"`
-	Summary     *ConfigItem  `json:"configurationItemSummary"`
-	Diff        *ConfigDelta `json:"configurationItemDiff"` // may be null
+	Item        *configItem  `json:"configurationItem"`
+	Summary     *configItem  `json:"configurationItemSummary"`
+	Diff        *configDelta `json:"configurationItemDiff"` // may be null
 }
 
-// A ConfigItem is a configuration item, or the summary of one that was too large.
-type ConfigItem struct {
+// A configItem is a configuration item, or the summary of one that was too large.
+type configItem struct {
 	ResourceType string            `json:"resourceType"`
 	ResourceID   string            `json:"resourceId"`
 	ResourceName string            `json:"resourceName"`
@@ -33,8 +34,8 @@ type ConfigItem struct {
 	Tags         map[string]string `json:"tags"`
 }
 
-// A ConfigDelta is what changed since the item before.
-type ConfigDelta struct {
+// A configDelta is what changed since the item before.
+type configDelta struct {
 	ChangeType        string                     `json:"changeType"` // CREATE, UPDATE, DELETE
 	ChangedProperties map[string]json.RawMessage `json:"changedProperties"`
 }
@@ -63,7 +64,7 @@ var configKind = Kind{
 }
 
 func decodeConfig(e Envelope) ([]finding.Finding, error) {
-	var change ConfigChange
+	var change configChange
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no configuration item change: " + shape(err)}
 	}
@@ -96,7 +97,7 @@ func decodeConfig(e Envelope) ([]finding.Finding, error) {
 	return []finding.Finding{f}, nil
 }
 
-func checkItem(item *ConfigItem, place string) error {
+func checkItem(item *configItem, place string) error {
 	if item == nil {
 		return &DecodeError{Field: place, Problem: "is missing"}
 	}
@@ -109,9 +110,9 @@ func checkItem(item *ConfigItem, place string) error {
 }
 
 // resource is the resource of an item. What the item leaves out (damaged and deleted ones do) comes from the envelope, and the ARN from the id.
-func (i ConfigItem) resource(e Envelope) finding.Resource {
+func (i configItem) resource(e Envelope) finding.Resource {
 	r := finding.Resource{
-		Account: or(i.Account, e.AccountID), Region: i.region(e),
+		Account: cmp.Or(i.Account, e.AccountID), Region: i.region(e),
 		Type: i.ResourceType, ID: i.ResourceID, Name: i.ResourceName, ARN: i.ARN, Tags: i.Tags,
 	}
 	if known, ok := arn.Canonical(r.Type); ok {
@@ -125,7 +126,7 @@ func (i ConfigItem) resource(e Envelope) finding.Resource {
 }
 
 // region is where the resource is worked on. The ARN tells it; an item may say "global" or "Not Applicable" instead, and global services answer in their partition's first region.
-func (i ConfigItem) region(e Envelope) string {
+func (i configItem) region(e Envelope) string {
 	if a, err := arn.Parse(i.ARN); err == nil && a.Region != "" {
 		return a.Region
 	}
@@ -156,12 +157,12 @@ func arnOf(r finding.Resource) string {
 	return ""
 }
 
-func (i ConfigItem) gone() bool {
+func (i configItem) gone() bool {
 	return i.Status == "ResourceDeleted" || i.Status == "ResourceDeletedNotRecorded"
 }
 
 // unread says why an item does not show the resource's tags.
-func (c ConfigChange) unread(item *ConfigItem) string {
+func (c configChange) unread(item *configItem) string {
 	switch {
 	case c.MessageType == oversizedChange:
 		return "the configuration item was too large for the event and carries no tags"
@@ -182,7 +183,7 @@ var tagless = map[string]bool{"AWS::CloudTrail::Trail": true, "AWS::CloudFront::
 
 // tagsChanged tells whether the event shows that the tags changed. Without a diff it cannot be told, so they may have.
 // The paths differ by service ("Tags.2", "SupplementaryConfiguration.BucketTaggingConfiguration"); all of them name a tag.
-func (c ConfigChange) tagsChanged() bool {
+func (c configChange) tagsChanged() bool {
 	if c.Diff == nil || c.Diff.ChangedProperties == nil {
 		return true
 	}

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -11,21 +12,21 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// A ComplianceChange is the detail of "Config Rules Compliance Change": a rule came to another result about a resource than before.
+// A complianceChange is the detail of "Config Rules Compliance Change": a rule came to another result about a resource than before.
 //
 // Source: AWS Config developer guide, "Example compliance change notification".
-type ComplianceChange struct {
+type complianceChange struct {
 	RuleName     string          `json:"configRuleName"`
 	RuleARN      string          `json:"configRuleARN"`
 	Account      string          `json:"awsAccountId"`
 	Region       string          `json:"awsRegion"`
 	ResourceType string          `json:"resourceType"`
 	ResourceID   string          `json:"resourceId"`
-	New          *RuleEvaluation `json:"newEvaluationResult"` // null where the evaluation was deleted
+	New          *ruleEvaluation `json:"newEvaluationResult"` // null where the evaluation was deleted
 }
 
-// A RuleEvaluation is what a rule found.
-type RuleEvaluation struct {
+// A ruleEvaluation is what a rule found.
+type ruleEvaluation struct {
 	Compliance string `json:"complianceType"`
 	Annotation string `json:"annotation"` // often left out
 	Identifier struct {
@@ -55,11 +56,13 @@ var configRuleKind = Kind{
 }
 
 func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
-	var change ComplianceChange
+	var change complianceChange
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no compliance change: " + shape(err)}
 	}
-	if err := change.check(); err != nil {
+	err := missing("detail", member{"configRuleName", change.RuleName}, member{"resourceType", change.ResourceType}, member{"resourceId", change.ResourceID},
+		member{"awsAccountId", change.Account})
+	if err != nil {
 		return nil, err
 	}
 	f := finding.Finding{
@@ -73,21 +76,10 @@ func decodeConfigRule(e Envelope) ([]finding.Finding, error) {
 	return []finding.Finding{f}, nil
 }
 
-func (c ComplianceChange) check() error {
-	for _, field := range []struct{ name, value string }{
-		{"configRuleName", c.RuleName}, {"resourceType", c.ResourceType}, {"resourceId", c.ResourceID}, {"awsAccountId", c.Account},
-	} {
-		if field.value == "" {
-			return &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
-	}
-	return nil
-}
-
 // judge fills in what the rule found.
 //
 // Source: AWS Config API reference, EvaluationResult (ComplianceType).
-func (r *RuleEvaluation) judge(f *finding.Finding) error {
+func (r *ruleEvaluation) judge(f *finding.Finding) error {
 	if r == nil {
 		f.Moot = "its evaluation was deleted"
 		return nil
@@ -110,8 +102,8 @@ func (r *RuleEvaluation) judge(f *finding.Finding) error {
 }
 
 // resource is what the rule judged. Only its id is told: the ARN is known where the id determines it. A rule judges what belongs to no region wherever it runs.
-func (c ComplianceChange) resource(e Envelope) finding.Resource {
-	at := site{account: c.Account, region: or(c.Region, e.Region)}
+func (c complianceChange) resource(e Envelope) finding.Resource {
+	at := site{account: c.Account, region: cmp.Or(c.Region, e.Region)}
 	at.partition = partition(c.RuleARN, at.region)
 	typ := c.ResourceType
 	if known, ok := arn.Canonical(typ); ok {
@@ -124,23 +116,34 @@ func (c ComplianceChange) resource(e Envelope) finding.Resource {
 }
 
 // forged says why the event cannot be AWS Config's; "" where it can.
-func (c ComplianceChange) forged() string {
-	rule, err := arn.Parse(c.RuleARN)
-	judged := finding.Resource{Type: c.ResourceType, ID: c.ResourceID}
-	if c.New != nil && c.New.Identifier.Qualifier.ResourceID != "" {
-		judged.Type, judged.ID = c.New.Identifier.Qualifier.ResourceType, c.New.Identifier.Qualifier.ResourceID
+func (c complianceChange) forged() string {
+	if why := c.forgedRule(); why != "" {
+		return why
 	}
-	switch {
-	case c.RuleARN != "" && (err != nil || rule.Service != "config"):
-		return "its rule's ARN is none of AWS Config"
-	case c.RuleARN != "" && rule.Account != c.Account:
-		return fmt.Sprintf("its rule is of account %s, and what it judged of account %s", rule.Account, c.Account)
-	case c.RuleARN != "" && c.Region != "" && rule.Region != c.Region:
-		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
-	case judged.Type != c.ResourceType || judged.ID != c.ResourceID:
-		return "its result is about another resource than it names"
-	case c.ResourceType == accountType && c.ResourceID != c.Account:
+	if c.New != nil {
+		judged := c.New.Identifier.Qualifier
+		if judged.ResourceID != "" && (judged.ResourceType != c.ResourceType || judged.ResourceID != c.ResourceID) {
+			return "its result is about another resource than it names"
+		}
+	}
+	if c.ResourceType == accountType && c.ResourceID != c.Account {
 		return "it judges another account than the one that it names"
+	}
+	return ""
+}
+
+// forgedRule says why the rule cannot have judged what the event names; "" where it can, or where the event names no rule by its ARN.
+func (c complianceChange) forgedRule() string {
+	rule, err := arn.Parse(c.RuleARN)
+	switch {
+	case c.RuleARN == "":
+		return ""
+	case err != nil || rule.Service != "config":
+		return "its rule's ARN is none of AWS Config"
+	case rule.Account != c.Account:
+		return fmt.Sprintf("its rule is of account %s, and what it judged of account %s", rule.Account, c.Account)
+	case c.Region != "" && rule.Region != c.Region:
+		return fmt.Sprintf("its rule is of region %s, and what it judged of region %s", rule.Region, c.Region)
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -23,8 +24,8 @@ func (a asffFinding) securityControl() string {
 	if id := a.Compliance.Control; controlForm.MatchString(id) {
 		return id
 	}
-	standard, _ := standardIn(or(or(a.field("StandardsArn"), a.field("StandardsGuideArn")), a.Generator))
-	if id := controlOf(standard, or(a.field("ControlId"), a.field("RuleId"))); id != "" {
+	standard, _ := standardIn(cmp.Or(a.field("StandardsArn"), a.field("StandardsGuideArn"), a.Generator))
+	if id := controlOf(standard, cmp.Or(a.field("ControlId"), a.field("RuleId"))); id != "" {
 		return id
 	}
 	for _, text := range []string{a.Generator, a.field("StandardsControlArn"), a.ID} {

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,16 +12,16 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// An APICall is the detail of "AWS API Call via CloudTrail". Request and response are as each service has them.
+// An apiCall is the detail of "AWS API Call via CloudTrail". Request and response are as each service has them.
 //
 // Source: AWS CloudTrail user guide, "CloudTrail record contents for management, data, and network activity events".
-type APICall struct {
+type apiCall struct {
 	Source    string       `json:"eventSource"` // "ec2.amazonaws.com"
 	Name      string       `json:"eventName"`   // "RunInstances"
 	Time      string       `json:"eventTime"`
 	ErrorCode string       `json:"errorCode"` // only of calls that failed
 	ReadOnly  bool         `json:"readOnly"`
-	Identity  UserIdentity `json:"userIdentity"`
+	Identity  userIdentity `json:"userIdentity"`
 	Request   any          `json:"requestParameters"`
 	Response  any          `json:"responseElements"`
 	Resources any          `json:"resources"` // [{ARN, accountId, type}], of some services
@@ -65,38 +66,41 @@ func createPattern(calls []createCall) pattern.Pattern {
 }
 
 func decodeCreate(e Envelope) ([]finding.Finding, error) {
-	var call APICall
+	var call apiCall
 	if err := json.Unmarshal(e.Detail, &call); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no record of CloudTrail: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"eventSource", call.Source}, {"eventName", call.Name}} {
-		if field.value == "" {
-			return nil, &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
+	if err := missing("detail", member{"eventSource", call.Source}, member{"eventName", call.Name}); err != nil {
+		return nil, err
 	}
 	if call.ErrorCode != "" || call.ReadOnly {
 		return nil, nil
 	}
 	call.Request, call.Response = unwrapped(call.Request, call.Name+"Request"), unwrapped(call.Response, call.Name+"Response")
-	service, _, _ := strings.Cut(call.Source, ".")
+	return call.made(e)
+}
+
+// made are the findings about what a call created, by the first row of the table that leads to it. A list that is empty says that it created nothing.
+func (c apiCall) made(e Envelope) ([]finding.Finding, error) {
+	service, _, _ := strings.Cut(c.Source, ".")
 	var wrong error
-	for _, c := range createCalls {
-		if c.service != service || c.name != call.Name {
+	for _, row := range createCalls {
+		if row.service != service || row.name != c.Name {
 			continue
 		}
-		made, nothing := call.find(c.at)
+		made, nothing := c.find(row.at)
 		if len(made) > 0 {
-			return call.findings(e, c, made)
+			return c.findings(e, row, made)
 		}
 		if wrong == nil && !nothing {
-			wrong = &DecodeError{Field: "detail." + fieldOf(c.at[0]), Problem: "is missing"}
+			wrong = &DecodeError{Field: "detail." + fieldOf(row.at[0]), Problem: "is missing"}
 		}
 	}
 	return nil, wrong
 }
 
 // findings are one for each resource that the call made.
-func (c APICall) findings(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
+func (c apiCall) findings(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	findings, err := c.each(e, table, made)
 	if err != nil || table.besideAt == "" {
 		return findings, err
@@ -109,7 +113,7 @@ func (c APICall) findings(e Envelope, table createCall, made []entry) ([]finding
 	return append(findings, more...), err
 }
 
-func (c APICall) each(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
+func (c apiCall) each(e Envelope, table createCall, made []entry) ([]finding.Finding, error) {
 	seen := c.when(e)
 	findings := make([]finding.Finding, 0, len(made))
 	for _, m := range made {
@@ -142,7 +146,7 @@ func (c APICall) each(e Envelope, table createCall, made []entry) ([]finding.Fin
 }
 
 // when is when the call was made: the event's own time where the record's is not told.
-func (c APICall) when(e Envelope) time.Time {
+func (c apiCall) when(e Envelope) time.Time {
 	if t, err := time.Parse(time.RFC3339, c.Time); err == nil {
 		return t.UTC()
 	}
@@ -152,7 +156,7 @@ func (c APICall) when(e Envelope) time.Time {
 // bucketRegion is the region in which a new bucket lies.
 //
 // Source: Amazon S3 API reference, CreateBucketConfiguration (LocationConstraint; EU stands for eu-west-1).
-func (c APICall) bucketRegion(called string) string {
+func (c apiCall) bucketRegion(called string) string {
 	constraints, _ := walk(c.Request, "createBucketConfiguration.locationConstraint")
 	if len(constraints) != 1 {
 		return called
@@ -178,7 +182,7 @@ func (t createCall) resource(e Envelope, id string) (finding.Resource, bool) {
 		}
 		a = known
 	}
-	r.ARN, r.Account, r.Region = a.String(), or(a.Account, r.Account), or(a.Region, r.Region)
+	r.ARN, r.Account, r.Region = a.String(), cmp.Or(a.Account, r.Account), cmp.Or(a.Region, r.Region)
 	typ, short, ok := arn.Type(a)
 	if !strings.Contains(id, "://") { // AWS Config's id of a queue is its URL
 		r.ID = short

@@ -13,7 +13,7 @@ type entry struct {
 }
 
 // find gives what stands at the first of some paths that leads anywhere. nothing says that there is none because a list on the way is empty.
-func (c APICall) find(paths []string) (found []entry, nothing bool) {
+func (c apiCall) find(paths []string) (found []entry, nothing bool) {
 	for _, path := range paths {
 		var empty bool
 		if found, empty = c.at(path); len(found) > 0 {
@@ -25,7 +25,7 @@ func (c APICall) find(paths []string) (found []entry, nothing bool) {
 }
 
 // at gives what stands at one path. A path of parts with " / " between them leads to one text made of one text each.
-func (c APICall) at(path string) (found []entry, empty bool) {
+func (c apiCall) at(path string) (found []entry, empty bool) {
 	if parts := strings.Split(path, " / "); len(parts) > 1 {
 		return c.joined(parts), false
 	}
@@ -37,7 +37,7 @@ func (c APICall) at(path string) (found []entry, empty bool) {
 	return found, empty
 }
 
-func (c APICall) joined(parts []string) []entry {
+func (c apiCall) joined(parts []string) []entry {
 	values := make([]string, len(parts))
 	for i, part := range parts {
 		found, _ := c.at(part)
@@ -67,23 +67,27 @@ func walk(tree any, path string) (found []entry, empty bool) {
 		}
 		return found, empty
 	case map[string]any:
-		if path == "" {
-			return nil, false
+		if path != "" {
+			return walkInto(tree, path)
 		}
-		name, rest, _ := strings.Cut(path, ".")
-		found, empty = walk(memberOf(tree, name), rest)
-		if rest == "" {
-			for i := range found {
-				found[i].holder = tree
-			}
-		}
-		return found, empty
 	case string:
 		if path == "" && tree != "" && tree != hidden {
 			return []entry{{value: tree}}, false
 		}
 	}
 	return nil, false
+}
+
+// walkInto follows a path into an object, which holds what is found if it is one of its own members.
+func walkInto(object map[string]any, path string) (found []entry, empty bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	found, empty = walk(memberOf(object, name), rest)
+	if rest == "" {
+		for i := range found {
+			found[i].holder = object
+		}
+	}
+	return found, empty
 }
 
 // hidden is what CloudTrail writes in place of what it must not show.

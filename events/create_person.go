@@ -2,10 +2,10 @@ package events
 
 import "strings"
 
-// A UserIdentity is who made a call.
+// A userIdentity is who made a call.
 //
 // Source: AWS CloudTrail user guide, "CloudTrail userIdentity element".
-type UserIdentity struct {
+type userIdentity struct {
 	Type      string `json:"type"`
 	ARN       string `json:"arn"`
 	Name      string `json:"userName"`  // of an IAM user
@@ -23,9 +23,10 @@ type UserIdentity struct {
 // Source: IAM Identity Center user guide, "Referencing permission sets in resource policies".
 const ssoRole = "AWSReservedSSO_"
 
-// person is who is behind a call, as people write an owner: the name of an IAM user, or what a session of a person is called; "" where that is no person, or nobody can tell: a service, the account's root user, a role whose session has the name of a program or of
-// an instance. A source identity cannot be changed once it is set, so that it holds through all roles, and through what a service does with them.
-func (u UserIdentity) person() string {
+// person is who is behind a call, as people write an owner: the name of an IAM user, or what a session of a person is called; "" where that is no person, or nobody can
+// tell: a service, the account's root user, a role whose session has the name of a program or of an instance. A source identity cannot be changed once it is set, so that
+// it holds through all roles, and through what a service does with them.
+func (u userIdentity) person() string {
 	switch {
 	case u.Session.SourceIdentity != "":
 		return u.Session.SourceIdentity

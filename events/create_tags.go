@@ -8,7 +8,7 @@ import (
 )
 
 // tags are the tags that a resource was created with, as far as the call tells them: from the response, which is what AWS made of it, or else from the request. nil: not told.
-func (c APICall) tags(service string, m entry, r finding.Resource) map[string]string {
+func (c apiCall) tags(service string, m entry, r finding.Resource) map[string]string {
 	answered := firstTags(m.holder)
 	if len(answered) > 0 {
 		return answered

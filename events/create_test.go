@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -179,7 +180,7 @@ func TestPerson(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			var identity UserIdentity
+			var identity userIdentity
 			if err := json.Unmarshal([]byte(test.identity), &identity); err != nil {
 				t.Fatal(err)
 			}
@@ -240,9 +241,9 @@ func TestCreateCalls(t *testing.T) {
 			id, _ = arn.Format(c.typ)
 			id = strings.NewReplacer("${Partition}", "aws", "${Region}", "eu-west-1", "${Account}", "111122223333", "loadbalancer/*", "loadbalancer/app", "*", "x").Replace(id)
 		}
-		made, ok := c.resource(Envelope{AccountID: "111122223333", Region: "eu-west-1"}, or(id, "x-1"))
+		made, ok := c.resource(Envelope{AccountID: "111122223333", Region: "eu-west-1"}, cmp.Or(id, "x-1"))
 		if !ok || made.Type != c.typ || made.ARN == "" {
-			t.Errorf("%s: the id %q gives %+v, %v", line, or(id, "x-1"), made, ok)
+			t.Errorf("%s: the id %q gives %+v, %v", line, cmp.Or(id, "x-1"), made, ok)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 const head = `"version":"0","account":"111122223333","region":"eu-west-1","time":"2026-11-23T12:00:00Z"`
 
-func tagChange(resources, detail string) string {
+func tagEvent(resources, detail string) string {
 	return `{"id":"t1","source":"aws.tag","detail-type":"Tag Change on Resource",` + head + `,"resources":` + resources + `,"detail":` + detail + `}`
 }
 
@@ -102,21 +102,21 @@ func TestDecode(t *testing.T) {
 			}),
 		},
 		{
-			"a tag change", tagChange(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"changed-tag-keys":["a"],"version":3.0,"tags":{"a":"","aws:x":"y"}}`),
+			"a tag change", tagEvent(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"changed-tag-keys":["a"],"version":3.0,"tags":{"a":"","aws:x":"y"}}`),
 			with(tags, func(f *finding.Finding) { f.Resource.Tags = map[string]string{"a": "", "aws:x": "y"} }),
 		},
 		{
-			"a tag change that carries no tags", tagChange(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"version":3}`),
+			"a tag change that carries no tags", tagEvent(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"version":3}`),
 			with(tags, func(f *finding.Finding) { f.Unread = "the event carries no tags" }),
 		},
 		{
-			"a bucket's ARN has neither account nor region", tagChange(`["arn:aws-cn:s3:::b"]`, `{"version":3,"tags":{}}`),
+			"a bucket's ARN has neither account nor region", tagEvent(`["arn:aws-cn:s3:::b"]`, `{"version":3,"tags":{}}`),
 			with(tags, func(f *finding.Finding) {
 				f.Resource = finding.Resource{Partition: "aws-cn", Account: "111122223333", Region: "eu-west-1", Type: "AWS::S3::Bucket", ID: "b", ARN: "arn:aws-cn:s3:::b", Tags: map[string]string{}}
 			}),
 		},
 		{
-			"an unknown service", tagChange(`["arn:aws:brandnew:eu-west-1:111122223333:thing/1"]`, `{"version":3,"tags":{}}`),
+			"an unknown service", tagEvent(`["arn:aws:brandnew:eu-west-1:111122223333:thing/1"]`, `{"version":3,"tags":{}}`),
 			with(tags, func(f *finding.Finding) {
 				f.Resource.Type, f.Resource.ID, f.Resource.ARN, f.Resource.Tags = "", "thing/1", "arn:aws:brandnew:eu-west-1:111122223333:thing/1", map[string]string{}
 			}),
@@ -152,8 +152,8 @@ func TestWhatIsNoEvent(t *testing.T) {
 		{"no source", `{"id":"1","detail-type":"b","detail":{}}`, `source is missing: this is no EventBridge event`},
 		{"no detail-type", `{"id":"1","source":"b","detail":{}}`, `detail-type is missing: this is no EventBridge event`},
 		{"a detail that is text", `{"id":"1","source":"b","detail-type":"c","detail":"{}"}`, `detail is missing or no object: this is no EventBridge event`},
-		{"a time that is none", strings.Replace(tagChange("[]", "{}"), "2026-11-23T12:00:00Z", "secret", 1), `event is not an EventBridge event: a time is not as RFC 3339 has it`},
-		{"no account", strings.Replace(tagChange("[]", "{}"), "111122223333", "", 1), `account is missing`},
+		{"a time that is none", strings.Replace(tagEvent("[]", "{}"), "2026-11-23T12:00:00Z", "secret", 1), `event is not an EventBridge event: a time is not as RFC 3339 has it`},
+		{"no account", strings.Replace(tagEvent("[]", "{}"), "111122223333", "", 1), `account is missing`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestWhatIsNoEvent(t *testing.T) {
 }
 
 func TestAnEventWithoutAnIDIsNamedByItsContent(t *testing.T) {
-	event := strings.Replace(tagChange(`["arn:aws:s3:::b"]`, "{}"), `"t1"`, `""`, 1)
+	event := strings.Replace(tagEvent(`["arn:aws:s3:::b"]`, "{}"), `"t1"`, `""`, 1)
 	first, _, ok, err := Open([]byte(event))
 	second, _, _, _ := Open([]byte(event))
 	if !ok || err != nil || !strings.HasPrefix(first.ID, "sha256:") || first.ID != second.ID {
@@ -203,7 +203,7 @@ func samples(t testing.TB) []string {
 
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
-		tagChange(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
+		tagEvent(`["arn:aws:s3:::b"]`, `{"version":3,"tags":{"a":"b"}}`), itemEvent(`null`, `{`+vol+`,"tags":{}}`), `{"source":"aws.tag"}`, `[]`, "",
 		threat("A:B/C", `{"resourceType":"Instance",`+instanceDetails+`}`, `"additionalInfo":{"sample":true}`), threat("A:S3/C", `{"resourceType":"AccessKey",`+userKey+`}`, `"archived":true`),
 		hubEvent(asff(f, "")), hubEvent(asff(f, `"Id":"1"`), asff(f, `"Id":"2"`)), pressEvent(hubAction, asff(f, `"ProductFields":{"ControlId":"1.2"}`)),
 		ocsfEvent(ocsf(f, "")), ocsfEvent(ocsf(f, `"compliance":null`), ocsf(f, `"status_id":5`)),
@@ -244,7 +244,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkOpenAndDecode(b *testing.B) {
-	event := []byte(tagChange(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"version":3,"tags":{"Owner":"me","Environment":"Prod"}}`))
+	event := []byte(tagEvent(`["arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"]`, `{"version":3,"tags":{"Owner":"me","Environment":"Prod"}}`))
 	b.ReportAllocs()
 	for b.Loop() {
 		envelope, kind, _, err := Open(event)

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -54,13 +55,11 @@ func decodeGuardDuty(e Envelope) ([]finding.Finding, error) {
 	if err := json.Unmarshal(e.Detail, &d); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no GuardDuty finding: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"id", d.ID}, {"type", d.Type}, {"accountId", d.Account}, {"resource.resourceType", d.Resource.Type}} {
-		if field.value == "" {
-			return nil, &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
+	if err := missing("detail", member{"id", d.ID}, member{"type", d.Type}, member{"accountId", d.Account}, member{"resource.resourceType", d.Resource.Type}); err != nil {
+		return nil, err
 	}
-	d.Region = or(d.Region, e.Region)
-	d.Partition = or(d.Partition, partition(d.ARN, d.Region))
+	d.Region = cmp.Or(d.Region, e.Region)
+	d.Partition = cmp.Or(d.Partition, partition(d.ARN, d.Region))
 	named, err := d.named()
 	if err != nil {
 		return nil, err
@@ -118,6 +117,11 @@ func (d guardDutyFinding) forged(e Envelope) string {
 	if p, known := arn.PartitionOf(d.Region); known && p != d.Partition {
 		return "its region is not of its partition"
 	}
+	return d.forgedARN()
+}
+
+// forgedARN says why the finding's ARN cannot be its own; "" where it can, or where none is told.
+func (d guardDutyFinding) forgedARN() string {
 	a, err := arn.Parse(d.ARN)
 	switch {
 	case d.ARN == "":

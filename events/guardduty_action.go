@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 
@@ -41,7 +42,7 @@ type remoteAddress struct {
 	V6 string `json:"ipAddressV6"`
 }
 
-func (r remoteAddress) String() string { return or(r.V4, r.V6) }
+func (r remoteAddress) String() string { return cmp.Or(r.V4, r.V6) }
 
 type localPort struct {
 	Port json.Number `json:"port"`
@@ -97,7 +98,7 @@ func (d guardDutyFinding) subject() finding.Subject {
 	key := d.Resource.AccessKey
 	return told(finding.Subject{
 		"finding": d.ID, "detector": d.Service.Detector, "address": d.Service.Action.address(), "port": d.Service.Action.port(),
-		"interface": or(d.Service.Action.Network.Interface, d.Resource.Instance.interfaceOf(d.Service.Action.local())),
+		"interface": cmp.Or(d.Service.Action.Network.Interface, d.Resource.Instance.interfaceOf(d.Service.Action.local())),
 		"key":       key.Key, "principal": key.Principal, "user-type": key.UserType,
 		"function": d.Resource.Function.Name, "version": d.Resource.Function.Version,
 	})

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -142,27 +143,26 @@ func (d guardDutyFinding) leader() string {
 // named are the resources of a finding, the one it is about first. A finding of an unknown type that names nothing known is about the account: nobody should miss it.
 func (d guardDutyFinding) named() ([]threatened, error) {
 	leader, at := d.leader(), d.site()
-	parts := d.parts(at)
 	var first, others []threatened
-	for _, m := range parts {
-		switch {
-		case m.name == leader || leader == "" && first == nil:
+	for _, m := range d.parts(at) {
+		if m.name == leader || leader == "" && first == nil {
 			first = append(first, m.named...)
-		default:
+		} else {
 			others = append(others, m.named...)
 		}
 	}
-	switch {
-	case leader == inAccount:
-		first = []threatened{{resource: at.wholeAccount()}}
-	case leader == inAccessKey && len(first) == 0 && d.Resource.AccessKey != principal{}:
-		first = []threatened{{resource: at.wholeAccount()}}
-	case leader != "" && len(first) == 0:
-		return nil, &DecodeError{Field: "detail.resource." + leader, Problem: "names no resource"}
-	case len(first) == 0:
+	if len(first) == 0 {
+		if !d.mayBeTheAccounts(leader) {
+			return nil, &DecodeError{Field: "detail.resource." + leader, Problem: "names no resource"}
+		}
 		first = []threatened{{resource: at.wholeAccount()}}
 	}
 	return distinct(append(first, others...)), nil
+}
+
+// mayBeTheAccounts tells whether a finding whose leading member names no resource is about the account: it says so itself, or tells of a key and not whose it is.
+func (d guardDutyFinding) mayBeTheAccounts(leader string) bool {
+	return leader == "" || leader == inAccount || leader == inAccessKey && d.Resource.AccessKey != principal{}
 }
 
 // site is where the finding is.
@@ -254,7 +254,7 @@ func (r guardDutyResource) database(at site) []threatened {
 	db := r.Database
 	found := one(at, "AWS::RDS::DBInstance", db.ARN, db.Name, db.Tags)
 	if len(found) > 0 {
-		found[0].resource.ID, found[0].resource.Name = or(db.ID, found[0].resource.ID), db.Name
+		found[0].resource.ID, found[0].resource.Name = cmp.Or(db.ID, found[0].resource.ID), db.Name
 	}
 	return append(found, one(at, "AWS::RDS::DBCluster", "", db.Cluster, nil)...)
 }

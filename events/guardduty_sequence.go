@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -82,7 +83,7 @@ func rank(first bool) int {
 
 // named is one resource of a sequence, or none where it is nothing that can be put right from outside (a container, a pod).
 func (r sequenceResource) named(at site) []threatened {
-	at.account, at.region = or(r.Account, at.account), or(r.Region, at.region)
+	at.account, at.region = cmp.Or(r.Account, at.account), cmp.Or(r.Region, at.region)
 	var found []threatened
 	switch typ := sequenceTypes[r.Type]; {
 	case r.Type == "ACCESS_KEY":
@@ -91,7 +92,7 @@ func (r sequenceResource) named(at site) []threatened {
 		bucket, _, _ := strings.Cut(r.UID, "/")
 		found = just(at, "AWS::S3::Bucket", bucket)
 	case typ != "":
-		found = one(at, typ, r.UID, or(r.Name, r.UID), r.Tags)
+		found = one(at, typ, r.UID, cmp.Or(r.Name, r.UID), r.Tags)
 	}
 	for i := range found {
 		found[i].account = at.account

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -10,18 +11,18 @@ import (
 	"github.com/tagwarden/tagwarden/internal/pattern"
 )
 
-// An InspectorFinding is the detail of "Inspector2 Finding". Its dates are not decoded: they are not as RFC 3339 has it.
+// An inspectorFinding is the detail of "Inspector2 Finding". Its dates are not decoded: they are not as RFC 3339 has it.
 //
 // Source: Amazon Inspector user guide, "Amazon Inspector event schema for Amazon EventBridge events"; Inspector2 API reference, Finding.
-type InspectorFinding struct {
+type inspectorFinding struct {
 	Account   string              `json:"awsAccountId"`
 	ARN       string              `json:"findingArn"`
 	Type      string              `json:"type"`
 	Severity  string              `json:"severity"`
 	Status    string              `json:"status"`
 	Title     string              `json:"title"`
-	Resources []InspectorResource `json:"resources"`
-	Network   *NetworkReach       `json:"networkReachabilityDetails"` // of NETWORK_REACHABILITY
+	Resources []inspectorResource `json:"resources"`
+	Network   *networkReach       `json:"networkReachabilityDetails"` // of NETWORK_REACHABILITY
 	Package   struct {
 		Vulnerability string `json:"vulnerabilityId"`
 	} `json:"packageVulnerabilityDetails"` // of PACKAGE_VULNERABILITY
@@ -30,8 +31,8 @@ type InspectorFinding struct {
 	} `json:"codeVulnerabilityDetails"` // of CODE_VULNERABILITY
 }
 
-// A NetworkReach is the way on which an instance can be reached from outside.
-type NetworkReach struct {
+// A networkReach is the way on which an instance can be reached from outside.
+type networkReach struct {
 	Ports struct {
 		Begin int `json:"begin"`
 		End   int `json:"end"`
@@ -59,14 +60,12 @@ var inspectorKind = Kind{
 }
 
 func decodeInspector(e Envelope) ([]finding.Finding, error) {
-	var found InspectorFinding
+	var found inspectorFinding
 	if err := json.Unmarshal(e.Detail, &found); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no finding of Inspector: " + shape(err)}
 	}
-	for _, field := range []struct{ name, value string }{{"findingArn", found.ARN}, {"type", found.Type}, {"awsAccountId", found.Account}} {
-		if field.value == "" {
-			return nil, &DecodeError{Field: "detail." + field.name, Problem: "is missing"}
-		}
+	if err := missing("detail", member{"findingArn", found.ARN}, member{"type", found.Type}, member{"awsAccountId", found.Account}); err != nil {
+		return nil, err
 	}
 	base := finding.Finding{
 		Event: e.ID, Kind: inspectorID, Control: found.control(), Time: e.Time, Detail: e.Detail, Severity: severityOfLabel(found.Severity),
@@ -81,8 +80,8 @@ func decodeInspector(e Envelope) ([]finding.Finding, error) {
 
 // control is the finding's type and what it is about: inspector:PACKAGE_VULNERABILITY/CVE-2024-29069, inspector:NETWORK_REACHABILITY/TCP/22,
 // inspector:CODE_VULNERABILITY/python/hardcoded-credentials@v1.0. One resource has many at a time, and each has a beginning and an end of its own.
-func (i InspectorFinding) control() string {
-	about := or(i.Package.Vulnerability, i.Code.Detector)
+func (i inspectorFinding) control() string {
+	about := cmp.Or(i.Package.Vulnerability, i.Code.Detector)
 	if n := i.Network; n != nil {
 		about = n.Protocol + "/" + strconv.Itoa(n.Ports.Begin)
 		if n.Ports.End != n.Ports.Begin {
@@ -96,7 +95,7 @@ func (i InspectorFinding) control() string {
 }
 
 // findings are the finding once for each resource that it names, and beside an instance once for each part of the way on which it can be reached.
-func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.Finding, error) {
+func (i inspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.Finding, error) {
 	var findings []finding.Finding
 	for n, named := range i.Resources {
 		if named.ID == "" {
@@ -105,28 +104,37 @@ func (i InspectorFinding) findings(e Envelope, base finding.Finding) ([]finding.
 		f := base
 		at := named.site(i.Account, e)
 		f.Resource, f.Subject, f.Beside = named.resource(at), i.subject(named), n > 0
-		f.Forged = or(i.forged(e), at.foreign(f.Resource))
+		f.Forged = cmp.Or(i.forged(e), at.foreign(f.Resource))
 		if f.Moot == "" && named.Provider != "" && named.Provider != "AWS" {
 			f.Moot = "it is about a resource outside AWS"
 		}
 		findings = append(findings, f)
 	}
-	if i.Network == nil || len(findings) == 0 {
-		return findings, nil
-	}
-	for _, step := range i.Network.Path.Steps {
-		f := findings[0]
-		if step.ID == "" || step.Type == "" || step.ID == f.Resource.ID {
-			continue
-		}
-		f.Beside, f.Resource = true, i.Resources[0].site(i.Account, e).byID(step.Type, step.ID)
-		findings = append(findings, f)
+	if len(findings) > 0 {
+		findings = append(findings, i.onTheWay(findings[0], i.Resources[0].site(i.Account, e))...)
 	}
 	return findings, nil
 }
 
+// onTheWay are findings about the parts of the way on which an instance can be reached, beside the one about the instance.
+func (i inspectorFinding) onTheWay(main finding.Finding, at site) []finding.Finding {
+	var parts []finding.Finding
+	if i.Network == nil {
+		return nil
+	}
+	for _, step := range i.Network.Path.Steps {
+		if step.ID == "" || step.Type == "" || step.ID == main.Resource.ID {
+			continue
+		}
+		f := main
+		f.Beside, f.Resource = true, at.byID(step.Type, step.ID)
+		parts = append(parts, f)
+	}
+	return parts
+}
+
 // subject is what the finding names beside the resource. Its port is told where it is a single one.
-func (i InspectorFinding) subject(named InspectorResource) finding.Subject {
+func (i inspectorFinding) subject(named inspectorResource) finding.Subject {
 	subject := finding.Subject{"finding": i.ARN}
 	if function := named.Details.Function; function.Name != "" {
 		subject["function"] = function.Name
@@ -141,7 +149,7 @@ func (i InspectorFinding) subject(named InspectorResource) finding.Subject {
 }
 
 // forged says why the finding cannot be Inspector's; "" where it can. The account in its ARN is not looked at: an administrator's copy may carry another.
-func (i InspectorFinding) forged(e Envelope) string {
+func (i inspectorFinding) forged(e Envelope) string {
 	id, err := arn.Parse(i.ARN)
 	switch {
 	case err != nil || id.Service != "inspector2":

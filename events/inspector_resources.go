@@ -1,14 +1,15 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
-// An InspectorResource is a resource as a finding of Inspector names it.
-type InspectorResource struct {
+// An inspectorResource is a resource as a finding of Inspector names it.
+type inspectorResource struct {
 	Type      string `json:"type"`
 	ID        string `json:"id"`        // an instance's id, an image's or a function's ARN
 	Partition string `json:"partition"` // "N/A" occurs
@@ -27,7 +28,7 @@ type InspectorResource struct {
 }
 
 // site is where the resource is.
-func (i InspectorResource) site(account string, e Envelope) site {
+func (i inspectorResource) site(account string, e Envelope) site {
 	at := site{account: account, region: e.Region}
 	if _, ok := arn.PartitionOf(i.Region); ok {
 		at.region = i.Region
@@ -38,7 +39,7 @@ func (i InspectorResource) site(account string, e Envelope) site {
 
 // resource is the resource in AWS's other words. Of an image it is the repository, for an image is no resource that CloudFormation or AWS Config know; of a version of a function
 // the function. What is of no known type (a repository of code) is named by its id alone.
-func (i InspectorResource) resource(at site) finding.Resource {
+func (i inspectorResource) resource(at site) finding.Resource {
 	typ, id := "", i.ID
 	switch i.Type {
 	case "AWS_EC2_INSTANCE":
@@ -55,7 +56,7 @@ func (i InspectorResource) resource(at site) finding.Resource {
 // repository is the ARN of an image's repository, or its name. The image's own ARN ends with /sha256:DIGEST.
 //
 // Source: Amazon ECR user guide, "EventBridge events sent for enhanced scanning".
-func (i InspectorResource) repository() string {
+func (i inspectorResource) repository() string {
 	id, _, _ := strings.Cut(i.ID, "/sha256:")
 	if _, err := arn.Parse(id); err != nil && i.Details.Image.Repository != "" {
 		return i.Details.Image.Repository
@@ -66,10 +67,10 @@ func (i InspectorResource) repository() string {
 // function is the ARN of a function without its version, or its name.
 //
 // Source: AWS Lambda developer guide, "Manage Lambda function versions" (qualified ARN).
-func (i InspectorResource) function() string {
+func (i inspectorResource) function() string {
 	a, err := arn.Parse(i.ID)
 	if err != nil {
-		return or(i.Details.Function.Name, i.ID)
+		return cmp.Or(i.Details.Function.Name, i.ID)
 	}
 	parts := strings.SplitN(a.Resource, ":", 3) // function, name, version
 	a.Resource = strings.Join(parts[:min(2, len(parts))], ":")

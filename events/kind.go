@@ -71,6 +71,19 @@ type DecodeError struct {
 // Error names the field and the problem.
 func (e *DecodeError) Error() string { return e.Field + " " + e.Problem }
 
+// A member is one that an event must have, by its path, and its text.
+type member struct{ path, text string }
+
+// missing names the first of some members that is not there; nil if all are. place is where in the event their paths begin.
+func missing(place string, members ...member) error {
+	for _, m := range members {
+		if m.text == "" {
+			return &DecodeError{Field: place + "." + m.path, Problem: "is missing"}
+		}
+	}
+	return nil
+}
+
 // Open reads an event's envelope and finds its kind: the one whose pattern matches. ok is false for an event that no kind wants; its envelope holds what could be read.
 // The error is a *DecodeError where the text is no EventBridge event at all, or one of a known kind without what every event has.
 func Open(event []byte) (envelope Envelope, kind Kind, ok bool, err error) {

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -89,7 +90,7 @@ func (r ocsfResource) principal() principal {
 		UserName  string `json:"user_name"`
 	}
 	_ = json.Unmarshal(r.Data, &data) // where it tells nobody, it is the account
-	return principal{Key: or(data.Key, r.UID[strings.LastIndexAny(r.UID, ":/")+1:]), Principal: data.Principal, UserType: data.UserType, Name: data.UserName}
+	return principal{Key: cmp.Or(data.Key, r.UID[strings.LastIndexAny(r.UID, ":/")+1:]), Principal: data.Principal, UserType: data.UserType, Name: data.UserName}
 }
 
 // readOCSF reads one finding as what ASFF would say: the same controls, states and doubts hold. place is where it stands in the event.
@@ -167,12 +168,12 @@ func (c *ocsfCompliance) asff() asffCompliance {
 	if c.Status == "" {
 		status = map[int]string{1: "PASSED", 2: "WARNING", 3: "FAILED"}[number(c.StatusID)]
 	}
-	return asffCompliance{Control: c.Control, Status: or(status, "NOT_AVAILABLE")}
+	return asffCompliance{Control: c.Control, Status: cmp.Or(status, "NOT_AVAILABLE")}
 }
 
 // asff is the resource as ASFF has it: named by its ARN where one is told.
 func (r ocsfResource) asff() asffResource {
-	id := or(or(r.UID, r.UIDAlt), r.Name)
+	id := cmp.Or(r.UID, r.UIDAlt, r.Name)
 	if strings.HasPrefix(r.UIDAlt, "arn:") && r.Type != accountType { // a finding about the whole account may name a detector there
 		id = r.UIDAlt
 	}

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
@@ -35,7 +36,7 @@ func (s site) byARN(name, otherwise string) (r finding.Resource, ok bool) {
 	if err != nil {
 		return finding.Resource{}, false
 	}
-	r = finding.Resource{Partition: a.Partition, Account: or(ownerOf(a), s.account), Region: s.regionOf(a), ARN: name, Type: otherwise, ID: a.Resource}
+	r = finding.Resource{Partition: a.Partition, Account: cmp.Or(ownerOf(a), s.account), Region: s.regionOf(a), ARN: name, Type: otherwise, ID: a.Resource}
 	if typ, id, known := arn.Type(a); known {
 		r.Type, r.ID = typ, id
 	}

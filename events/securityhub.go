@@ -69,7 +69,7 @@ func decodeSecurityHubAction(e Envelope) ([]finding.Finding, error) {
 // decodeASFF gives the findings of an event whose findings are in ASFF. forged is what is wrong with the event as a whole.
 func decodeASFF(e Envelope, press finding.Press, forged string) ([]finding.Finding, error) {
 	return decodeEach(e, readASFF, func(a asffFinding, f *finding.Finding) {
-		f.Press, f.Forged = press, or(forged, f.Forged)
+		f.Press, f.Forged = press, cmp.Or(forged, f.Forged)
 		a.judgeState(f, press != finding.Press{})
 	})
 }
@@ -159,9 +159,9 @@ func eachOf(named []threatened, common finding.Finding, at site) []finding.Findi
 		f.Subject = maps.Clone(common.Subject)
 		maps.Copy(f.Subject, n.subject)
 		there := at
-		there.account = or(n.account, at.account)
+		there.account = cmp.Or(n.account, at.account)
 		if f.Moot != itIsASample { // a sample is made up, and so are the accounts in it
-			f.Forged = or(f.Forged, there.foreign(n.resource))
+			f.Forged = cmp.Or(f.Forged, there.foreign(n.resource))
 		}
 		findings = append(findings, f)
 	}

@@ -14,10 +14,10 @@ import (
 // TagsControl is the control that tag constraints are judged under.
 const TagsControl = "tags"
 
-// A TagChange is the detail of "Tag Change on Resource".
+// A tagChange is the detail of "Tag Change on Resource".
 //
 // Source: Tag Editor user guide, "Monitoring tag changes with serverless workflows and Amazon EventBridge"; EventBridge schema registry, aws.tag@TagChangeOnResource.
-type TagChange struct {
+type tagChange struct {
 	ChangedKeys  []string          `json:"changed-tag-keys"`
 	Service      string            `json:"service"`
 	ResourceType string            `json:"resource-type"`
@@ -27,7 +27,7 @@ type TagChange struct {
 }
 
 // when is when the tags changed: the event's own time where the change's is not told.
-func (c TagChange) when(e Envelope) time.Time {
+func (c tagChange) when(e Envelope) time.Time {
 	if milliseconds, err := strconv.ParseInt(c.Timestamp, 10, 64); err == nil && milliseconds > 0 {
 		return time.UnixMilli(milliseconds).UTC()
 	}
@@ -48,7 +48,7 @@ var tagsKind = Kind{
 }
 
 func decodeTags(e Envelope) ([]finding.Finding, error) {
-	var change TagChange
+	var change tagChange
 	if err := json.Unmarshal(e.Detail, &change); err != nil {
 		return nil, &DecodeError{Field: "detail", Problem: "is no tag change: " + shape(err)}
 	}
@@ -83,16 +83,13 @@ func tagged(name string, e Envelope) (finding.Resource, error) {
 		return finding.Resource{}, &DecodeError{Field: "resources", Problem: "holds what is no ARN: " + err.Error()}
 	}
 	r := finding.Resource{
-		Partition: a.Partition, Account: or(a.Account, e.AccountID), Region: or(a.Region, e.Region), ARN: name, ID: a.Resource,
+		Partition: a.Partition, Account: cmp.Or(a.Account, e.AccountID), Region: cmp.Or(a.Region, e.Region), ARN: name, ID: a.Resource,
 	}
 	if typ, id, ok := arn.Type(a); ok {
 		r.Type, r.ID = typ, id
 	}
 	return r, nil
 }
-
-// or is the first value, unless it is the zero value: then the other.
-func or[T comparable](value, otherwise T) T { return cmp.Or(value, otherwise) }
 
 // partition is the partition of an ARN, or of a region where there is no ARN.
 func partition(name, region string) string {

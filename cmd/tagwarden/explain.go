@@ -150,7 +150,7 @@ var next = map[policy.Verdict]string{
 
 // consequence is what happens after a decision.
 func consequence(f finding.Finding, d policy.Decision) string {
-	pressed := f.Press != finding.Press{}
+	pressed := f.Pressed()
 	switch {
 	case d.Forged, pressed && !d.Verdict.Violates():
 		return "Nothing is changed; people are told of it, once."

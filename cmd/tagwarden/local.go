@@ -91,14 +91,19 @@ func locate(o *local.Options) error {
 		o.Seed = seed
 	}
 	if len(o.Paths) == 0 {
-		for _, folder := range []string{demoEvents, demoSeeded} {
-			o.Paths = append(o.Paths, filepath.Join(o.Root, filepath.FromSlash(folder)))
-		}
-		if len(o.Then) == 0 {
-			o.Then = []string{filepath.Join(o.Root, filepath.FromSlash(demoLater))}
-		}
+		demonstrate(o)
 	}
 	return nil
+}
+
+// demonstrate names the events of the demonstration.
+func demonstrate(o *local.Options) {
+	for _, folder := range []string{demoEvents, demoSeeded} {
+		o.Paths = append(o.Paths, filepath.Join(o.Root, filepath.FromSlash(folder)))
+	}
+	if len(o.Then) == 0 {
+		o.Then = []string{filepath.Join(o.Root, filepath.FromSlash(demoLater))}
+	}
 }
 
 // rootOf is the folder of the repository that a folder is in; "" if it is in none.

@@ -84,7 +84,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
 	}
-	if answered(entry.State) {
+	if entry.State.Answered() {
 		return a.tell(ctx, working, d, entry)
 	}
 	entry, end := a.work(working, entry)
@@ -101,7 +101,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	a.answered(ctx, d, entry, outcome.cause)
+	a.tally(ctx, d, entry, outcome.cause)
 	return a.tell(ctx, working, d, entry)
 }
 
@@ -126,9 +126,6 @@ func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, e
 	}
 	return a.verify(ctx, applied)
 }
-
-// answered tells whether an entry's outcome is recorded already, so that at most telling is owed.
-func answered(s journal.State) bool { return s.Standing() || s.Final() }
 
 // unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.
 func (a *Actor) unknown(ctx context.Context, d Delivery) error {
@@ -180,14 +177,23 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 	if entry.Told && !noted {
 		return nil
 	}
-	if !entry.Told && notify.Wanted(entry, a.Policy.MinSeverity()) {
-		if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
-			return fmt.Errorf("tell entry %s: %w", entry.ID, err)
-		}
+	if err := a.message(ctx, entry); err != nil {
+		return err
 	}
 	entry.Told, entry.Noted, entry.Updated = true, entry.Noted || noted, a.Now()
 	if _, err := a.Journal.Record(ctx, entry); err != nil {
 		return fmt.Errorf("record that entry %s was told: %w", entry.ID, err)
+	}
+	return nil
+}
+
+// message tells people of an outcome, if that is still owed and wanted.
+func (a *Actor) message(ctx context.Context, entry journal.Entry) error {
+	if entry.Told || !notify.Wanted(entry, a.Policy.MinSeverity()) {
+		return nil
+	}
+	if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
+		return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 	}
 	return nil
 }
@@ -209,8 +215,8 @@ func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
 	return nil
 }
 
-// answered logs and counts an outcome: one line, and never a tag's value.
-func (a *Actor) answered(ctx context.Context, d Delivery, entry journal.Entry, cause error) {
+// tally logs and counts an outcome: one line, and never a tag's value.
+func (a *Actor) tally(ctx context.Context, d Delivery, entry journal.Entry, cause error) {
 	attributes := append(about(entry), "outcome", notify.Outcome(entry))
 	if cause != nil {
 		attributes = append(attributes, "err", cause)

@@ -45,14 +45,21 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return &end{event: journal.Fail, reason: "The remedy tried a call that it does not declare. This is a fault in Tagwarden; nothing was sent.", cause: err}, nil
 	case errors.Is(err, journal.ErrTooLarge):
 		return &end{event: journal.Fail, reason: "The change is too large to be kept for an undo, so it was not made.", cause: err}, nil
-	case last && errors.Is(err, errMore):
-		return &end{event: journal.Verify}, nil
-	case last && entry.State == journal.Settling && !inJournal(err):
-		return &end{event: journal.Fail, reason: "AWS took the change, and a read does not show it yet. It is judged again when the next event about the resource comes.", cause: err}, nil
 	case last && !inJournal(err):
-		return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}, nil
+		return exhausted(entry, err), nil
 	}
 	return nil, fmt.Errorf("entry %s: %w", entry.ID, err)
+}
+
+// exhausted ends an entry that the queue delivers no more.
+func exhausted(entry journal.Entry, err error) *end {
+	switch {
+	case errors.Is(err, errMore):
+		return &end{event: journal.Verify}
+	case entry.State == journal.Settling:
+		return &end{event: journal.Fail, reason: "AWS took the change, and a read does not show it yet. It is judged again when the next event about the resource comes.", cause: err}
+	}
+	return &end{event: journal.Fail, reason: "Every attempt failed. It is tried again when the next event about the resource comes.", cause: err}
 }
 
 // gone ends an entry whose resource does not exist, unless it may only not be there yet.

@@ -17,7 +17,6 @@ type answer struct {
 
 // answers are all of them, the first that fits counts.
 var answers = slices.Concat(
-	[]answer{},
 	ec2Answers,
 	eksAnswers,
 	lambdaAnswers,

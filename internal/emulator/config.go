@@ -55,6 +55,6 @@ func patient() aws.Retryer {
 // In gives a copy of cfg whose calls are made in another account. The emulator keeps accounts apart.
 func In(cfg aws.Config, account string) aws.Config {
 	cfg = cfg.Copy()
-	cfg.APIOptions = append(cfg.APIOptions, smithyhttp.AddHeaderValue("x-moto-account-id", account))
+	cfg.APIOptions = append(cfg.APIOptions, smithyhttp.AddHeaderValue(accountHeader, account))
 	return cfg
 }

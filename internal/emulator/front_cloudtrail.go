@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 )
@@ -18,10 +17,9 @@ func byTrailName(f *Front, w http.ResponseWriter, r *http.Request) {
 	var in struct{ Name string }
 	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, &in) != nil {
-		http.Error(w, `{"__type":"InvalidTrailNameException"}`, http.StatusBadRequest)
+		refuseJSON(w, "InvalidTrailNameException")
 		return
 	}
 	name := `{"Name":"` + in.Name[strings.LastIndex(in.Name, "/")+1:] + `"}`
-	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(name)), int64(len(name))
-	f.proxy.ServeHTTP(w, r)
+	f.passOn(w, r, []byte(name))
 }

@@ -2,21 +2,19 @@ package emulator
 
 import (
 	"encoding/xml"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
 var ec2Answers = []answer{
-	{service: "ec2", operation: "ModifyInstanceMetadataOptions", serve: (*Front).keepMetadataOptions},
+	{service: "ec2", operation: "ModifyInstanceMetadataOptions", serve: keepMetadataOptions},
 }
 
 // keepMetadataOptions takes the place of what the emulator lacks: metadata options that are not given stay as they are. The emulator forgets them.
 //
 // Source: Amazon EC2 API reference, ModifyInstanceMetadataOptions.
-func (f *Front) keepMetadataOptions(w http.ResponseWriter, r *http.Request) {
+func keepMetadataOptions(f *Front, w http.ResponseWriter, r *http.Request) {
 	form := formOf(r)
 	described := f.ask(r, url.Values{"Action": {"DescribeInstances"}, "Version": form["Version"], "InstanceId.1": form["InstanceId"]})
 	var answer struct {
@@ -34,8 +32,5 @@ func (f *Front) keepMetadataOptions(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	body := form.Encode()
-	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
-	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
-	f.proxy.ServeHTTP(w, r)
+	f.passOn(w, r, []byte(form.Encode()))
 }

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"bytes"
-	"io"
 	"net/http"
 )
 
@@ -13,10 +12,8 @@ var ecrAnswers = []answer{{service: "ecr", operation: "PutImageScanningConfigura
 func scanOnPush(f *Front, w http.ResponseWriter, r *http.Request) {
 	body, err := readBody(r)
 	if err != nil {
-		http.Error(w, `{"__type":"InvalidParameterException"}`, http.StatusBadRequest)
+		refuseJSON(w, "InvalidParameterException")
 		return
 	}
-	body = bytes.Replace(body, []byte(`"imageScanningConfiguration":{}`), []byte(`"imageScanningConfiguration":{"scanOnPush":false}`), 1)
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	f.proxy.ServeHTTP(w, r)
+	f.passOn(w, r, bytes.Replace(body, []byte(`"imageScanningConfiguration":{}`), []byte(`"imageScanningConfiguration":{"scanOnPush":false}`), 1))
 }

@@ -1,19 +1,16 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 )
 
 // eksAnswers are what of EKS the emulator does otherwise: an update of a cluster's network configuration takes what it names and leaves the rest, and the emulator drops it.
 var eksAnswers = []answer{
-	{service: "eks", method: http.MethodPost, path: regexp.MustCompile(`^/clusters/[^/]+/update-config$`), serve: (*Front).updateEKSCluster},
+	{service: "eks", method: http.MethodPost, path: regexp.MustCompile(`^/clusters/[^/]+/update-config$`), serve: updateEKSCluster},
 }
 
 // An eksCluster is what of EKS's bodies the front looks at.
@@ -26,11 +23,11 @@ type eksCluster struct {
 }
 
 // updateEKSCluster completes the request with what the cluster has, and passes it on.
-func (f *Front) updateEKSCluster(w http.ResponseWriter, r *http.Request) {
+func updateEKSCluster(f *Front, w http.ResponseWriter, r *http.Request) {
 	body, err := readBody(r)
 	var in map[string]any
 	if err != nil || json.Unmarshal(body, &in) != nil {
-		http.Error(w, `{"message":"no JSON"}`, http.StatusBadRequest)
+		refuseREST(w, http.StatusBadRequest, "InvalidRequestException")
 		return
 	}
 	if asked, ok := in["resourcesVpcConfig"].(map[string]any); ok {
@@ -41,12 +38,11 @@ func (f *Front) updateEKSCluster(w http.ResponseWriter, r *http.Request) {
 		maps.Copy(whole, asked)
 		in["resourcesVpcConfig"] = whole
 		if body, err = json.Marshal(in); err != nil {
-			http.Error(w, `{"message":"no JSON"}`, http.StatusBadRequest)
+			refuseREST(w, http.StatusBadRequest, "InvalidRequestException")
 			return
 		}
 	}
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	f.proxy.ServeHTTP(w, r)
+	f.passOn(w, r, body)
 }
 
 // describeEKSCluster asks the emulator for the cluster whose update is asked for.
@@ -55,9 +51,7 @@ func (f *Front) describeEKSCluster(update *http.Request) eksCluster {
 	r.Method, r.Body, r.ContentLength = http.MethodGet, nil, 0
 	r.URL.Path = strings.TrimSuffix(r.URL.Path, "/update-config")
 	r.URL.RawPath = ""
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, r)
 	var found eksCluster
-	_ = json.Unmarshal(answer.Body.Bytes(), &found) // a cluster that is not there is for the emulator to tell
+	_ = json.Unmarshal(f.proxied(r).Body.Bytes(), &found) // a cluster that is not there is for the emulator to tell
 	return found
 }

@@ -44,19 +44,21 @@ func readFindings(r *http.Request) (in findingsRequest, slot string) {
 		_ = json.Unmarshal(body, &in)
 	}
 	detector, _ := url.PathUnescape(strings.Split(r.URL.EscapedPath(), "/")[2])
-	return in, "guardduty findings " + r.Header.Get("x-moto-account-id") + " " + detector
+	return in, "guardduty findings " + r.Header.Get(accountHeader) + " " + detector
 }
 
 // serveSampleFindings makes one finding of each type; the same type of the same detector has the same id, as a repeated sample of AWS has.
 func serveSampleFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 	in, slot := readFindings(r)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	findings := kept[[]guardDutyFinding](f, slot)
 	for _, typ := range in.FindingTypes {
 		hash := sha256.Sum256([]byte(slot + typ))
 		findings = append(slices.Clone(findings), guardDutyFinding{id: hex.EncodeToString(hash[:16]), typ: typ})
 	}
 	keep(f, slot, findings)
-	writeGuardDuty(w, struct{}{})
+	writeJSON(w, struct{}{})
 }
 
 func serveListFindings(f *Front, w http.ResponseWriter, r *http.Request) {
@@ -65,7 +67,7 @@ func serveListFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 	for _, found := range kept[[]guardDutyFinding](f, slot) {
 		ids = append(ids, found.id)
 	}
-	writeGuardDuty(w, map[string]any{"findingIds": ids})
+	writeJSON(w, map[string]any{"findingIds": ids})
 }
 
 func serveGetFindings(f *Front, w http.ResponseWriter, r *http.Request) {
@@ -76,12 +78,14 @@ func serveGetFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 			findings = append(findings, map[string]any{"id": found.id, "type": found.typ, "service": map[string]any{"archived": found.archived}})
 		}
 	}
-	writeGuardDuty(w, map[string]any{"findings": findings})
+	writeJSON(w, map[string]any{"findings": findings})
 }
 
 func archiveFindings(archived bool) func(*Front, http.ResponseWriter, *http.Request) {
 	return func(f *Front, w http.ResponseWriter, r *http.Request) {
 		in, slot := readFindings(r)
+		f.mu.Lock()
+		defer f.mu.Unlock()
 		findings := slices.Clone(kept[[]guardDutyFinding](f, slot))
 		for i := range findings {
 			if slices.Contains(in.FindingIDs, findings[i].id) {
@@ -89,11 +93,6 @@ func archiveFindings(archived bool) func(*Front, http.ResponseWriter, *http.Requ
 			}
 		}
 		keep(f, slot, findings)
-		writeGuardDuty(w, struct{}{})
+		writeJSON(w, struct{}{})
 	}
-}
-
-func writeGuardDuty(w http.ResponseWriter, answer any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(answer) // a client that is gone needs no answer
 }

@@ -18,6 +18,9 @@ var threatListAnswers = []answer{
 	{service: "guardduty", method: http.MethodPost, path: threatListPath, serve: serveUpdateThreatList},
 }
 
+// noGuardDuty is how GuardDuty answers for what it does not have.
+const noGuardDuty = "BadRequestException"
+
 var threatListPath = regexp.MustCompile(`^/detector/[^/]+/threatintelset/[^/]+$`)
 
 // A threatList is one as GuardDuty tells it.
@@ -30,30 +33,30 @@ type threatList struct {
 
 // threatListSlot is the key under which the front keeps the list at a path.
 func threatListSlot(r *http.Request, path string) string {
-	return "guardduty list " + r.Header.Get("x-moto-account-id") + " " + path
+	return "guardduty list " + r.Header.Get(accountHeader) + " " + path
 }
 
 func serveCreateThreatList(f *Front, w http.ResponseWriter, r *http.Request) {
 	var list threatList
 	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, &list) != nil {
-		refuseGuardDuty(w)
+		refuseREST(w, http.StatusBadRequest, noGuardDuty)
 		return
 	}
 	hash := sha256.Sum256([]byte(list.Name))
 	id := hex.EncodeToString(hash[:16])
 	list.Status = statusOf(body, "INACTIVE")
 	keep(f, threatListSlot(r, r.URL.Path+"/"+id), list)
-	writeGuardDuty(w, map[string]string{"threatIntelSetId": id})
+	writeJSON(w, map[string]string{"threatIntelSetId": id})
 }
 
 func serveGetThreatList(f *Front, w http.ResponseWriter, r *http.Request) {
 	list := kept[threatList](f, threatListSlot(r, r.URL.Path))
 	if list.Name == "" {
-		refuseGuardDuty(w)
+		refuseREST(w, http.StatusBadRequest, noGuardDuty)
 		return
 	}
-	writeGuardDuty(w, list)
+	writeJSON(w, list)
 }
 
 func serveUpdateThreatList(f *Front, w http.ResponseWriter, r *http.Request) {
@@ -61,12 +64,12 @@ func serveUpdateThreatList(f *Front, w http.ResponseWriter, r *http.Request) {
 	list := kept[threatList](f, slot)
 	body, err := readBody(r)
 	if err != nil || list.Name == "" {
-		refuseGuardDuty(w)
+		refuseREST(w, http.StatusBadRequest, noGuardDuty)
 		return
 	}
 	list.Status = statusOf(body, list.Status)
 	keep(f, slot, list)
-	writeGuardDuty(w, struct{}{})
+	writeJSON(w, struct{}{})
 }
 
 // statusOf is the status that a request's activate asks for.
@@ -78,11 +81,4 @@ func statusOf(body []byte, otherwise string) string {
 		return "INACTIVE"
 	}
 	return otherwise
-}
-
-// refuseGuardDuty is how GuardDuty answers for what it does not have.
-func refuseGuardDuty(w http.ResponseWriter) {
-	w.Header().Set("X-Amzn-Errortype", "BadRequestException")
-	w.WriteHeader(http.StatusBadRequest)
-	writeGuardDuty(w, map[string]string{"message": "the request was rejected"})
 }

@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/xml"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -68,7 +67,5 @@ func (f *Front) ask(r *http.Request, form url.Values) []byte {
 	asked.Header = r.Header.Clone()
 	asked.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	asked.Host = r.Host
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, asked)
-	return answer.Body.Bytes()
+	return f.proxied(asked).Body.Bytes()
 }

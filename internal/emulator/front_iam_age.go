@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 )
@@ -24,8 +23,7 @@ var (
 
 func serveAged(f *Front, w http.ResponseWriter, r *http.Request) {
 	form := formOf(r)
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, r)
+	answer := f.proxied(r)
 	body := answer.Body.Bytes()
 	if day := f.since(r, form); day != "" {
 		body = createDate.ReplaceAll(body, []byte("<CreateDate>"+day+"T00:00:00Z</CreateDate>"))

@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"path"
 )
 
@@ -40,8 +39,7 @@ func serveEnableRotation(f *Front, w http.ResponseWriter, r *http.Request) {
 
 func serveRotationStatus(f *Front, w http.ResponseWriter, r *http.Request) {
 	in := readRotation(r)
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, r)
+	answer := f.proxied(r)
 	body, out := answer.Body.Bytes(), map[string]any{}
 	if json.Unmarshal(body, &out) == nil && out["KeyRotationEnabled"] == true {
 		out["RotationPeriodInDays"] = kept[int](f, in.slot())

@@ -30,7 +30,7 @@ type functionPolicy struct {
 // policyKey is where the front keeps the policy that a request is about.
 func policyKey(r *http.Request) string {
 	function, _, _ := strings.Cut(r.URL.Path, "/policy")
-	return "lambda policy " + r.Header.Get("x-moto-account-id") + function + ":" + r.URL.Query().Get("Qualifier")
+	return "lambda policy " + r.Header.Get(accountHeader) + function + ":" + r.URL.Query().Get("Qualifier")
 }
 
 // permissionConditions are the conditions that AddPermission makes of its parameters.
@@ -48,9 +48,9 @@ var permissionConditions = map[string][2]string{
 // addPermission is AddPermission. Source: Lambda API reference, AddPermission.
 func addPermission(f *Front, w http.ResponseWriter, r *http.Request) {
 	var in map[string]any
-	body, err := io.ReadAll(r.Body)
+	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, &in) != nil {
-		lambdaError(w, http.StatusBadRequest, "InvalidRequestContentException")
+		refuseREST(w, http.StatusBadRequest, "InvalidRequestContentException")
 		return
 	}
 	f.mu.Lock()
@@ -59,10 +59,10 @@ func addPermission(f *Front, w http.ResponseWriter, r *http.Request) {
 	revision, _ := in["RevisionId"].(string)
 	switch {
 	case revision != "" && revision != p.id():
-		lambdaError(w, http.StatusPreconditionFailed, "PreconditionFailedException")
+		refuseREST(w, http.StatusPreconditionFailed, "PreconditionFailedException")
 		return
 	case p.index(in["StatementId"]) >= 0:
-		lambdaError(w, http.StatusConflict, "ResourceConflictException")
+		refuseREST(w, http.StatusConflict, "ResourceConflictException")
 		return
 	}
 	keep(f, policyKey(r), functionPolicy{append(slices.Clone(p.statements), statementOf(r, in)), p.revision + 1})
@@ -82,7 +82,7 @@ func statementOf(r *http.Request, in map[string]any) map[string]any {
 	if err != nil {
 		function = ""
 	}
-	arn := "arn:aws:lambda:" + Region + ":" + r.Header.Get("x-moto-account-id") + ":function:" + function
+	arn := "arn:aws:lambda:" + Region + ":" + r.Header.Get(accountHeader) + ":function:" + function
 	if q := r.URL.Query().Get("Qualifier"); q != "" {
 		arn += ":" + q
 	}
@@ -114,7 +114,7 @@ func getPolicy(f *Front, w http.ResponseWriter, r *http.Request) {
 		document, err = json.Marshal(map[string]string{"Policy": string(document), "RevisionId": p.id()})
 	}
 	if err != nil {
-		lambdaError(w, http.StatusInternalServerError, "ServiceException")
+		refuseREST(w, http.StatusInternalServerError, "ServiceException")
 		return
 	}
 	_, _ = w.Write(document)
@@ -129,10 +129,10 @@ func removePermission(f *Front, w http.ResponseWriter, r *http.Request) {
 	revision := r.URL.Query().Get("RevisionId")
 	switch {
 	case at < 0:
-		lambdaError(w, http.StatusNotFound, "ResourceNotFoundException")
+		refuseREST(w, http.StatusNotFound, "ResourceNotFoundException")
 		return
 	case revision != "" && revision != p.id():
-		lambdaError(w, http.StatusPreconditionFailed, "PreconditionFailedException")
+		refuseREST(w, http.StatusPreconditionFailed, "PreconditionFailedException")
 		return
 	}
 	keep(f, policyKey(r), functionPolicy{slices.Delete(slices.Clone(p.statements), at, at+1), p.revision + 1})
@@ -143,10 +143,4 @@ func (p functionPolicy) id() string { return fmt.Sprintf("revision-%d", p.revisi
 
 func (p functionPolicy) index(sid any) int {
 	return slices.IndexFunc(p.statements, func(s map[string]any) bool { return s["Sid"] == sid })
-}
-
-func lambdaError(w http.ResponseWriter, status int, code string) {
-	w.Header().Set("X-Amzn-Errortype", code)
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, `{"Type":"User"}`)
 }

@@ -2,10 +2,8 @@ package emulator
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 )
 
 // secretAnswers keep how secrets are rotated: the emulator would run the rotation function.
@@ -39,14 +37,14 @@ func rotateSecret(f *Front, w http.ResponseWriter, r *http.Request) {
 	_, days := in.RotationRules["AutomaticallyAfterDays"]
 	switch {
 	case function == "":
-		secretError(w, "InvalidRequestException")
+		refuseJSON(w, "InvalidRequestException")
 		return
 	case expression && days:
-		secretError(w, "InvalidParameterException")
+		refuseJSON(w, "InvalidParameterException")
 		return
 	}
 	keep(f, in.key(), map[string]any{"RotationEnabled": true, "RotationLambdaARN": function, "RotationRules": in.RotationRules})
-	secretAnswer(w, map[string]any{"ARN": in.SecretID})
+	writeJSON(w, map[string]any{"ARN": in.SecretID})
 }
 
 // cancelRotateSecret is CancelRotateSecret: function and schedule stay. Source: Secrets Manager API reference, DescribeSecret (RotationRules).
@@ -57,12 +55,12 @@ func cancelRotateSecret(f *Front, w http.ResponseWriter, r *http.Request) {
 	}
 	rotation := maps.Clone(kept[map[string]any](f, in.key()))
 	if rotation == nil {
-		secretError(w, "InvalidRequestException")
+		refuseJSON(w, "InvalidRequestException")
 		return
 	}
 	rotation["RotationEnabled"] = false
 	keep(f, in.key(), rotation)
-	secretAnswer(w, map[string]any{"ARN": in.SecretID})
+	writeJSON(w, map[string]any{"ARN": in.SecretID})
 }
 
 // describeSecret adds what the front keeps to what the emulator says.
@@ -71,8 +69,7 @@ func describeSecret(f *Front, w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, r)
+	answer := f.proxied(r)
 	var out map[string]any
 	rotation := kept[map[string]any](f, in.key())
 	if answer.Code != http.StatusOK || rotation == nil || json.Unmarshal(answer.Body.Bytes(), &out) != nil {
@@ -80,25 +77,14 @@ func describeSecret(f *Front, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	maps.Copy(out, rotation)
-	secretAnswer(w, out)
+	writeJSON(w, out)
 }
 
 func secretOf(w http.ResponseWriter, r *http.Request) (in secretRequest, ok bool) {
 	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, &in) != nil {
-		secretError(w, "InvalidParameterException")
+		refuseJSON(w, "InvalidParameterException")
 		return in, false
 	}
 	return in, true
-}
-
-func secretAnswer(w http.ResponseWriter, out map[string]any) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_ = json.NewEncoder(w).Encode(out) // a client that is gone needs no answer
-}
-
-func secretError(w http.ResponseWriter, code string) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.WriteHeader(http.StatusBadRequest)
-	_, _ = io.WriteString(w, `{"__type":"`+code+`"}`)
 }

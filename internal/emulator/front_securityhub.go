@@ -50,7 +50,7 @@ func hubSlot(r *http.Request) string {
 	if found := regionScope.FindStringSubmatch(r.Header.Get("Authorization")); found != nil {
 		region = found[1]
 	}
-	return "securityhub findings " + r.Header.Get("x-moto-account-id") + " " + region
+	return "securityhub findings " + r.Header.Get(accountHeader) + " " + region
 }
 
 // ofUpdates are the members that belong to BatchUpdateFindings: a finding that is imported again keeps them.
@@ -64,7 +64,7 @@ func serveImportFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if len(in.Findings) == 0 || len(in.Findings) > hubBatch {
-		refuseHub(w)
+		refuseREST(w, http.StatusBadRequest, "InvalidInputException")
 		return
 	}
 	f.mu.Lock()
@@ -91,7 +91,7 @@ func serveImportFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 		findings[at] = found
 	}
 	keep(f, hubSlot(r), findings)
-	writeHub(w, map[string]any{"SuccessCount": len(in.Findings) - len(failed), "FailedCount": len(failed), "FailedFindings": failed})
+	writeJSON(w, map[string]any{"SuccessCount": len(in.Findings) - len(failed), "FailedCount": len(failed), "FailedFindings": failed})
 }
 
 // A hubFilter is one value of an attribute.
@@ -113,7 +113,7 @@ func serveHubFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 		size = hubPage
 	}
 	if err != nil || size < 0 || size > hubBatch || !filterable(in.Filters) {
-		refuseHub(w)
+		refuseREST(w, http.StatusBadRequest, "InvalidInputException")
 		return
 	}
 	f.mu.Lock()
@@ -125,7 +125,7 @@ func serveHubFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 	if to < len(all) {
 		out["NextToken"] = strconv.Itoa(to)
 	}
-	writeHub(w, out)
+	writeJSON(w, out)
 }
 
 // filterable tells whether the front can filter so, within AWS's bounds.
@@ -161,7 +161,7 @@ func serveUpdateFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if len(in.FindingIdentifiers) == 0 || len(in.FindingIdentifiers) > hubBatch {
-		refuseHub(w)
+		refuseREST(w, http.StatusBadRequest, "InvalidInputException")
 		return
 	}
 	f.mu.Lock()
@@ -179,7 +179,7 @@ func serveUpdateFindings(f *Front, w http.ResponseWriter, r *http.Request) {
 		processed = append(processed, id)
 	}
 	keep(f, hubSlot(r), findings)
-	writeHub(w, map[string]any{"ProcessedFindings": processed, "UnprocessedFindings": unprocessed})
+	writeJSON(w, map[string]any{"ProcessedFindings": processed, "UnprocessedFindings": unprocessed})
 }
 
 // fault says why one of the findings is not updated; "" if it is.
@@ -219,19 +219,8 @@ func (u hubUpdate) into(h hubFinding) hubFinding {
 func readHub(w http.ResponseWriter, r *http.Request, in any) bool {
 	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, in) != nil {
-		refuseHub(w)
+		refuseREST(w, http.StatusBadRequest, "InvalidInputException")
 		return false
 	}
 	return true
-}
-
-func writeHub(w http.ResponseWriter, out any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(out) // a client that is gone needs no answer
-}
-
-func refuseHub(w http.ResponseWriter) {
-	w.Header().Set("X-Amzn-Errortype", "InvalidInputException")
-	w.WriteHeader(http.StatusBadRequest)
-	writeHub(w, map[string]string{"Message": "the request was rejected", "Code": "InvalidInputException"})
 }

@@ -1,15 +1,10 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
-	"strings"
 )
 
 // taggingAPI begins the targets of the Resource Groups Tagging API.
@@ -35,11 +30,10 @@ func (f *Front) serveTagging(w http.ResponseWriter, r *http.Request, operation s
 	var in taggingRequest
 	body, err := readBody(r)
 	if err != nil || json.Unmarshal(body, &in) != nil {
-		http.Error(w, `{"__type":"InvalidParameterException"}`, http.StatusBadRequest)
+		refuseJSON(w, "InvalidParameterException")
 		return
 	}
-	answer := httptest.NewRecorder()
-	f.proxy.ServeHTTP(answer, r)
+	answer := f.proxied(r)
 	if answer.Code != http.StatusOK {
 		copyAnswer(w, answer, answer.Body.Bytes())
 		return
@@ -106,34 +100,4 @@ func mappingOf(arn string, tags map[string]string) mapping {
 		m.Tags = append(m.Tags, struct{ Key, Value string }{key, tags[key]})
 	}
 	return m
-}
-
-func copyAnswer(w http.ResponseWriter, answer *httptest.ResponseRecorder, body []byte) {
-	maps.Copy(w.Header(), answer.Header())
-	w.Header().Del("Content-Length")
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(body) // a client that is gone needs no answer
-}
-
-// readBody reads a body that is read again.
-func readBody(r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	return body, err
-}
-
-// formOf is the form that a request carries; empty if it carries none.
-func formOf(r *http.Request) url.Values {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		return nil
-	}
-	body, err := readBody(r)
-	if err != nil {
-		return nil
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return nil
-	}
-	return form
 }

@@ -124,6 +124,9 @@ type Press struct {
 	ARN  string `json:"arn"` // of the action
 }
 
+// Pressed tells whether somebody chose a custom action for the finding.
+func (f *Finding) Pressed() bool { return f.Press != Press{} }
+
 // A Version orders what was seen of one resource. Within one source its number decides; between sources, and where a number begins anew because the resource was made anew,
 // the time does, as far as clocks can be trusted.
 type Version struct {

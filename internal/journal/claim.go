@@ -59,13 +59,18 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Stale, Entry: open}
 	case !held && c.done(e):
 		return Step{Kind: Repeated, Entry: c.Entry}
-	case held && e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing():
-		return Step{Kind: Repeated, Entry: open} // what is on its way comes first, and an undo is no report of it
+	case held && interrupts(open, e):
+		return Step{Kind: Repeated, Entry: open}
 	case held && c.answered(open, e):
 		return c.report(e, now)
 	default:
 		return c.start(e, now)
 	}
+}
+
+// interrupts tells whether e is an undo, and the open entry, which it is no report of, is on its way: that comes first.
+func interrupts(open, e Entry) bool {
+	return e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing()
 }
 
 // done tells whether a report that is answered once only was, and its answer is over. What failed is tried again, and what was exempt is looked at again. Somebody who
@@ -213,7 +218,7 @@ func lapse(old, by Entry) Entry {
 // Record appends the next revision of the claim's own entry. A state that answers the entry without having changed the resource is refused with ErrStale if something
 // newer was seen of it, or reported, than the entry was judged by: it has to be judged again.
 func (c Claim) Record(e Entry) (Step, error) {
-	if !c.Entry.State.Final() && e.State != c.Entry.State && (judged(e.State) && (c.stale(e) || overtaken(c.Entry, e))) {
+	if c.outdated(e) {
 		return Step{}, fmt.Errorf("record entry %s as %s, seen %d by %s: %w", e.ID, e.State, e.Seen.Number, e.Seen.Source, ErrStale)
 	}
 	if e.Seen.Before(c.Entry.Seen) || c.stale(e) {
@@ -238,6 +243,12 @@ func (c Claim) Record(e Entry) (Step, error) {
 	return Step{Entry: e, Append: []Entry{e}, Claim: &next}, nil
 }
 
+// outdated tells whether e answers the claim's entry by what may not be so any more: something newer was seen, or reported, than it was judged by.
+func (c Claim) outdated(e Entry) bool {
+	answers := !c.Entry.State.Final() && e.State != c.Entry.State && judged(e.State)
+	return answers && (c.stale(e) || overtaken(c.Entry, e))
+}
+
 // judged tells whether a state says something about the resource that a newer event may have made untrue.
 func judged(s State) bool {
 	switch s {
@@ -253,7 +264,7 @@ func overtaken(now, e Entry) bool {
 }
 
 // idle tells whether nobody works on an entry in this state, so that its lease is over.
-func idle(s State) bool { return s == Waiting || s.Standing() || s.Final() }
+func idle(s State) bool { return s == Waiting || s.Answered() }
 
 // Amend is e as the revision that follows was, the newest that is kept. It answers ErrConflict if e was made from another one. A final entry moves only as the table says.
 func Amend(was, e Entry) (Entry, error) {
@@ -287,7 +298,7 @@ func leads(from, to State) bool {
 //
 // An entry that is answered needs no lease: nothing but telling is left to be done for it.
 func (c Claim) Take(holder string, now, until time.Time) (Step, error) {
-	if c.Entry.State.Standing() || c.Entry.State.Final() {
+	if c.Entry.State.Answered() {
 		return Step{Entry: c.Entry}, nil
 	}
 	if c.Holder != "" && c.Holder != holder && c.Until.After(now) {

@@ -31,6 +31,9 @@ func (s State) Final() bool { return stages[s] == final }
 // Standing tells whether the violation was answered and still stands: the entry holds its claim and is not answered again.
 func (s State) Standing() bool { return stages[s] == standing }
 
+// Answered tells whether an entry's outcome is recorded, so that at most telling of it is owed.
+func (s State) Answered() bool { return s.Standing() || s.Final() }
+
 type stage int
 
 const (

@@ -95,7 +95,7 @@ func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause 
 // answer carries one decision out as far as a judge may.
 func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision) error {
 	switch {
-	case d.Forged, f.Press != finding.Press{} && !d.Verdict.Violates():
+	case d.Forged, f.Pressed() && !d.Verdict.Violates():
 		return j.decline(ctx, f, d)
 	case d.Undoes:
 		return j.undo(ctx, f, d)
@@ -124,11 +124,11 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case begun.Kind == journal.Stale:
 		j.tally(ctx, f, d, "stale")
 		return nil
-	case f.Press != finding.Press{} && entry.State == journal.Proposed:
+	case f.Pressed() && entry.State == journal.Proposed:
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
-		return j.tell(ctx, f, entry)
-	case entry.State.Standing() || entry.State.Final():
+		return j.tell(ctx, entry)
+	case entry.State.Answered():
 		j.tally(ctx, f, d, "repeated")
 		return nil
 	case entry.Undoes != "":
@@ -169,7 +169,7 @@ func (j *Judge) carryOn(ctx context.Context, f finding.Finding, d policy.Decisio
 		if err != nil {
 			return err
 		}
-		return j.tell(ctx, f, told)
+		return j.tell(ctx, told)
 	}
 	if kind == journal.Started {
 		j.tally(ctx, f, d, "handed over")
@@ -192,11 +192,20 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	}
 	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || working(entry) && by != journal.Vanish || f.Seen.Before(entry.Seen) || f.Right && !refutes(f, entry) {
+	if !open || !possible || !endedBy(f, entry, by) {
 		j.count(f, d)
 		return nil
 	}
 	return j.conclude(ctx, f, d, entry, move.To)
+}
+
+// endedBy tells whether an event may have ended an entry: not one that act works on, unless the resource is gone; nor one of which something newer was seen.
+func endedBy(f finding.Finding, entry journal.Entry, by journal.Event) bool {
+	switch {
+	case working(entry) && by != journal.Vanish, f.Seen.Before(entry.Seen):
+		return false
+	}
+	return !f.Right || refutes(f, entry)
 }
 
 // conclude records that an entry ended by itself. Nothing is owed for that: it is no news that somebody must act on.
@@ -238,7 +247,7 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 }
 
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
-func (j *Judge) tell(ctx context.Context, f finding.Finding, entry journal.Entry) error {
+func (j *Judge) tell(ctx context.Context, entry journal.Entry) error {
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
 		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash(), Button: j.Policy.Approver()})); err != nil {
 			return err

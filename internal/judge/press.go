@@ -104,7 +104,7 @@ func (j *Judge) say(ctx context.Context, f finding.Finding, d policy.Decision, e
 	case entry.Press != "":
 		return j.Queue.Send(ctx, handoverOf(f, d, entry))
 	}
-	return j.tell(ctx, f, entry)
+	return j.tell(ctx, entry)
 }
 
 // reporterOf is a finding as the reporter of an entry.

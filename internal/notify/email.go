@@ -173,26 +173,20 @@ func (s story) advice() []string {
 	case s.entry.State == journal.Told && s.threat():
 		return []string{investigate}
 	}
-	undo, approve := s.undo(), s.approve()
 	switch s.entry.State {
 	case journal.Fixed:
-		if s.threat() && undo != "" {
-			return []string{investigate, "Take it back when that is over: " + undo}
-		}
-		if undo == "" {
+		switch undo := s.undo(); {
+		case undo == "":
 			return []string{code}
+		case s.threat():
+			return []string{investigate, "Take it back when that is over: " + undo}
+		default:
+			return []string{code, "Take it back: " + undo}
 		}
-		return []string{code, "Take it back: " + undo}
 	case journal.Told:
 		return []string{code}
 	case journal.Proposed:
-		if approve == "" && s.about.Button != "" && s.inHub() {
-			return []string{fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding in Security Hub.", clean(s.about.Button))}
-		}
-		if approve == "" {
-			return []string{"Make the change by hand, or set the rule to mode fix."}
-		}
-		return []string{"Have exactly this made: " + approve}
+		return []string{s.adviceOnProposal()}
 	case journal.Undone:
 		return []string{stillAsked}
 	case journal.Failed:
@@ -206,6 +200,17 @@ const (
 	stillAsked  = "The policy still asks for it: exempt the resource or change the policy, or the next change to it is answered again."
 	lookAt      = "Look at the resource: part of a change may have been made."
 )
+
+// adviceOnProposal is how what is proposed comes to be made.
+func (s story) adviceOnProposal() string {
+	switch approve := s.approve(); {
+	case approve != "":
+		return "Have exactly this made: " + approve
+	case s.about.Button != "" && s.inHub():
+		return fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding in Security Hub.", clean(s.about.Button))
+	}
+	return "Make the change by hand, or set the rule to mode fix."
+}
 
 func (s story) adviceOnUndo() []string {
 	switch s.entry.State {

@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
 // A Button is a custom action of Security Hub. A press names no person.
@@ -84,12 +82,10 @@ func (p *Policy) button(name string) *Button {
 // pressMode is what a rule does when a button was pressed: what it does anyway, but at least a proposal, so that what would be done is shown; and all of it where the
 // button is trusted.
 func (b *Button) pressMode(u *rule) Verdict {
-	switch {
-	case b.Trust || u.mode == Fix:
+	if b.Trust || u.mode == Fix {
 		return Fix
-	default:
-		return Propose
 	}
+	return Propose
 }
 
 // pressed decides about a finding for which somebody chose a custom action.
@@ -143,7 +139,7 @@ func (b *Button) press(d *Decision, do *use) {
 // pressable tells whether a press may come to the rule's remedies.
 func (p *Policy) pressable(u *rule) bool {
 	fixes := slices.ContainsFunc(p.buttons, func(b Button) bool { return b.Do == "fix" })
-	return fixes && u.hears("securityhub") && (u.controls == nil || slices.ContainsFunc(u.controls, func(c string) bool { return c != TagsRemedy }))
+	return fixes && u.hears(hub) && (u.controls == nil || slices.ContainsFunc(u.controls, func(c string) bool { return c != TagsRemedy }))
 }
 
 // asPressed is a decision after a read as the press that led to it wants it.
@@ -152,6 +148,3 @@ func (p *Policy) asPressed(c *choice, press string) {
 		c.mode = b.pressMode(c.rule)
 	}
 }
-
-// isPress tells whether somebody chose a custom action.
-func isPress(f *finding.Finding) bool { return f.Press != finding.Press{} }

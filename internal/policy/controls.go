@@ -69,10 +69,6 @@ func (u *rule) isFor(f *finding.Finding) bool {
 	return slices.ContainsFunc(u.do, func(d use) bool { return globAny(d.answers, f.Control) })
 }
 
-// bound tells whether a remedy may be done about a finding of a kind only if it answers the control. GuardDuty's new types have no remedy that names them; there the
-// rule's match and the type of the resource say what is meant.
-func bound(kind string) bool { return reports(kind) && kind != "guardduty" }
-
 // unanswered says why a remedy is not for what a finding is about; "" where it is.
 func (d *use) unanswered(f *finding.Finding) string {
 	if d.remedy == "" || !bound(f.Kind) || globAny(d.answers, f.Control) {

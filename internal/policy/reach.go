@@ -56,11 +56,6 @@ func (u *rule) controlsIn(kind string) []string {
 	return []string{"*"}
 }
 
-// kindControls are the controls that findings of a kind have, as a glob; Security Hub's are of all services.
-var kindControls = map[string]string{
-	"config": TagsRemedy, "tags": TagsRemedy, "create": TagsRemedy, "guardduty": "guardduty:*", "config-rule": "config:*", "inspector": "inspector:*",
-}
-
 // takes tells whether the rule takes whatever of this kind and control the later rule would.
 func (u *rule) takes(kind, control string, later *rule) bool {
 	return (u.kinds == nil || slices.Contains(u.kinds, kind)) && u.takesControl(kind, control) &&

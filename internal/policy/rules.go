@@ -53,9 +53,6 @@ func (u *rule) uses() []use {
 	return u.do
 }
 
-// kindNames are all kinds that the policy's language knows; the catalog says which are built.
-var kindNames = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create", "clock"}
-
 // rules reads the rules and what holds among them.
 func (r *reader) rules(n *yaml.Node, p *Policy) {
 	before := len(r.problems)
@@ -136,15 +133,6 @@ func (r *reader) tells(n *yaml.Node, u *rule) {
 	case u.mode == Fix || u.mode == Propose:
 		r.wrong(u.modeAt, "add do: [...], or use mode: notify", `the rule has no "do", so it can only tell people`)
 	}
-}
-
-// reports tells whether events of a kind are findings of a service about a control, and not only news of a resource.
-func reports(kind string) bool {
-	switch kind {
-	case "guardduty", "securityhub", "config-rule", "inspector":
-		return true
-	}
-	return false
 }
 
 // able checks that the rule's remedies can do what it asks of them.

@@ -161,30 +161,5 @@ func (p *Policy) Kinds() []string {
 
 // WritesBack tells whether findings of Security Hub are to say what became of them: some rule hears them, or there is a button.
 func (p *Policy) WritesBack() bool {
-	return len(p.buttons) > 0 || slices.Contains(p.Kinds(), "securityhub")
-}
-
-// hears tells whether the rule is for findings of a kind: one that it names or, where it names none, one that can tell of its controls.
-func (u *rule) hears(kind string) bool {
-	if u.kinds != nil {
-		return slices.Contains(u.kinds, kind)
-	}
-	return u.controls == nil || slices.ContainsFunc(u.controls, func(control string) bool { return tellsOf(kind, control) })
-}
-
-// tellsOf tells whether events of a kind can be about a control, or one that a glob stands for. Security Hub passes on what the other services find.
-func tellsOf(kind, control string) bool {
-	if control == TagsRemedy {
-		return !reports(kind)
-	}
-	service, _, named := strings.Cut(control, ":")
-	switch {
-	case !named:
-		return true // a glob over the services
-	case kind == "securityhub":
-		return true
-	case service == "config":
-		return kind == "config-rule"
-	}
-	return kind == service
+	return len(p.buttons) > 0 || slices.Contains(p.Kinds(), hub)
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -33,19 +34,13 @@ func (r *reader) with(rule, n *yaml.Node, u *rule, c Catalog) {
 // parameters reads what a rule gives one remedy; nil where that is nothing.
 func (r *reader) parameters(rule, n *yaml.Node, m CatalogRemedy) json.RawMessage {
 	before := len(r.problems)
+	r.required(rule, n, m)
+	if n == nil {
+		return nil
+	}
 	known := fields{}
 	for _, p := range m.With {
 		known[p.Name] = r.parameter(p)
-		if p.Required && (n == nil || child(n, p.Name) == nil) {
-			at := rule
-			if n != nil {
-				at = n
-			}
-			r.wrong(at, fmt.Sprintf("add with: {%s: {%s: ...}}", m.ID, p.Name), "%s needs the parameter %q: %s", m.ID, p.Name, strings.TrimSuffix(p.Doc, "."))
-		}
-	}
-	if n == nil {
-		return nil
 	}
 	if len(m.With) == 0 && target(n).Kind == yaml.MappingNode && len(target(n).Content) > 0 {
 		r.wrong(n, "leave it out", "the remedy %s has no parameters", m.ID)
@@ -60,6 +55,15 @@ func (r *reader) parameters(rule, n *yaml.Node, m CatalogRemedy) json.RawMessage
 		r.wrong(n, "write plain values", "the parameters are no JSON: %v", err)
 	}
 	return text
+}
+
+// required reports the parameters that a remedy needs and that the rule does not give.
+func (r *reader) required(rule, n *yaml.Node, m CatalogRemedy) {
+	for _, p := range m.With {
+		if p.Required && (n == nil || child(n, p.Name) == nil) {
+			r.wrong(cmp.Or(n, rule), fmt.Sprintf("add with: {%s: {%s: ...}}", m.ID, p.Name), "%s needs the parameter %q: %s", m.ID, p.Name, strings.TrimSuffix(p.Doc, "."))
+		}
+	}
 }
 
 // parameter gives a reader that holds one parameter against what it may be.

@@ -27,7 +27,7 @@ var listParameters = []remedy.Param{
 }
 
 // with gives the list with an address, and without what has aged out. An address that is on it already is renewed once a day at most.
-func (l addressList) with(entry string, now time.Time, days int) addressList {
+func (l addressList) with(entry string, now time.Time, span time.Duration) addressList {
 	fixed := maps.Clone(l)
 	maps.DeleteFunc(fixed, func(_, until string) bool {
 		end, dated := listedUntil(until)
@@ -36,9 +36,9 @@ func (l addressList) with(entry string, now time.Time, days int) addressList {
 	if fixed == nil {
 		fixed = addressList{}
 	}
-	until := now.UTC().Add(time.Duration(days) * 24 * time.Hour).Truncate(time.Second)
+	until := now.UTC().Add(span).Truncate(time.Second)
 	standing, there := fixed[entry]
-	if end, dated := listedUntil(standing); !there || dated && until.Sub(end) >= 24*time.Hour {
+	if end, dated := listedUntil(standing); !there || dated && until.Sub(end) >= days(1) {
 		fixed[entry] = until.Format(time.RFC3339)
 	}
 	return fixed

@@ -31,11 +31,11 @@ func TestAddressListWith(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			kept := len(test.before)
-			got := test.before.with(entry, now, 30)
+			got := test.before.with(entry, now, days(30))
 			if !reflect.DeepEqual(got, test.want) || len(test.before) != kept {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
-			if again := got.with(entry, now, 30); !reflect.DeepEqual(again, got) {
+			if again := got.with(entry, now, days(30)); !reflect.DeepEqual(again, got) {
 				t.Errorf("once more: got %v, want %v", again, got)
 			}
 		})

@@ -23,12 +23,7 @@ func trailClient(cfg aws.Config, r finding.Resource) *cloudtrail.Client {
 // trailName names a trail to CloudTrail: by its ARN, the only name of a trail that another account owns, else by its id.
 //
 // Source: CloudTrail API reference, GetTrail, StartLogging (Name).
-func trailName(r finding.Resource) *string {
-	if r.ARN != "" {
-		return &r.ARN
-	}
-	return &r.ID
-}
+func trailName(r finding.Resource) *string { return arnOrID(r) }
 
 // explainTrail is remedy.Explain for CloudTrail. A member account sees its organization's trails, and cannot change them.
 //

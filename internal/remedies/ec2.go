@@ -1,7 +1,5 @@
 package remedies
 
-import "fmt"
-
 // The codes of EC2 for what does not exist.
 //
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
@@ -12,15 +10,6 @@ const (
 	noVPC        = "InvalidVpcID.NotFound"
 	noAllocation = "InvalidAllocationID.NotFound"
 )
-
-// only is the one thing that EC2 gives for one id. EC2 answers an id that it does not know with an error, so that an empty answer says nothing.
-func only[T any](tried string, given []T) (T, error) {
-	if len(given) != 1 {
-		var none T
-		return none, fmt.Errorf("%s: EC2 gave %d things for one id", tried, len(given))
-	}
-	return given[0], nil
-}
 
 // bornBy is the condition of a grant to tag what the named operations make, while they make it, and nothing that is there already.
 //

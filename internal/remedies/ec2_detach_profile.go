@@ -79,7 +79,7 @@ var attached = []types.IamInstanceProfileAssociationState{types.IamInstanceProfi
 // profileAssociation is what ties an instance to its profile; nil if it has none.
 func profileAssociation(ctx context.Context, client *ec2.Client, r finding.Resource) (*types.IamInstanceProfileAssociation, error) {
 	pages := ec2.NewDescribeIamInstanceProfileAssociationsPaginator(client, &ec2.DescribeIamInstanceProfileAssociationsInput{
-		Filters: []types.Filter{filter("instance-id", idOf(r))},
+		Filters: []types.Filter{ec2Filter("instance-id", idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -61,7 +61,7 @@ func plantDefaultGroup(ctx context.Context, cfg aws.Config, cidr string) (remedy
 		return remedytest.Planted{}, err
 	}
 	groups, err := client.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{
-		Filters: []types.Filter{filter("vpc-id", aws.ToString(vpc.Vpc.VpcId)), filter("group-name", "default")},
+		Filters: []types.Filter{ec2Filter("vpc-id", aws.ToString(vpc.Vpc.VpcId)), ec2Filter("group-name", "default")},
 	})
 	if err != nil {
 		return remedytest.Planted{}, err

@@ -68,7 +68,7 @@ When not to use it: where flow logs are made by another tool that would take thi
 	},
 }
 
-// flowLogs are the traffic that each flow log of a VPC logs, by what tells the flow logs apart: see identity.
+// flowLogs are the traffic that each flow log of a VPC logs, by what tells the flow logs apart: see flowLogIdentity.
 type flowLogs map[string]types.TrafficType
 
 // The format and the interval, in seconds, of the flow logs that are made here: AWS's defaults.
@@ -79,11 +79,11 @@ const (
 	flowLogPeriod = 600
 )
 
-// identity is what tells a flow log from others of its VPC. One that could have been made here is told by what it logs and where to, so that it is the same when it is made
+// flowLogIdentity is what tells a flow log from others of its VPC. One that could have been made here is told by what it logs and where to, so that it is the same when it is made
 // anew; AWS refuses a second one. Any other is told by its id.
 //
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API" (FlowLogAlreadyExists).
-func identity(l types.FlowLog) string {
+func flowLogIdentity(l types.FlowLog) string {
 	o := l.DestinationOptions
 	plain := o == nil || !aws.ToBool(o.HiveCompatiblePartitions) && !aws.ToBool(o.PerHourPartition) && o.FileFormat != types.DestinationFileFormatParquet
 	if plain && l.LogDestinationType == types.LogDestinationTypeS3 && aws.ToString(l.LogFormat) == flowLogFormat && aws.ToInt32(l.MaxAggregationInterval) == flowLogPeriod {
@@ -107,14 +107,14 @@ func readFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource) (flow
 		return nil, err
 	}
 	found := flowLogs{}
-	err = eachFlowLog(ctx, cfg, r, func(l types.FlowLog) { found[identity(l)] = l.TrafficType })
+	err = eachFlowLog(ctx, cfg, r, func(l types.FlowLog) { found[flowLogIdentity(l)] = l.TrafficType })
 	return found, err
 }
 
 // eachFlowLog gives each flow log of a VPC. For a VPC that is not there, EC2 tells none.
 func eachFlowLog(ctx context.Context, cfg aws.Config, r finding.Resource, do func(types.FlowLog)) error {
 	pages := ec2.NewDescribeFlowLogsPaginator(ec2.NewFromConfig(cfg), &ec2.DescribeFlowLogsInput{
-		Filter: []types.Filter{filter("resource-id", idOf(r))},
+		Filter: []types.Filter{ec2Filter("resource-id", idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -177,7 +177,7 @@ func writeFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource, from
 func deleteFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource, keys []string) error {
 	var ids []string
 	err := eachFlowLog(ctx, cfg, r, func(l types.FlowLog) {
-		if slices.Contains(keys, identity(l)) {
+		if slices.Contains(keys, flowLogIdentity(l)) {
 			ids = append(ids, aws.ToString(l.FlowLogId))
 		}
 	})
@@ -186,7 +186,7 @@ func deleteFlowLogs(ctx context.Context, cfg aws.Config, r finding.Resource, key
 	}
 	out, err := ec2.NewFromConfig(cfg).DeleteFlowLogs(ctx, &ec2.DeleteFlowLogsInput{FlowLogIds: ids})
 	if err == nil {
-		err = firstOf(out.Unsuccessful)
+		err = firstUnsuccessful(out.Unsuccessful)
 	}
 	if err != nil {
 		return remedy.Explain("delete flow logs of "+r.String(), err)
@@ -208,15 +208,15 @@ func createFlowLog(ctx context.Context, cfg aws.Config, r finding.Resource, key 
 	if err != nil {
 		return remedy.Explain(tried, err, noVPC)
 	}
-	if err := firstOf(out.Unsuccessful); err != nil {
+	if err := firstUnsuccessful(out.Unsuccessful); err != nil {
 		why := "AWS did not take the flow log: see that the bucket is there and that its policy lets delivery.logs.amazonaws.com write to it."
 		return fmt.Errorf("%s: %w", tried, &remedy.RefusedError{Why: why, Err: err})
 	}
 	return nil
 }
 
-// firstOf is the first of what did not succeed, as an error; nil if all did.
-func firstOf(items []types.UnsuccessfulItem) error {
+// firstUnsuccessful is the first of what did not succeed, as an error; nil if all did.
+func firstUnsuccessful(items []types.UnsuccessfulItem) error {
 	if len(items) == 0 {
 		return nil
 	}

@@ -105,7 +105,7 @@ func TestFlowLogIdentity(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := identity(test.l); got != test.want {
+			if got := flowLogIdentity(test.l); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -114,7 +114,7 @@ func volumesOf(instance types.Instance) []string {
 func evidenceSnapshots(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string][]string, error) {
 	found := map[string][]string{}
 	pages := ec2.NewDescribeSnapshotsPaginator(client, &ec2.DescribeSnapshotsInput{
-		OwnerIds: []string{"self"}, Filters: []types.Filter{filter("tag:"+purposeTag, evidencePurpose), filter("tag:"+evidenceOf, idOf(r))},
+		OwnerIds: []string{"self"}, Filters: []types.Filter{ec2Filter("tag:"+purposeTag, evidencePurpose), ec2Filter("tag:"+evidenceOf, idOf(r))},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

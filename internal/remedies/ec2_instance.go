@@ -53,8 +53,8 @@ func describeInstance(ctx context.Context, client *ec2.Client, r finding.Resourc
 	return instance, nil
 }
 
-// filter is one condition of a Describe call.
-func filter(name string, values ...string) types.Filter {
+// ec2Filter is one condition of a Describe call.
+func ec2Filter(name string, values ...string) types.Filter {
 	return types.Filter{Name: &name, Values: values}
 }
 

@@ -121,7 +121,7 @@ func interfacesAndQuarantines(ctx context.Context, client *ec2.Client, r finding
 // interfacesOf are the interfaces that are attached to an instance.
 func interfacesOf(ctx context.Context, client *ec2.Client, r finding.Resource) ([]types.NetworkInterface, error) {
 	var interfaces []types.NetworkInterface
-	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter("attachment.instance-id", idOf(r))}})
+	pages := ec2.NewDescribeNetworkInterfacesPaginator(client, &ec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{ec2Filter("attachment.instance-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -269,7 +269,7 @@ func refuseDeleted(ctx context.Context, client *ec2.Client, r finding.Resource, 
 	if len(missing) == 0 {
 		return nil
 	}
-	pages := ec2.NewDescribeSecurityGroupsPaginator(client, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{filter("group-id", slices.Sorted(maps.Keys(missing))...)}})
+	pages := ec2.NewDescribeSecurityGroupsPaginator(client, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{ec2Filter("group-id", slices.Sorted(maps.Keys(missing))...)}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

@@ -29,7 +29,7 @@ func namedQuarantine(ctx context.Context, client *ec2.Client, vpcs []string) (ma
 		return found, nil
 	}
 	pages := ec2.NewDescribeSecurityGroupsPaginator(client, &ec2.DescribeSecurityGroupsInput{
-		Filters: []types.Filter{filter("group-name", quarantineName), filter("vpc-id", vpcs...)},
+		Filters: []types.Filter{ec2Filter("group-name", quarantineName), ec2Filter("vpc-id", vpcs...)},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

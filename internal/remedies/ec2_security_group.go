@@ -79,7 +79,7 @@ func readSecurityGroup(ctx context.Context, cfg aws.Config, r finding.Resource) 
 // groupRules are the rules of a group, by what they permit.
 func groupRules(ctx context.Context, client *ec2.Client, r finding.Resource) (map[string]types.SecurityGroupRule, error) {
 	rules := map[string]types.SecurityGroupRule{}
-	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{filter("group-id", idOf(r))}})
+	pages := ec2.NewDescribeSecurityGroupRulesPaginator(client, &ec2.DescribeSecurityGroupRulesInput{Filters: []types.Filter{ec2Filter("group-id", idOf(r))}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -45,10 +44,11 @@ func readImageScanning(ctx context.Context, cfg aws.Config, r finding.Resource) 
 	if err != nil {
 		return imageScanning{}, remedy.Explain("read the image scanning of "+r.String(), err, noRepository)
 	}
-	if len(out.Repositories) != 1 {
-		return imageScanning{}, fmt.Errorf("read the image scanning of %s: got %d repositories", r, len(out.Repositories))
+	repository, err := only("read the image scanning of "+r.String(), out.Repositories)
+	if err != nil {
+		return imageScanning{}, err
 	}
-	scanning, err := told(r, "whether it scans on push", out.Repositories[0].ImageScanningConfiguration)
+	scanning, err := told(r, "whether it scans on push", repository.ImageScanningConfiguration)
 	return imageScanning{scanning.ScanOnPush}, err
 }
 

@@ -107,7 +107,7 @@ func fixThreatList(s addressList, p remedy.Params) (addressList, error) {
 	if address.Is6() {
 		return nil, &remedy.RefusedError{Why: "GuardDuty's threat lists hold no IPv6 addresses: block it with waf-block-address."}
 	}
-	return s.with(address.String(), p.Now, with.Days), nil
+	return s.with(address.String(), p.Now, days(with.Days)), nil
 }
 
 func readThreatList(ctx context.Context, cfg aws.Config, r finding.Resource) (addressList, error) {

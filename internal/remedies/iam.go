@@ -11,6 +11,3 @@ const noEntity = "NoSuchEntity"
 //
 // Source: IAM user guide, "Troubleshoot IAM" (changes are not always immediately visible).
 const iamSettle = 10 * time.Second
-
-// days is a span of whole days.
-func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

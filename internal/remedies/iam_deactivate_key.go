@@ -31,7 +31,7 @@ When not to use it: for users whose keys run something that nobody watches. Prop
 	Answers: []string{
 		"securityhub:IAM.3", "securityhub:IAM.8", "securityhub:IAM.22", "config:access-keys-rotated", "config:iam-user-unused-credentials-check", "guardduty:*:IAMUser/*",
 	},
-	Resource: "AWS::IAM::User",
+	Resource: iamUser,
 	Reads:    []remedy.Grant{{Action: "iam:ListAccessKeys", On: "${ARN}"}, {Action: "iam:GetAccessKeyLastUsed", On: "${ARN}"}},
 	Writes:   []remedy.Grant{{Action: "iam:UpdateAccessKey", On: "${ARN}"}},
 	Undo:     remedy.Exact,

@@ -24,7 +24,7 @@ When not to use it: for break-glass users, whose password is meant to lie unused
 	Setting:  "iam:login-profile",
 	Per:      "control",
 	Answers:  []string{"securityhub:IAM.8", "securityhub:IAM.22", "config:iam-user-unused-credentials-check"},
-	Resource: "AWS::IAM::User",
+	Resource: iamUser,
 	Reads:    []remedy.Grant{{Action: "iam:GetUser", On: "${ARN}"}, {Action: "iam:GetLoginProfile", On: "${ARN}"}},
 	Writes:   []remedy.Grant{{Action: "iam:DeleteLoginProfile", On: "${ARN}"}},
 	Undo:     remedy.None,

@@ -15,3 +15,11 @@ func idOf(r finding.Resource) string {
 	}
 	return r.ID
 }
+
+// arnOrID is the resource's ARN, or its id where the ARN is not known: what services take that know their resources by either.
+func arnOrID(r finding.Resource) *string {
+	if r.ARN != "" {
+		return &r.ARN
+	}
+	return &r.ID
+}

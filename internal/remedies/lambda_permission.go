@@ -49,7 +49,7 @@ var (
 func (p permission) fenced() bool {
 	for _, operator := range comparisons {
 		for key, value := range p.Condition[operator] {
-			if slices.Contains(fences, strings.ToLower(key)) && fixed(value) {
+			if slices.Contains(fences, strings.ToLower(key)) && writtenOut(value) {
 				return true
 			}
 		}
@@ -57,21 +57,21 @@ func (p permission) fenced() bool {
 	return false
 }
 
-// fixed tells whether a condition's value, or each of its values, is one that is written out.
-func fixed(value any) bool {
+// writtenOut tells whether a condition's value, or each of its values, is one that is written out.
+func writtenOut(value any) bool {
 	switch v := value.(type) {
 	case string:
 		return v != "" && !strings.ContainsAny(v, "*?") && !strings.Contains(v, "${")
 	case []any:
-		return len(v) > 0 && !slices.ContainsFunc(v, func(one any) bool { return !fixed(one) })
+		return len(v) > 0 && !slices.ContainsFunc(v, func(one any) bool { return !writtenOut(one) })
 	}
 	return false
 }
 
-// conditions are what AddPermission makes conditions of, by operator and key in lower case.
+// additionConditions are what AddPermission makes conditions of, by operator and key in lower case.
 //
 // Source: Lambda API reference, AddPermission; Lambda developer guide, "Viewing resource-based IAM policies in Lambda" and "Control access to Lambda function URLs".
-var conditions = map[string]func(in *lambda.AddPermissionInput, value string){
+var additionConditions = map[string]func(in *lambda.AddPermissionInput, value string){
 	"ArnLike aws:sourcearn":                func(in *lambda.AddPermissionInput, value string) { in.SourceArn = &value },
 	"StringEquals aws:sourceaccount":       func(in *lambda.AddPermissionInput, value string) { in.SourceAccount = &value },
 	"StringEquals aws:principalorgid":      func(in *lambda.AddPermissionInput, value string) { in.PrincipalOrgID = &value },
@@ -93,7 +93,7 @@ func addition(sid string, p permission) (*lambda.AddPermissionInput, error) {
 	in := &lambda.AddPermissionInput{StatementId: &sid, Principal: aws.String(everybody), Action: &action}
 	for operator, keys := range p.Condition {
 		for key, value := range keys {
-			set, known := conditions[operator+" "+strings.ToLower(key)]
+			set, known := additionConditions[operator+" "+strings.ToLower(key)]
 			text, one := value.(string)
 			if !known || !one {
 				return nil, notOurs(sid)

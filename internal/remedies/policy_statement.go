@@ -70,21 +70,26 @@ func (p *policyPrincipals) UnmarshalJSON(data []byte) error {
 // Source: IAM user guide, "AWS JSON policy elements: Action" (* and ?).
 func overlap(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
-	common := make([][]bool, len(a)+1) // common[i][j]: what is left of a after i bytes and of b after j has a text in common
+	common := make([][]bool, len(a)+2) // common[i][j]: what is left of a after i bytes and of b after j has a text in common; behind an end, nothing has
+	common[len(a)+1] = make([]bool, len(b)+2)
 	for i := len(a); i >= 0; i-- {
-		common[i] = make([]bool, len(b)+1)
+		common[i] = make([]bool, len(b)+2)
 		for j := len(b); j >= 0; j-- {
-			switch {
-			case i == len(a) && j == len(b):
-				common[i][j] = true
-			case i < len(a) && a[i] == '*':
-				common[i][j] = common[i+1][j] || j < len(b) && common[i][j+1]
-			case j < len(b) && b[j] == '*':
-				common[i][j] = common[i][j+1] || i < len(a) && common[i+1][j]
-			case i < len(a) && j < len(b) && (a[i] == b[j] || a[i] == '?' || b[j] == '?'):
-				common[i][j] = common[i+1][j+1]
-			}
+			common[i][j] = meet(a[i:], b[j:], func(ofA, ofB int) bool { return common[i+ofA][j+ofB] })
 		}
 	}
 	return common[0][0]
+}
+
+// meet tells whether two patterns have a text in common. without tells that of what is left of them when some bytes of each are taken away in front.
+func meet(a, b string, without func(ofA, ofB int) bool) bool {
+	switch {
+	case a == "" && b == "":
+		return true
+	case strings.HasPrefix(a, "*"), strings.HasPrefix(b, "*"): // it stands for nothing more, or for the other's next byte
+		return without(1, 0) || without(0, 1)
+	case a == "", b == "":
+		return false
+	}
+	return (a[0] == b[0] || a[0] == '?' || b[0] == '?') && without(1, 1)
 }

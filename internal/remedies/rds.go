@@ -2,7 +2,6 @@ package remedies
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -46,10 +45,7 @@ func describeDBInstance(ctx context.Context, cfg aws.Config, r finding.Resource)
 	if err != nil {
 		return types.DBInstance{}, remedy.Explain("read "+r.String(), err, noDBInstance)
 	}
-	if len(out.DBInstances) != 1 {
-		return types.DBInstance{}, fmt.Errorf("read %s: AWS gave %d DB instances of the name", r, len(out.DBInstances))
-	}
-	return out.DBInstances[0], nil
+	return only("read "+r.String(), out.DBInstances)
 }
 
 // describeDBCluster reads the DB cluster that a finding names.
@@ -62,10 +58,7 @@ func describeDBCluster(ctx context.Context, cfg aws.Config, r finding.Resource) 
 	if err != nil {
 		return types.DBCluster{}, remedy.Explain("read "+r.String(), err, noDBCluster)
 	}
-	if len(out.DBClusters) != 1 {
-		return types.DBCluster{}, fmt.Errorf("read %s: AWS gave %d DB clusters of the name", r, len(out.DBClusters))
-	}
-	return out.DBClusters[0], nil
+	return only("read "+r.String(), out.DBClusters)
 }
 
 // modifyDBInstance makes the changes of in to the DB instance that a finding names.

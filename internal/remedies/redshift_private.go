@@ -3,7 +3,6 @@ package remedies
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
@@ -55,11 +54,12 @@ func readRedshiftPublicAccess(ctx context.Context, cfg aws.Config, r finding.Res
 	if err != nil {
 		return redshiftPublicAccess{}, remedy.Explain("read "+r.String(), err, noRedshiftCluster)
 	}
-	if len(out.Clusters) != 1 {
-		return redshiftPublicAccess{}, fmt.Errorf("read %s: AWS gave %d clusters of the name", r, len(out.Clusters))
+	cluster, err := only("read "+r.String(), out.Clusters)
+	if err != nil {
+		return redshiftPublicAccess{}, err
 	}
-	public := out.Clusters[0].PubliclyAccessible
-	if pending := out.Clusters[0].PendingModifiedValues; pending != nil {
+	public := cluster.PubliclyAccessible
+	if pending := cluster.PendingModifiedValues; pending != nil {
 		public = cmp.Or(pending.PubliclyAccessible, public)
 	}
 	accessible, err := told(r, "whether it is publicly accessible", public)

@@ -29,15 +29,15 @@ func bucketClient(cfg aws.Config, r finding.Resource) *s3.Client {
 	})
 }
 
-// elsewhere are S3's codes for a bucket of another region than the one that was asked.
+// bucketElsewhere are S3's codes for a bucket of another region than the one that was asked.
 //
 // Source: Amazon S3 API reference, "Error responses"; S3 user guide, "Request redirection".
-var elsewhere = []string{"PermanentRedirect", "MovedPermanently", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
+var bucketElsewhere = []string{"PermanentRedirect", "MovedPermanently", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 
 // explainBucket is remedy.Explain for a call on a bucket. A bucket's ARN does not tell its region, and a finding may come from another one.
 func explainBucket(tried string, err error) error {
 	answer, ok := errors.AsType[*awshttp.ResponseError](err)
-	if !ok || !remedy.Is(err, elsewhere...) {
+	if !ok || !remedy.Is(err, bucketElsewhere...) {
 		return remedy.Explain(tried, err, noBucket)
 	}
 	region := "another region"

@@ -91,14 +91,14 @@ func fixDenyForeignActions(p bucketPolicy, params remedy.Params) (bucketPolicy, 
 				Why: "The bucket policy grants the actions to everybody, or to a canonical user: take them out of that statement, or let it name accounts or roles by ARN.",
 			}
 		default:
-			foreigners = append(foreigners, foreign(s.Principal["AWS"], p.place)...)
+			foreigners = append(foreigners, foreignPrincipals(s.Principal["AWS"], p.place)...)
 		}
 	}
 	resources := []string{p.arn(), p.arn() + "/*"}
 	if ours.denies(foreigners, with.Actions, resources) {
 		return p, nil
 	}
-	foreigners = append(foreigners, foreign(ours.Principal["AWS"], p.place)...)
+	foreigners = append(foreigners, foreignPrincipals(ours.Principal["AWS"], p.place)...)
 	slices.Sort(foreigners)
 	return p.withOurs(denyForeignActions, map[string]any{
 		"Effect": "Deny", "Principal": map[string]any{"AWS": slices.Compact(foreigners)}, "Action": with.Actions, "Resource": resources,
@@ -129,8 +129,8 @@ func (s policyStatement) denies(principals, actions, resources []string) bool {
 // Source: IAM user guide, "AWS JSON policy elements: Principal".
 var accountPrincipal = regexp.MustCompile(`^(?:arn:[^:]+:(?:iam|sts)::(\d{12}):.+|(\d{12}))$`)
 
-// foreign are the principals of other accounts than a bucket's, as ARNs: S3 shows an account by its ARN.
-func foreign(principals policyTexts, bucket place) []string {
+// foreignPrincipals are the principals of other accounts than a bucket's, as ARNs: S3 shows an account by its ARN.
+func foreignPrincipals(principals policyTexts, bucket place) []string {
 	var others []string
 	for _, principal := range principals {
 		match := accountPrincipal.FindStringSubmatch(principal)

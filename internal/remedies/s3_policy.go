@@ -147,7 +147,7 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 	if members["Sid"] == "" {
 		delete(members, "Sid") // S3 may show an empty one where none was written
 	}
-	if text, err = json.Marshal(settle(members)); err != nil {
+	if text, err = json.Marshal(oneForm(members)); err != nil {
 		return nil, "", fmt.Errorf("encode a statement of a policy: %w", err)
 	}
 	if sid, _ := members["Sid"].(string); sid != "" {
@@ -156,15 +156,15 @@ func identify(statement json.RawMessage) (text json.RawMessage, id string, err e
 	return text, fmt.Sprintf("#%.8x", sha256.Sum256(text)), nil
 }
 
-// settle gives each list within a statement one form, a single value none: S3 shows lists in an order of its own, and a single value with or without one. The order means
+// oneForm gives each list within a statement one form, a single value none: S3 shows lists in an order of its own, and a single value with or without one. The order means
 // nothing in any of them.
 //
 // Source: hashicorp/terraform, pull request 4278; ansible/ansible, issues 29341 and 42532 (what S3 makes of policies).
-func settle(value any) any {
+func oneForm(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for key := range value {
-			value[key] = settle(value[key])
+			value[key] = oneForm(value[key])
 		}
 	case []any:
 		if len(value) == 1 {

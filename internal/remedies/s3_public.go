@@ -25,20 +25,20 @@ func (s policyStatement) public() bool {
 	return true
 }
 
-// narrowing are the condition keys by which a statement for everybody is not public, in lower case.
+// narrowingKeys are the condition keys by which a statement for everybody is not public, in lower case.
 //
 // Source: S3 user guide, "Blocking public access to your Amazon S3 storage"; IAM user guide, "AWS global condition context keys".
-var narrowing = []string{
+var narrowingKeys = []string{
 	"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:principalservicename",
 	"aws:sourceaccount", "aws:sourcearn", "aws:sourceip", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner",
 	"aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:userid", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
 	"s3:dataaccesspointaccount", "s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
 
-// matching are the operators that hold only for what they name, in lower case. Those with IfExists, with ForAllValues and with Not hold for others, too.
+// matchingOperators are the operators that hold only for what they name, in lower case. Those with IfExists, with ForAllValues and with Not hold for others, too.
 //
 // Source: IAM user guide, "IAM JSON policy elements: Condition operators".
-var matching = []string{"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
+var matchingOperators = []string{"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
 
 func narrows(operator, key string, values policyTexts) bool {
 	operator, key = strings.ToLower(operator), strings.ToLower(key)
@@ -46,7 +46,7 @@ func narrows(operator, key string, values policyTexts) bool {
 	if key == "aws:sourceip" {
 		fixed = narrowAddress
 	}
-	return slices.Contains(matching, strings.TrimPrefix(operator, "foranyvalue:")) && slices.Contains(narrowing, key) &&
+	return slices.Contains(matchingOperators, strings.TrimPrefix(operator, "foranyvalue:")) && slices.Contains(narrowingKeys, key) &&
 		len(values) > 0 && !slices.ContainsFunc(values, func(value string) bool { return !fixed(value) })
 }
 

@@ -80,9 +80,4 @@ func writeTopicEncryption(ctx context.Context, cfg aws.Config, r finding.Resourc
 }
 
 // topicARN is how SNS names a topic; AWS Config's id is the ARN, too.
-func topicARN(r finding.Resource) *string {
-	if r.ARN != "" {
-		return &r.ARN
-	}
-	return &r.ID
-}
+func topicARN(r finding.Resource) *string { return arnOrID(r) }

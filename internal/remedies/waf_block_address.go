@@ -116,7 +116,7 @@ func fixIPSet(s addressList, p remedy.Params) (addressList, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.with(netip.PrefixFrom(address, address.BitLen()).String(), p.Now, with.Days), nil
+	return s.with(netip.PrefixFrom(address, address.BitLen()).String(), p.Now, days(with.Days)), nil
 }
 
 // An ipSet names an IP set as WAF's calls do.

@@ -70,7 +70,8 @@ type Remedy struct {
 	// Resource is the CloudFormation type that it works on; "*" for any taggable type, and, where About is set, for whatever a finding is about.
 	Resource string
 	// About gives what the remedy works on where that is not the finding's resource itself: the finding (guardduty-archive), or a list that the finding's address goes
-	// on. It is this that is claimed, read, written and undone. A *RefusedError says that the finding names no such thing. Pure; nil for the finding's resource.
+	// on. It is this that is reached, read, written and undone; the claim stays on the finding's resource. A *RefusedError says that the finding names no such thing. Pure;
+	// nil for the finding's resource.
 	About func(r finding.Resource, p Params) (finding.Resource, error)
 	// Find gives the resource with its ARN where an event tells no more than an id that AWS made up (AWS Config's db-... of a DB instance); ErrGone if there is no such
 	// resource. It is called before all else, with the grants that are for ForARN and no other. nil where the remedy can only do with the ARN.
@@ -82,7 +83,7 @@ type Remedy struct {
 	Schema        int           // version of the shape of its changes; grows when S changes incompatibly
 	Settle        time.Duration // how long until a read shows a write; 0 for most
 	Lens          Lens          // the erased Setting, made by Erase
-	With          []Param       // the parameters that a rule's `with` may give, read by With
+	With          []Param       // the parameters that a rule's `with` may give, read by Decode
 	Examples      []Example     // documentation that runs as a test
 	// Show gives the resource with what a read of the setting shows of it (its tags), so that the policy can judge it again. nil where a read shows nothing that the
 	// policy judges by.

@@ -47,19 +47,25 @@ const (
 func matches(e journal.Entry, f finding.Finding, d policy.Decision) match {
 	k := journal.KeyOf(f.Resource, e.Key.Setting)
 	opened := e.Event == f.Event
-	switch reported := slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Control == f.Control && r.Report.Is(f.Report) }); {
+	reported := slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Control == f.Control && r.Report.Is(f.Report) })
+	switch {
 	case e.Key.Resource != k.Resource || e.Key.Account != k.Account:
-	case strings.HasPrefix(e.Key.Setting, journal.Declined):
-		if opened && reported {
-			return byRefusal
-		}
-	case e.Remedy != d.Remedy || e.Key.Setting != d.Setting || (e.Undoes != "") != d.Undoes || !ends(e, d):
+		return none
+	case strings.HasPrefix(e.Key.Setting, journal.Declined) && opened && reported:
+		return byRefusal
+	case !answers(e, d):
+		return none
 	case opened, slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Event == f.Event }), f.Gone && e.State == journal.Gone:
 		return byEvent
 	case reported:
 		return byReport
 	}
 	return none
+}
+
+// answers tells whether an entry is about what was decided: a press that was declined has a setting of its own.
+func answers(e journal.Entry, d policy.Decision) bool {
+	return e.Remedy == d.Remedy && e.Key.Setting == d.Setting && (e.Undoes != "") == d.Undoes && ends(e, d)
 }
 
 // ends tells whether an entry is where a decision to do nothing leads, if it is one: that a finding passed, or is exempt, answers what was open only if it ended that.

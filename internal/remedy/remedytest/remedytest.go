@@ -162,23 +162,10 @@ func (l *life) undo(before remedy.State, fix change.Change) {
 	if l.remedy.Undo == remedy.None {
 		return
 	}
-	meddled, back := l.read("read before the undo"), fix.Reverse()
+	meddled := l.read("read before the undo")
 	kept := l.aside()
-	seen := differs(t, l.after, meddled) || l.c.Beside != nil && (l.beside == nil || kept != l.untouched)
-	if l.c.Meddle != nil && !seen {
-		t.Error("the unrelated edit does not show, so nothing tells whether the undo keeps it: give the case a Beside that shows it")
-	}
-	if stale := l.stale(back, meddled); len(stale) > 0 {
-		t.Fatalf("an unrelated edit touched %v", stale)
-	}
-	applied, err := back.Apply(meddled)
-	if err != nil {
-		t.Fatalf("apply the undo: %v", err)
-	}
-	to, err := l.remedy.Lens.Whole(applied) // a map whose last key went is an empty one, and that may be the same as none
-	if err != nil {
-		t.Fatalf("decode the undo: %v", err)
-	}
+	l.shows(meddled, kept)
+	to := l.back(fix.Reverse(), meddled)
 	l.write("undo", meddled, to)
 	undone := l.read("read after the undo")
 	if now := l.aside(); now != kept {
@@ -195,6 +182,32 @@ func (l *life) undo(before remedy.State, fix change.Change) {
 			t.Errorf("the undo left %s", show([]change.Touch{touch}))
 		}
 	}
+}
+
+// shows holds that an unrelated edit is seen, in the setting or beside it.
+func (l *life) shows(meddled remedy.State, aside string) {
+	l.t.Helper()
+	seen := differs(l.t, l.after, meddled) || l.c.Beside != nil && (l.beside == nil || aside != l.untouched)
+	if l.c.Meddle != nil && !seen {
+		l.t.Error("the unrelated edit does not show, so nothing tells whether the undo keeps it: give the case a Beside that shows it")
+	}
+}
+
+// back is the setting with a change taken back.
+func (l *life) back(c change.Change, from remedy.State) remedy.State {
+	l.t.Helper()
+	if stale := l.stale(c, from); len(stale) > 0 {
+		l.t.Fatalf("an unrelated edit touched %v", stale)
+	}
+	applied, err := c.Apply(from)
+	if err != nil {
+		l.t.Fatalf("apply the undo: %v", err)
+	}
+	to, err := l.remedy.Lens.Whole(applied) // a map whose last key went is an empty one, and that may be the same as none
+	if err != nil {
+		l.t.Fatalf("decode the undo: %v", err)
+	}
+	return to
 }
 
 // aside is what stands beside the setting, as JSON; "" where it is not asked.

@@ -1,0 +1,98 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// judgeReport completes a decision about what the event does not show: the setting is read, unless people are only told of what a service reports.
+func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use) {
+	d.Fingerprint = reported(f, do)
+	switch acts := d.Verdict == Fix || d.Verdict == Propose; {
+	case c.read && acts && c.sure != byDetail, !acts && reports(f.Kind):
+		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
+	case acts && c.sure == byDetail:
+		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
+	case acts && c.rule.leavesToCode(f):
+		d.Verdict = Notify
+		d.Reason = fmt.Sprintf("%s; it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", said(f), f.Resource.Stack(), do.remedy)
+	default:
+		d.Unread = true
+		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)
+		d.Reason = strings.Join(clauses, "; ") + "."
+	}
+}
+
+// leavesToCode tells whether what is reported is for the code to put right that made the resource: its next update would undo a fix. A threat does not wait for that, nor
+// does whoever presses a button.
+func (u *rule) leavesToCode(f *finding.Finding) bool {
+	return f.Resource.Stack() != "" && !u.fixIaC && f.Kind != threats && !f.Pressed()
+}
+
+// does says what a rule does about a report, by its mode.
+var does = map[Verdict]string{Observe: "only records it", Notify: "tells people", Propose: "proposes to put it right", Fix: "puts it right"}
+
+// said is what is reported, for people.
+func said(f *finding.Finding) string {
+	switch r := f.Report; {
+	case !reports(f.Kind):
+		return "The setting is not as the remedy makes it"
+	case r.Title != "":
+		return fmt.Sprintf("%s is reported (%s)", f.Control, r.Title)
+	}
+	return f.Control + " is reported"
+}
+
+// reported names a violation that the event does not show: the same for whatever has the same answer. Where people are only told, each finding that is no repeat is
+// another one.
+func reported(f *finding.Finding, do *use) string {
+	if do.remedy == "" {
+		return fingerprint(f.Control+" "+once(f), nil)
+	}
+	return fingerprint(do.remedy+" "+string(do.with), nil)
+}
+
+// once names a report that is answered once only.
+func once(f *finding.Finding) string {
+	if !f.Once {
+		return ""
+	}
+	id := f.Report.ID[strings.LastIndexByte(f.Report.ID, '/')+1:] // a service names it by id, and Security Hub by its ARN
+	return fingerprint(f.Control+" "+id, nil)
+}
+
+// unable says why none of a rule's remedies is for what a service reports; "" where one is. Nobody should miss a finding because the rule that takes it has remedies for
+// resources of other types, or for other controls, only.
+func (p *Policy) unable(u *rule, f *finding.Finding) string {
+	why := ""
+	if !reports(f.Kind) || f.Beside {
+		return ""
+	}
+	for i := range u.do {
+		do := &u.do[i]
+		unfit := p.unfit(do, f)
+		if unfit == "" {
+			return ""
+		}
+		why = cmp.Or(why, unfit)
+	}
+	return why
+}
+
+// unfit says why a remedy is not for a finding; "" where it is, or where the type is not known.
+func (p *Policy) unfit(do *use, f *finding.Finding) string {
+	typ := f.Resource.Type
+	if do.remedy == TagsRemedy && !reports(f.Kind) {
+		return p.untagged(typ)
+	}
+	if why := do.unanswered(f); why != "" {
+		return why
+	}
+	if typ == "" || do.types == "" || globMatch(do.types, typ) {
+		return ""
+	}
+	return fmt.Sprintf("%s is for resources of the type %s, and this is one of %s.", do.remedy, do.types, typ)
+}
