@@ -84,20 +84,20 @@ func verdict(p planned, d policy.Decision) error {
 	case nothing:
 		return already(p, d)
 	case p.entry.Prior != nil && p.entry.Prior.Undone != "" && p.entry.Press == "":
-		return &end{event: journal.Tell, reason: fmt.Sprintf("Entry %s had put this right, and somebody took that back: it is not done again. %s", p.entry.Prior.Undone, p.entry.Reason)}
+		return &end{event: journal.Tell, reason: fmt.Sprintf("%s: entry %s had put it right, and somebody took that back. It is not done again.", p.entry.Control, p.entry.Prior.Undone)}
 	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
 		return &end{event: journal.Propose}
 	}
 	return nil
 }
 
-// already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same, unless what
-// answers it was made, and told, by us.
+// already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same; another
+// finding that is answered once only is, too, unless what answers it was made, and told, by us.
 func already(p planned, d policy.Decision) error {
 	switch {
 	case len(d.Violations) > 0:
 		return &end{event: journal.Tell}
-	case p.entry.Once != "" && (p.entry.Prior == nil || !p.entry.Prior.Settled):
+	case p.entry.Once != "" && (threatens(p.entry) || p.entry.Prior == nil || !p.entry.Prior.Settled):
 		return &end{event: journal.Tell, reason: fmt.Sprintf("%s is reported, and nothing is to be changed: it is as %s would make it.", p.entry.Control, p.remedy.ID)}
 	}
 	return &end{event: journal.Nothing, reason: fmt.Sprintf("Nothing is to be changed: it is as %s would make it.", p.remedy.ID)}
@@ -222,7 +222,7 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 
 // known is what the policy is told of the finding that opened an entry, and the time now.
 func (a *Actor) known(e journal.Entry) policy.Known {
-	k := policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now(), Press: e.Press}
+	k := policy.Known{Rule: e.Rule, Remedy: e.Remedy, Control: e.Control, Kind: e.Kind, Time: a.Now(), Press: e.Press, Once: e.Once != ""}
 	if i := slices.IndexFunc(e.Reporters, func(r journal.Reporter) bool { return r.Control == e.Control }); i >= 0 {
 		k.Report = e.Reporters[i].Report
 	}
@@ -273,4 +273,9 @@ func reconsider(entry journal.Entry, d policy.Decision) journal.Entry {
 		entry.Rule = d.Rule
 	}
 	return entry
+}
+
+// threatens tells whether somebody's doings are among what was reported, and not only how a resource is set up.
+func threatens(e journal.Entry) bool {
+	return slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return finding.Threat(r.Control) })
 }

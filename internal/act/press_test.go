@@ -33,6 +33,7 @@ rules:
 
 // A bucketWorld is a world whose resource is a bucket with a setting that Security Hub reports, and Security Hub beside it.
 type bucketWorld struct {
+	doings bool // the finding is of what somebody does
 	*world
 	undo    remedy.UndoKind
 	notes   []notify.Note
@@ -324,11 +325,18 @@ func TestAThreatThatNeedsNothing(t *testing.T) {
 				w.report(t, "0")
 			}, journal.Told, 1,
 		},
+		{"somebody's doings are told, whoever fixed it", func(w *bucketWorld) { w.must(t, w.report(t, "0")); w.doings = true }, journal.Told, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newBucketWorld(t, "fix", remedy.Exact)
 			test.arrange(w)
-			if entry := w.must(t, w.report(t, "1", threat("g1"))); entry.State != test.state || len(w.told) != test.told {
+			report := []func(*journal.Entry){threat("g1")}
+			if w.doings {
+				report = append(report, func(e *journal.Entry) {
+					e.Control, e.Reporters[0].Control = "guardduty:Impact:S3/X", "guardduty:Impact:S3/X"
+				})
+			}
+			if entry := w.must(t, w.report(t, "1", report...)); entry.State != test.state || len(w.told) != test.told {
 				t.Errorf("%s, told %d times; want %s, told %d times", entry.State, len(w.told), test.state, test.told)
 			}
 		})

@@ -118,6 +118,13 @@ func (r Report) Is(other Report) bool {
 // Author is who wrote a note in a finding of Security Hub, where we did.
 const Author = "tagwarden"
 
+// Threat tells whether a control is a threat that GuardDuty saw, and not how a resource is set up, which some of its findings are about, too.
+//
+// Source: GuardDuty user guide, "GuardDuty finding format" (ThreatPurpose Policy).
+func Threat(control string) bool {
+	return strings.HasPrefix(control, "guardduty:") && !strings.HasPrefix(control, "guardduty:Policy:")
+}
+
 // A Press is a Security Hub custom action that somebody chose. It names no person.
 type Press struct {
 	Name string `json:"name"`

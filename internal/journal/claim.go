@@ -152,6 +152,7 @@ func (c Claim) report(e Entry, now time.Time) Step {
 	if e.Press != "" {
 		next.Entry.Press = e.Press
 	}
+	next.Entry.Severity = worse(c.Entry.Severity, e.Severity)
 	if next.Entry.Once == "" && next.Entry.Undoes == "" {
 		next.Entry.Once = e.Once // a threat is among the reports
 	}
@@ -160,6 +161,7 @@ func (c Claim) report(e Entry, now time.Time) Step {
 	}
 	step := Step{Kind: Repeated, Entry: next.Entry}
 	same := maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Answered, c.Answered)
+	same = same && next.Entry.Severity == c.Entry.Severity
 	if same && next.Entry.Press == c.Entry.Press && next.Entry.Once == c.Entry.Once && slices.Equal(next.Entry.Reporters, c.Entry.Reporters) {
 		return step
 	}
@@ -283,10 +285,21 @@ func Amend(was, e Entry) (Entry, error) {
 	if e.Press == "" {
 		e.Press = was.Press // pressed since
 	}
+	e.Severity = worse(was.Severity, e.Severity) // a worse one was reported since
 	if e.Once == "" {
 		e.Once = was.Once
 	}
 	return e, nil
+}
+
+// worse is the higher one of two severities, as the policy file spells them; one that is none is lower than all.
+func worse(a, b string) string {
+	x, _ := finding.ParseSeverity(a)
+	y, _ := finding.ParseSeverity(b)
+	if y > x || x == finding.Unset && b != "" {
+		return b
+	}
+	return a
 }
 
 // leads tells whether some event leads from one state to the other.

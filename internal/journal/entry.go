@@ -62,6 +62,9 @@ type Entry struct {
 // Declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.
 const Declined = "declined press"
 
+// Forged is the setting under which events are kept that were refused as forged. It holds nothing of the resource that they claim to be about.
+const Forged = "forged report"
+
 // A Reporter is one report of a violation.
 type Reporter struct {
 	Kind    string         `json:"kind"`    // of the event

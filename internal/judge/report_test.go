@@ -208,6 +208,9 @@ func TestOneViolationHasOneAnswer(t *testing.T) {
 			[]occurrence{guardDuty("1", "f1", threat, instance), guardDuty("2", "f2", threat, instance), guardDuty("3", "f1", threat, instance), guardDuty("4", "f2", threat, instance)},
 			2, 0, 2, 2,
 		},
+		{"threats to one key that a remedy answers, while the first is on its way", "propose", []occurrence{
+			guardDuty("1", "f1", threat, accessKey("AKIAIOSFODNN7EXAMPLE")), guardDuty("2", "f2", threat, accessKey("AKIAIOSFODNN7EXAMPLE")),
+		}, 1, 1, 0, 2},
 		{"five reporters, to be fixed", "fix", five, 1, 1, 0, 5},
 		{"five reporters, to be proposed", "propose", five, 1, 1, 0, 5},
 		{"five reporters, to be told", "notify", five, 1, 0, 1, 5},

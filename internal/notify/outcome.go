@@ -1,6 +1,11 @@
 package notify
 
-import "github.com/tagwarden/tagwarden/internal/journal"
+import (
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
 
 // Outcome is what became of an entry, as the command line and messages name it: observed, told, proposed, waiting, fixed, compliant, exempt, gone, refused, failed,
 // lapsed or undone. An entry that is on its way is waiting; one that took another back is undone.
@@ -56,11 +61,21 @@ var (
 	}
 )
 
-// reported are the words of what a service reports and nobody was asked to put right.
-var reported = words{"Reported", "Nothing was changed: this message is all."}
+// reported are the words of what a service reports and nobody was asked to put right, forged those of an event that is not believed, and declined those of a press that came
+// to nothing.
+var (
+	reported = words{"Reported", "Nothing was changed: this message is all."}
+	forged   = words{"Forged", "Nothing was done: the event cannot be what it claims to be. Find out who sent it."}
+	declined = words{"Nothing done", "A button was pressed, and nothing was done."}
+)
 
 func wordsOf(e journal.Entry) words {
-	if e.State == journal.Told && e.Remedy == "" {
+	switch {
+	case e.Key.Setting == journal.Forged:
+		return forged
+	case strings.HasPrefix(e.Key.Setting, journal.Declined+" "):
+		return declined
+	case e.State == journal.Told && (e.Remedy == "" || finding.Threat(e.Control)):
 		return reported
 	}
 	list, onItsWay := told, words{"Waiting", "Nothing is finished yet: it waits."}

@@ -81,7 +81,9 @@ func (s story) inHub() bool {
 }
 
 // threat tells whether the entry is about what somebody did, and not about how a resource is set up.
-func (s story) threat() bool { return strings.HasPrefix(s.entry.Control, "guardduty:") }
+func (s story) threat() bool {
+	return slices.ContainsFunc(s.entry.Reporters, func(r journal.Reporter) bool { return finding.Threat(r.Control) })
+}
 
 // matter is what a message that is not about tags is about: what was reported, without the name of the service, or the setting.
 func (s story) matter() string {

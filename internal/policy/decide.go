@@ -89,6 +89,7 @@ type Known struct {
 	Kind    string
 	Time    time.Time // the clock
 	Press   string    // name of the button that was pressed for it; "" where none was
+	Once    bool      // whether it is answered once only, however often it is sent
 	Report  finding.Report
 	// Detail is the event's detail, if it is at hand. Without it, a rule with a match that did not act before cannot be told to apply, and only tells people.
 	Detail json.RawMessage
@@ -97,7 +98,7 @@ type Known struct {
 // DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
 // say otherwise: then the next one that applies.
 func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
-	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report}
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report, Once: k.Once}
 	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
 	if !p.inScope(s) {
 		return ignored(&f, "The resource is outside the scope of the policy.")

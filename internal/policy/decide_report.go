@@ -46,11 +46,14 @@ func said(f *finding.Finding) string {
 	return f.Control + " is reported"
 }
 
-// reported names a violation that the event does not show: the same for whatever has the same answer. Where people are only told, each finding that is no repeat is
-// another one.
+// reported names a violation that the event does not show: the same for whatever has the same answer. A threat that is no repeat is another one, though it may have the
+// same answer: people hear of each; and so is whatever people are only told of.
 func reported(f *finding.Finding, do *use) string {
-	if do.remedy == "" {
+	switch {
+	case do.remedy == "":
 		return fingerprint(f.Control+" "+once(f), nil)
+	case finding.Threat(f.Control):
+		return fingerprint(do.remedy+" "+string(do.with)+" "+once(f), nil)
 	}
 	return fingerprint(do.remedy+" "+string(do.with), nil)
 }

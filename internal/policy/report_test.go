@@ -147,6 +147,13 @@ func TestMarksOfReports(t *testing.T) {
 	if hub != rule {
 		t.Errorf("two reporters of one setting have the marks %q and %q", hub, rule)
 	}
+	isolate := func(id string) string {
+		m, _ := mark("guardduty", "guardduty:Backdoor:EC2/X", "AWS::EC2::Instance", id, true)
+		return m
+	}
+	if isolate("a") != isolate("arn:aws:guardduty:eu-west-1:111122223333:detector/d/finding/a") || isolate("a") == isolate("b") {
+		t.Errorf("threats that one remedy answers are marked %q, %q and %q", isolate("a"), isolate("arn/a"), isolate("b"))
+	}
 	first, onceFirst := mark("guardduty", "guardduty:New:Thing/X", "", "a", true)
 	again, onceAgain := mark("guardduty", "guardduty:New:Thing/X", "", "a", true)
 	other, onceOther := mark("guardduty", "guardduty:New:Thing/X", "", "b", true)
