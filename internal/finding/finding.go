@@ -115,6 +115,9 @@ func (r Report) Is(other Report) bool {
 	return r.ID != "" && r.Service == other.Service && r.ID == other.ID && r.Product == other.Product
 }
 
+// Forgery is the setting under which events are kept that were refused as forged. It holds nothing of the resource that they claim to be about.
+const Forgery = "forged report"
+
 // Author is who wrote a note in a finding of Security Hub, where we did.
 const Author = "tagwarden"
 

@@ -3,6 +3,7 @@ package journal
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/change"
@@ -59,11 +60,14 @@ type Entry struct {
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
 }
 
-// Declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.
-const Declined = "declined press"
+// declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.
+const declined = "declined press "
 
-// Forged is the setting under which events are kept that were refused as forged. It holds nothing of the resource that they claim to be about.
-const Forged = "forged report"
+// DeclinedSetting is the setting of its own that a press has which came to nothing, by the id of its event and what was pressed for.
+func DeclinedSetting(event, about string) string { return declined + NewID(Key{}, event, about) }
+
+// Declined tells whether the key is that of a press which came to nothing.
+func (k Key) Declined() bool { return strings.HasPrefix(k.Setting, declined) }
 
 // A Reporter is one report of a violation.
 type Reporter struct {

@@ -76,7 +76,7 @@ func (j *Judge) undo(ctx context.Context, f finding.Finding, d policy.Decision) 
 // what is forged for each finding, of presses for each.
 func (j *Judge) decline(ctx context.Context, f finding.Finding, d policy.Decision) error {
 	if !d.Forged { // each press has a claim of its own: it holds nothing of the resource
-		d.Setting, d.Remedy = journal.Declined+" "+journal.NewID(journal.Key{}, f.Event, f.Control+" "+f.Report.ID), ""
+		d.Setting, d.Remedy = journal.DeclinedSetting(f.Event, f.Control+" "+f.Report.ID), ""
 	}
 	entry := entryOf(f, d)
 	entry.Mode, entry.Fingerprint, entry.Once, entry.Seen = string(policy.Notify), f.Control+" "+f.Report.ID, "", finding.Version{}

@@ -117,11 +117,11 @@ func TestRenderGolden(t *testing.T) {
 			e.Change = tags("eni-1", json.RawMessage(`{"sg-1":true}`), json.RawMessage(`{"quarantine":true}`))
 		}),
 		"forged": with(threat, func(e *journal.Entry) {
-			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode = journal.Refused, "", journal.Forged, "", "notify"
+			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode = journal.Refused, "", finding.Forgery, "", "notify"
 			e.Reason, e.Change, e.Violations = "It is refused as forged: the product is not the one that finds this.", change.Change{}, nil
 		}),
 		"declined": with(threat, func(e *journal.Entry) {
-			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Press = journal.Refused, "", journal.Declined+" x", "", "notify", "Undo"
+			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Press = journal.Refused, "", journal.DeclinedSetting("e1", "x"), "", "notify", "Undo"
 			e.Reason, e.Change, e.Violations = `The button "Undo" was pressed, and there is no change of Tagwarden's that could be taken back.`, change.Change{}, nil
 		}),
 		"threat": with(threat, func(e *journal.Entry) {

@@ -1,8 +1,6 @@
 package notify
 
 import (
-	"strings"
-
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
@@ -71,9 +69,9 @@ var (
 
 func wordsOf(e journal.Entry) words {
 	switch {
-	case e.Key.Setting == journal.Forged:
+	case e.Key.Setting == finding.Forgery:
 		return forged
-	case strings.HasPrefix(e.Key.Setting, journal.Declined+" "):
+	case e.Key.Declined():
 		return declined
 	case e.State == journal.Told && (e.Remedy == "" || finding.Threat(e.Control)):
 		return reported

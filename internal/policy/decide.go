@@ -25,7 +25,7 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	f := s.f
 	if why := p.forged(f); why != "" {
 		d := ignored(f, "It is refused as forged: "+why+".")
-		d.Forged, d.Setting = true, forgery
+		d.Forged, d.Setting = true, finding.Forgery
 		return []Decision{d}
 	}
 	switch {
@@ -66,9 +66,6 @@ func (p *Policy) tell(f *finding.Finding, c choice, why string) Decision {
 	}
 	return d
 }
-
-// forgery is the setting of which refused events are kept in the journal: they hold nothing of the resource that they claim to be about.
-const forgery = "forged report"
 
 // forged says why an event cannot be what it claims to be; "" where it can. Only an administrator that the policy names speaks of other accounts.
 func (p *Policy) forged(f *finding.Finding) string {

@@ -134,8 +134,8 @@ func TestFindOfServices(t *testing.T) {
 	undo.Undoes = "fixed"
 	entries := []journal.Entry{
 		undo,
-		entry("declined", journal.Declined+" tw-1", "", "p-none", journal.Refused),
-		entry("declined other", journal.Declined+" tw-2", "", "p-two", journal.Refused, by("p-two", "f2")),
+		entry("declined", journal.DeclinedSetting("p-none", "1"), "", "p-none", journal.Refused),
+		entry("declined other", journal.DeclinedSetting("p-two", "2"), "", "p-two", journal.Refused, by("p-two", "f2")),
 		entry("fixed", "s3:block", "block", "e1", journal.Fixed, by("e2", "f2"), by("p-fix", "f3")),
 		entry("forged", "forged report", "", "x", journal.Refused),
 		entry("told", control, "", "t1", journal.Told),

@@ -51,7 +51,7 @@ func matches(e journal.Entry, f finding.Finding, d policy.Decision) match {
 	switch {
 	case e.Key.Resource != k.Resource || e.Key.Account != k.Account:
 		return none
-	case strings.HasPrefix(e.Key.Setting, journal.Declined) && opened && reported:
+	case e.Key.Declined() && opened && reported:
 		return byRefusal
 	case !answers(e, d):
 		return none
