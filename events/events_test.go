@@ -1,6 +1,7 @@
 package events
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,6 +13,14 @@ import (
 )
 
 const head = `"version":"0","account":"111122223333","region":"eu-west-1","time":"2026-11-23T12:00:00Z"`
+
+// TestShapeShowsNothing holds that what is wrong with a text is said without any of it.
+func TestShapeShowsNothing(t *testing.T) {
+	var v struct{ N int }
+	if got, want := shape(json.Unmarshal([]byte(`{"N":4711.5}`), &v)), "N is a JSON number"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
 
 func tagEvent(resources, detail string) string {
 	return `{"id":"t1","source":"aws.tag","detail-type":"Tag Change on Resource",` + head + `,"resources":` + resources + `,"detail":` + detail + `}`

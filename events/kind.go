@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -160,7 +161,8 @@ func shape(err error) string {
 	case *json.SyntaxError:
 		return fmt.Sprintf("broken JSON at byte %d", e.Offset)
 	case *json.UnmarshalTypeError:
-		return fmt.Sprintf("%s is a JSON %s", e.Field, e.Value)
+		kind, _, _ := strings.Cut(e.Value, " ") // "number 4711" shows it
+		return fmt.Sprintf("%s is a JSON %s", e.Field, kind)
 	}
 	var when *time.ParseError
 	if errors.As(err, &when) {

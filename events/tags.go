@@ -80,7 +80,7 @@ func decodeTags(e Envelope) ([]finding.Finding, error) {
 func tagged(name string, e Envelope) (finding.Resource, error) {
 	a, err := arn.Parse(name)
 	if err != nil {
-		return finding.Resource{}, &DecodeError{Field: "resources", Problem: "holds what is no ARN: " + err.Error()}
+		return finding.Resource{}, &DecodeError{Field: "resources", Problem: "holds what is no ARN"}
 	}
 	r := finding.Resource{
 		Partition: a.Partition, Account: cmp.Or(a.Account, e.AccountID), Region: cmp.Or(a.Region, e.Region), ARN: name, ID: a.Resource,

@@ -145,6 +145,16 @@ func (w *world) open(t *testing.T, since time.Time) journal.Entry {
 	return begun.Entry
 }
 
+// begin has the journal take an entry, as a judge does, and gives what holds the claim then.
+func (w *world) begin(t *testing.T, e journal.Entry) journal.Entry {
+	t.Helper()
+	begun, err := w.journal.Begin(context.Background(), e, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return begun.Entry
+}
+
 func (w *world) act(e journal.Entry, last bool) error {
 	ctx := context.Background()
 	return w.actor.Act(ctx, ctx, Delivery{Handover: handover.Handover{Entry: e.ID, Revision: e.Revision, Source: "config"}, Holder: "message", Last: last})
@@ -336,11 +346,8 @@ func TestACutWriteIsFinished(t *testing.T) {
 			if got := w.entry(t, entry.ID); got.State != test.state || !reflect.DeepEqual(w.tags, test.tags) {
 				t.Errorf("%s with %v; want %s with %v", got.State, w.tags, test.state, test.tags)
 			}
-			begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := w.act(begun.Entry, false); err != nil || !reflect.DeepEqual(w.tags, test.undone) {
+			begun := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
+			if err := w.act(begun, false); err != nil || !reflect.DeepEqual(w.tags, test.undone) {
 				t.Errorf("undone, the tags are %v, %v; want %v", w.tags, err, test.undone)
 			}
 		})
@@ -363,6 +370,20 @@ func TestWhatIsSpoiltWhileItIsWrittenIsPutRightToo(t *testing.T) {
 	got := w.entry(t, entry.ID)
 	if want := (map[string]string{"Cost": "A", "Owner": "nobody", "Name": "a"}); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, want) || len(w.told) != 1 {
 		t.Errorf("%s with %v, told %d times; want fixed with %v, told once", got.State, w.tags, len(w.told), want)
+	}
+}
+
+// TestWhatIsSpoiltEachTimeIsToldAsWritten holds that the last delivery tells of the change that was made, though somebody adds to the violation with each write.
+func TestWhatIsSpoiltEachTimeIsToldAsWritten(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.tags = maps.Clone(wrong)
+	entry := w.open(t, clock)
+	w.onWrite = func(to map[string]string) { to["tmp-new"] = "1" }
+	if err := w.act(entry, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.entry(t, entry.ID); got.State != journal.Fixed || len(w.told) != 1 {
+		t.Errorf("%s, told %d times; want fixed, told once", got.State, len(w.told))
 	}
 }
 
@@ -477,24 +498,18 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	undo, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.act(undo.Entry, false); err != nil {
+	undo := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
+	if err := w.act(undo, false); err != nil {
 		t.Fatal(err)
 	}
 	for i, event := range []string{"second", "third"} {
 		again := w.entry(t, entry.ID)
 		again.ID, again.Event, again.Prior, again.Change, again.Seen.Number = journal.NewID(entry.Key, event, "tags"), event, nil, change.Change{}, int64(i+2)
-		begun, err := w.journal.Begin(context.Background(), again, clock)
-		if err != nil {
+		begun := w.begin(t, again)
+		if err := w.act(begun, false); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.act(begun.Entry, false); err != nil {
-			t.Fatal(err)
-		}
-		if got := w.entry(t, begun.Entry.ID); got.State != journal.Told || w.writes != 2 {
+		if got := w.entry(t, begun.ID); got.State != journal.Told || w.writes != 2 {
 			t.Errorf("after the undo, the %s event is %s after %d writes; want told after 2", event, got.State, w.writes)
 		}
 		w.tags["tmp-"+event] = "1"
@@ -508,13 +523,10 @@ func TestAnUndoHasItsTime(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
 	w.actor.Now = func() time.Time { return clock.Add(25 * time.Hour) }
-	if err := w.act(begun.Entry, false); err != nil || w.entry(t, begun.Entry.ID).State != journal.Refused {
-		t.Errorf("an undo after 25 hours is %s, %v; want refused", w.entry(t, begun.Entry.ID).State, err)
+	if err := w.act(begun, false); err != nil || w.entry(t, begun.ID).State != journal.Refused {
+		t.Errorf("an undo after 25 hours is %s, %v; want refused", w.entry(t, begun.ID).State, err)
 	}
 }
 

@@ -100,11 +100,7 @@ func (w *bucketWorld) report(t *testing.T, event string, change ...func(*journal
 	for _, c := range change {
 		c(&e)
 	}
-	begun, err := w.journal.Begin(context.Background(), e, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return begun.Entry
+	return w.begin(t, e)
 }
 
 func hubReporter(event, control, id string) journal.Reporter {
@@ -175,6 +171,12 @@ func TestWhatIsApproved(t *testing.T) {
 			"the policy only tells by now, and the button is there", func(w *bucketWorld) { w.actor.Policy = parseBucket(t, fmt.Sprintf(bucketPolicy, "notify"), w.undo) },
 			journal.Fixed, shut, 1, 2, true,
 		},
+		{
+			"another version of the remedy wants the same", func(w *bucketWorld) { w.actor.Remedies[0].Schema = 2 },
+			journal.Proposed,
+			map[string]string{"acl": "open", "policy": "open", "name": "a"},
+			0, 2, false,
+		},
 		{"it is gone", func(w *bucketWorld) { w.tags = nil; w.actor.Now = func() time.Time { return clock.Add(time.Hour) } }, journal.Gone, nil, 0, 1, true},
 	}
 	for _, test := range tests {
@@ -229,6 +231,19 @@ func TestPressedEntries(t *testing.T) {
 		if entry.State != test.state || len(w.told) != 1 || len(w.notes) != 1 || !reflect.DeepEqual(w.notes[0].Findings, want.Findings) || w.notes[0].Workflow != want.Workflow {
 			t.Errorf("%s, %s: %s, told %d times, noted %+v; want %s and %+v", test.mode, test.button, entry.State, len(w.told), w.notes, test.state, want)
 		}
+	}
+}
+
+// TestWhatWasUndoneIsDoneAgainForAPress holds that what a person took back is told about when it is reported again, and made when somebody asks for it.
+func TestWhatWasUndoneIsDoneAgainForAPress(t *testing.T) {
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	fixed := w.must(t, w.report(t, "1"))
+	w.must(t, w.begin(t, journal.Undo(fixed, "me", "u")))
+	if got := w.must(t, w.report(t, "2")); got.State != journal.Told || w.tags["acl"] != "open" {
+		t.Fatalf("reported again, it is %s with %v; want told, and nothing made", got.State, w.tags)
+	}
+	if got := w.must(t, w.report(t, "3", press("Fix"))); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, shut) {
+		t.Errorf("pressed, it is %s with %v; want fixed", got.State, w.tags)
 	}
 }
 
@@ -360,11 +375,7 @@ func TestWhatARemedyIsAbout(t *testing.T) {
 	}
 	subject := func(e *journal.Entry) { e.Subject = finding.Subject{"address": "203.0.113.7"} }
 	entry := w.must(t, w.report(t, "1", subject))
-	undo, err := w.journal.Begin(context.Background(), journal.Undo(entry, "me", "u"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	undone := w.must(t, undo.Entry)
+	undone := w.must(t, w.begin(t, journal.Undo(entry, "me", "u")))
 	if len(targets) == 0 || slices.ContainsFunc(targets, func(id string) bool { return id != "list" }) {
 		t.Errorf("reached, read and written: %q, want list alone", targets)
 	}
@@ -440,11 +451,7 @@ func TestNotesOfAnUndo(t *testing.T) {
 	entry := w.must(t, w.report(t, "1"))
 	undo := journal.Undo(entry, "button Undo", "u")
 	undo.Press = "Undo"
-	begun, err := w.journal.Begin(context.Background(), undo, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.must(t, begun.Entry)
+	w.must(t, w.begin(t, undo))
 	if len(w.notes) != 2 || w.notes[0].Workflow != "NOTIFIED" || w.notes[1].Workflow != "NEW" || len(w.notes[1].Findings) != 1 || w.tags["acl"] != "open" {
 		t.Errorf("noted %+v, and it is %v", w.notes, w.tags)
 	}
@@ -514,11 +521,7 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		"an undo": func(w *bucketWorld) journal.Entry {
 			undo := journal.Undo(w.must(t, w.report(t, "1", press("Fix all"))), "button Undo", "u")
 			undo.Press = "Undo"
-			begun, err := w.journal.Begin(context.Background(), undo, clock)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return begun.Entry
+			return w.begin(t, undo)
 		},
 		"a press that was declined": func(w *bucketWorld) journal.Entry {
 			e := w.report(t, "1", press("Delete"))

@@ -1,7 +1,6 @@
 package act
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"strings"
@@ -75,19 +74,16 @@ func TestAnUndoSettlesToo(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	begun, err := w.journal.Begin(context.Background(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
 	w.actor.Remedies[0].Settle, w.lag = settles, 99
 	w.shown, w.onWrite = maps.Clone(w.tags), nil
 	for range 2 {
-		if err := w.act(begun.Entry, false); !errors.Is(err, errSettling) || w.writes != 2 {
+		if err := w.act(begun, false); !errors.Is(err, errSettling) || w.writes != 2 {
 			t.Fatalf("after %d writes, %v; want it settling after 2", w.writes, err)
 		}
 	}
 	w.lag = 0
-	if err := w.act(begun.Entry, false); err != nil || w.entry(t, begun.Entry.ID).State != journal.Fixed || w.writes != 2 {
-		t.Errorf("%s after %d writes, %v; want fixed after 2", w.entry(t, begun.Entry.ID).State, w.writes, err)
+	if err := w.act(begun, false); err != nil || w.entry(t, begun.ID).State != journal.Fixed || w.writes != 2 {
+		t.Errorf("%s after %d writes, %v; want fixed after 2", w.entry(t, begun.ID).State, w.writes, err)
 	}
 }

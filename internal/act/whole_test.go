@@ -83,11 +83,8 @@ func TestWhatWasFoundIsNotLookedForAgain(t *testing.T) {
 	if err := w.act(entry, false); err != nil {
 		t.Fatal(err)
 	}
-	undo, err := w.journal.Begin(t.Context(), journal.Undo(w.entry(t, entry.ID), "me", "press"), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.act(undo.Entry, false); err != nil || w.entry(t, undo.Entry.ID).State != journal.Fixed || looked != 1 {
-		t.Errorf("%s, looked %d times, %v; want fixed, once", w.entry(t, undo.Entry.ID).State, looked, err)
+	undo := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
+	if err := w.act(undo, false); err != nil || w.entry(t, undo.ID).State != journal.Fixed || looked != 1 {
+		t.Errorf("%s, looked %d times, %v; want fixed, once", w.entry(t, undo.ID).State, looked, err)
 	}
 }

@@ -27,6 +27,7 @@ type canned struct {
 	suppressed []string // ids of findings that are
 	others     []string // ids that another product has findings of, too
 	unknown    []string // ids of findings that are not there
+	codes      []string // the same, of one update after the other
 	code       string   // of findings that are not updated; "" updates all
 	refuse     string   // the code that every update gets; "" for none
 	unreadable string   // the code that every read gets; "" for none
@@ -99,6 +100,9 @@ func (c *canned) findings(w http.ResponseWriter, r *http.Request) {
 func (c *canned) update(w http.ResponseWriter, r *http.Request) {
 	var in struct{ FindingIdentifiers []id }
 	c.last = map[string]any{}
+	if len(c.codes) > 0 {
+		c.code, c.codes = c.codes[0], c.codes[1:]
+	}
 	var body json.RawMessage
 	if err := errors.Join(json.NewDecoder(r.Body).Decode(&body), json.Unmarshal(body, &in), json.Unmarshal(body, &c.last)); err != nil {
 		c.t.Error(err)
@@ -266,6 +270,17 @@ func TestNoteFails(t *testing.T) {
 				t.Errorf("got %q, want it to say %q", whole, c.says)
 			}
 		})
+	}
+}
+
+// TestOneBatchThatMayPassIsTriedAgain holds that a final fault of one batch does not hide that another one is worth a retry, whichever comes first.
+func TestOneBatchThatMayPassIsTriedAgain(t *testing.T) {
+	findings, _ := reports(mostWritten + 1)
+	for _, codes := range [][]string{{"InvalidInput", "InternalFailure"}, {"InternalFailure", "InvalidInput"}} {
+		err := (&canned{codes: codes}).hub(t).Note(t.Context(), notify.Note{Findings: findings, Text: "Done."})
+		if refused := (*remedy.RefusedError)(nil); err == nil || errors.As(err, &refused) {
+			t.Errorf("%v: got %v, want what a retry may help", codes, err)
+		}
 	}
 }
 

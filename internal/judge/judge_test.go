@@ -160,7 +160,13 @@ func TestWhatAJudgeDoes(t *testing.T) {
 			[]string{"told", "gone"},
 		},
 		{"an exempt resource is left alone", "fix", []string{tagEvent("1", "vol-exempt", 1, bad)}, []string{"open"}, []string{"exempt"}},
-		{"the event of our own write does not end what act is working on", "fix", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"begin", "send", "open", "record compliant"}, []string{"handed over", "compliant"}},
+		{
+			"what no fix can put right any more is told by the judge, before act has begun", "fix",
+			[]string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, `{"Owner":"me","Cost":"C"}`)},
+			[]string{"begin", "send", "begin", "record told", "tell", "record told"},
+			[]string{"handed over", "told"},
+		},
+		{"what is right before act has begun ends", "fix", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"begin", "send", "open", "record compliant"}, []string{"handed over", "compliant"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -212,6 +218,16 @@ func TestAnApplyingEntryIsActs(t *testing.T) {
 	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"nobody"}`))
 	if got, err := l.Get(context.Background(), entry.ID); err != nil || got.State != journal.Applying {
 		t.Errorf("the entry is %s, %v; want applying", got.State, err)
+	}
+}
+
+// TestADeletionEndsWhatActWritesFor holds that nothing is left to be written for where the resource is gone.
+func TestADeletionEndsWhatActWritesFor(t *testing.T) {
+	l := newLine(t, "fix")
+	entry := l.applying(t)
+	l.judgeAll(t, configEvent("2", "ResourceDeleted", "", `{}`, "2026-11-23T11:59:30.000Z"))
+	if got, err := l.Get(context.Background(), entry.ID); err != nil || got.State != journal.Gone {
+		t.Errorf("the entry is %s, %v; want gone", got.State, err)
 	}
 }
 
@@ -377,6 +393,7 @@ func TestNothingSecretIsLogged(t *testing.T) {
 	for _, event := range []string{
 		tagEvent("1", "vol-1", 1, `{"Cost":"hunter2","x":"hunter2"}`), tagEvent("2", "vol-1", 2, `{"Cost":"hunter2"`), `{"hunter2":"hunter2"`,
 		configEvent("3", "OK", "Tags", `"hunter2"`, capture), `{"id":"1","time":"hunter2"}`,
+		strings.Replace(tagEvent("4", "vol-1", 1, `{}`), "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1", "hunter2", 1),
 	} {
 		l := newLine(t, "notify")
 		l.judgeAll(t, event)

@@ -92,6 +92,22 @@ func TestPresses(t *testing.T) {
 // named is the name of a press's button.
 func (*line) named(o occurrence) string { return o.detail["actionName"].(string) }
 
+// TestWhatNobodyWasToldIsNotApproved holds that a press after a proposal, of which the message was not sent yet, approves nothing: act shows it.
+func TestWhatNobodyWasToldIsNotApproved(t *testing.T) {
+	s38 := hub("1", "S3.8", "one")
+	l := newServices(t, "propose")
+	l.judgeThe(t, s38)
+	proposed := l.acted(t, journal.Proposed)
+	proposed.Told = false
+	if _, err := l.Memory.Record(context.Background(), proposed); err != nil {
+		t.Fatal(err)
+	}
+	l.judgeThe(t, pressed("p", "Fix", clock.Add(time.Minute), s38))
+	if got := l.entries(t)[0]; got.State != journal.Proposed || got.Approved || got.Noted {
+		t.Errorf("it is %s, approved: %v, noted: %v; want the proposal, to be noted", got.State, got.Approved, got.Noted)
+	}
+}
+
 // TestAPressIsNoReportTwice holds that the press which led to a proposal does not approve it when it is delivered again after people were shown the proposal, and neither
 // does the one for the other of two findings that were chosen together; and that the next press does.
 func TestAPressIsNoReportTwice(t *testing.T) {

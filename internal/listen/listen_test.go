@@ -1,6 +1,7 @@
 package listen_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,24 @@ func TestFunctions(t *testing.T) {
 	}
 	if got := functions(t, "version: 1\nmode: notify\nrules: [{name: a, on: [securityhub]}]\n", "tw"); len(got) != 1 {
 		t.Errorf("without buttons, got %+v", got)
+	}
+}
+
+// TestAllButtonsAreHeard holds that one rule's pattern has room for as many buttons as a policy may have.
+func TestAllButtonsAreHeard(t *testing.T) {
+	buttons := func(n int) string {
+		text := "version: 1\nmode: notify\nrules: [{name: a, on: [securityhub]}]\nbuttons:\n"
+		for i := range n {
+			text += fmt.Sprintf("  - {name: A button of 20 is %d, do: fix}\n", 10+i)
+		}
+		return text
+	}
+	const most = 30
+	if got := functions(t, buttons(most), "a-long-prefix-of-ours"); len(got["securityhub-action"].Rules) != 1 {
+		t.Errorf("%d buttons are not heard: %+v", most, got)
+	}
+	if _, err := policy.Parse("policy.yaml", []byte(buttons(most+1)), policy.Catalog{Kinds: []string{"securityhub"}}); err == nil || !strings.Contains(err.Error(), "is the most") {
+		t.Errorf("%d buttons: got %v, want them refused", most+1, err)
 	}
 }
 

@@ -469,6 +469,24 @@ func TestApproveIsNamedOnlyWhereItWorks(t *testing.T) {
 	}
 }
 
+// TestAButtonIsNamedOnlyWhereItIs holds that people are sent to a button only for what is a finding of Security Hub.
+func TestAButtonIsNamedOnlyWhereItIs(t *testing.T) {
+	for _, c := range []struct {
+		report finding.Report
+		want   bool
+	}{
+		{finding.Report{Service: "securityhub", ID: "f", Product: "p"}, true},
+		{finding.Report{Service: "guardduty", ID: "f"}, false},
+	} {
+		e := with(func(e *journal.Entry) {
+			e.State, e.Reporters = journal.Proposed, []journal.Reporter{{Report: c.report}}
+		})
+		if got := strings.Contains(Render(e, About{Button: "Remediate"}).Email, `custom action "Remediate"`); got != c.want {
+			t.Errorf("%+v: named: %v", c.report, got)
+		}
+	}
+}
+
 func TestBodyRefusesTooLarge(t *testing.T) {
 	_, err := Message{ID: "tw-1", JSON: strings.Repeat("x", 262_144)}.Body()
 	if err == nil || !strings.Contains(err.Error(), "SNS takes 262144") {

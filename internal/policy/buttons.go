@@ -27,13 +27,16 @@ func (p *Policy) Approver() string {
 	return ""
 }
 
+// maxButtons is how many buttons a policy may have: the pattern of one EventBridge rule, of 2,048 characters, names them all.
+const maxButtons = 30
+
 // maxButton is how long a button's name may be. Source: Security Hub API, CreateActionTarget, Name.
 const maxButton = 20
 
 // buttonList gives a reader of the buttons.
 func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		r.few(n, "buttons")
+		r.atMost(n, "buttons", maxButtons)
 		r.list(n, "buttons", func(_ int, n *yaml.Node) {
 			b := r.button(n)
 			if slices.ContainsFunc(p.buttons, func(o Button) bool { return o.Name == b.Name && b.Name != "" }) {

@@ -88,9 +88,12 @@ func (r *reader) list(n *yaml.Node, what string, item func(i int, n *yaml.Node))
 }
 
 // few refuses a list of more items than can be compared with one another in a moment.
-func (r *reader) few(n *yaml.Node, what string) {
-	if s := target(n); s.Kind == yaml.SequenceNode && len(s.Content) > maxRules {
-		r.wrong(n, "join some", "%s has %d items, and %d is the most", what, len(s.Content), maxRules)
+func (r *reader) few(n *yaml.Node, what string) { r.atMost(n, what, maxRules) }
+
+// atMost refuses a list of more items.
+func (r *reader) atMost(n *yaml.Node, what string, most int) {
+	if s := target(n); s.Kind == yaml.SequenceNode && len(s.Content) > most {
+		r.wrong(n, "join some", "%s has %d items, and %d is the most", what, len(s.Content), most)
 	}
 }
 

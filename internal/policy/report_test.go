@@ -54,6 +54,11 @@ func press(name string) func(*finding.Finding) {
 	}
 }
 
+// inStack has CloudFormation own the resource of a finding.
+func inStack(f *finding.Finding) {
+	f.Resource.Tags = map[string]string{"aws:cloudformation:stack-name": "net"}
+}
+
 func TestFindingsOfServices(t *testing.T) {
 	p := parseServices(t, services)
 	const s3, ec2 = "AWS::S3::Bucket", "AWS::EC2::Instance"
@@ -85,7 +90,9 @@ func TestFindingsOfServices(t *testing.T) {
 		{"forged by itself", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Forged = "its product is nobody's" }), policy.Ignored, "", "", "forged report", "refused as forged: its product is nobody's.", func(d policy.Decision) bool { return d.Forged }},
 		{"forged from another account", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "444455556666" }), policy.Ignored, "", "", "forged report", "444455556666", func(d policy.Decision) bool { return d.Forged }},
 		{"from the administrator", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.From = "999988887777" }), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "", func(d policy.Decision) bool { return !d.Forged }},
-		{"in a stack", reported("securityhub", "securityhub:S3.8", s3, func(f *finding.Finding) { f.Resource.Tags = map[string]string{"aws:cloudformation:stack-name": "net"} }), policy.Notify, "bucket", "s3-block-public-access", "s3:public-access-block", "stack net", func(d policy.Decision) bool { return !d.Unread }},
+		{"in a stack", reported("securityhub", "securityhub:S3.8", s3, inStack), policy.Notify, "bucket", "s3-block-public-access", "s3:public-access-block", "stack net", func(d policy.Decision) bool { return !d.Unread }},
+		{"a threat in a stack", reported("guardduty", "guardduty:Backdoor:EC2/C", ec2, inStack), policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "is read before", nil},
+		{"a press on what is in a stack", reported("securityhub", "securityhub:S3.8", s3, inStack, press("Do it")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", nil},
 		{"a press that may only approve", reported("securityhub", "securityhub:S3.8", s3, press("Remediate")), policy.Propose, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves && !d.Undoes && d.Urgent }},
 		{"a trusted press", reported("securityhub", "securityhub:S3.8", s3, press("Do it")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves }},
 		{"an undo", reported("securityhub", "securityhub:S3.8", s3, press("Undo")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "takes the last change back", func(d policy.Decision) bool { return d.Undoes }},

@@ -56,8 +56,8 @@ func remoteAddress(subject finding.Subject, never []string) (netip.Addr, error) 
 		return netip.Addr{}, &remedy.RefusedError{Why: "The finding names no remote address: use the remedy for findings that do."}
 	}
 	address, err := netip.ParseAddr(subject["address"])
-	if err != nil || address.Zone() != "" {
-		return netip.Addr{}, &remedy.RefusedError{Why: "The remote address of the finding is none: look at the finding.", Err: err}
+	if err != nil || address.Zone() != "" { // the error would quote the event
+		return netip.Addr{}, &remedy.RefusedError{Why: "The remote address of the finding is none: look at the finding."}
 	}
 	address = address.Unmap()
 	if !isPublic(address) {

@@ -2,6 +2,7 @@ package remedies
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,6 +81,9 @@ func TestRemoteAddress(t *testing.T) {
 			got, err := remoteAddress(finding.Subject{"address": test.address}, never)
 			if test.want == "" {
 				refused(t, got, err)
+				if err != nil && test.address != "" && strings.Contains(err.Error(), test.address) {
+					t.Errorf("the error quotes the event: %v", err)
+				}
 			} else if err != nil || got.String() != test.want {
 				t.Errorf("got %s, %v; want %s", got, err, test.want)
 			}

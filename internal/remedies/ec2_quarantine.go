@@ -80,14 +80,12 @@ func makeQuarantine(ctx context.Context, client *ec2.Client, vpc string) (types.
 		return types.SecurityGroup{}, remedy.Explain("create the security group "+quarantineName+" in "+vpc, err)
 	}
 	waiter := ec2.NewSecurityGroupExistsWaiter(client, func(o *ec2.SecurityGroupExistsWaiterOptions) { o.MinDelay = time.Second })
+	tried := "read the new security group " + quarantineName + " in " + vpc
 	shown, err := waiter.WaitForOutput(ctx, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{aws.ToString(made.GroupId)}}, createdWithin)
 	if err != nil {
-		return types.SecurityGroup{}, remedy.Explain("read the new security group "+quarantineName+" in "+vpc, err)
+		return types.SecurityGroup{}, remedy.Explain(tried, err)
 	}
-	if len(shown.SecurityGroups) != 1 {
-		return types.SecurityGroup{}, fmt.Errorf("read the new security group %s in %s: got %d groups", quarantineName, vpc, len(shown.SecurityGroups))
-	}
-	return shown.SecurityGroups[0], nil
+	return only(tried, shown.SecurityGroups)
 }
 
 // seal takes away the rules that AWS gives every new group: all traffic may leave. A try that was cut short may have left them.

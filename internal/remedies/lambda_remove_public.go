@@ -162,7 +162,7 @@ func takePermission(ctx context.Context, c *lambda.Client, r finding.Resource, s
 		return err
 	}
 	if !reflect.DeepEqual(now[sid], judged) {
-		return fmt.Errorf("remove the statement %s from the resource policy of %s: somebody changed it meanwhile", sid, r)
+		return fmt.Errorf("remove the statement %s from the resource policy of %s: %w", sid, r, errMeanwhile)
 	}
 	name, qualifier := functionOf(r)
 	_, err = c.RemovePermission(ctx, &lambda.RemovePermissionInput{FunctionName: &name, Qualifier: qualifier, StatementId: &sid, RevisionId: revision})

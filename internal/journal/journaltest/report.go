@@ -114,7 +114,9 @@ var reportCases = []testCase{
 		b.same("open", b.opened(bucket), working)
 		b.record(working, journal.Told)
 		undo := b.begin(journal.Undo(fixed, "me", "u1"), journal.Started)
-		b.same("pressed twice", b.begin(journal.Undo(fixed, "me", "u2"), journal.Repeated).ID, undo.ID)
+		again := b.begin(journal.Undo(fixed, "me", "u2"), journal.Repeated)
+		b.same("pressed twice", again.ID, undo.ID)
+		b.same("both presses are known", len(again.Reporters), len(undo.Reporters)+1)
 	}},
 	{"who takes the place of what was not told yet names its reporters, too", func(b *bench) {
 		b.record(b.begin(tellOnly("e1", "a"), journal.Started), journal.Told)
@@ -128,6 +130,11 @@ var reportCases = []testCase{
 		working := b.begin(report("e1", "a", ""), journal.Started)
 		b.same("joined", b.begin(report("e2", "b", "b"), journal.Repeated).Once, "b")
 		b.same("after the work", b.record(working, journal.Fixed).Once, "b")
+	}},
+	{"an undo that a threat joins stays an undo", func(b *bench) {
+		fixed := b.record(b.begin(report("e1", "a", ""), journal.Started), journal.Fixed)
+		b.begin(journal.Undo(fixed, "me", "u1"), journal.Started)
+		b.same("joined", b.begin(report("e2", "b", "b"), journal.Repeated).Once, "")
 	}},
 	{"what may come again is looked at again", func(b *bench) {
 		b.record(b.begin(report("e1", "a", ""), journal.Started), journal.Fixed)
