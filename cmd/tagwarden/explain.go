@@ -59,7 +59,7 @@ type lookedAt struct {
 }
 
 func explainJSON(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
+	return eachFinding(p, text, func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error {
 		if f == nil {
 			return writeLine(w, explained{report.Ignored(e.ID, kind, e.AccountID, e.Region, "No rule's event pattern selects the event."), []lookedAt{}})
 		}
@@ -67,7 +67,7 @@ func explainJSON(w io.Writer, p *policy.Policy, text recorded.Text) error {
 		for _, l := range p.Look(*f) {
 			looks = append(looks, lookedAt(l))
 		}
-		for _, d := range p.Decide(*f) {
+		for _, d := range decisions {
 			if err := writeLine(w, explained{report.Of(*f, d), looks}); err != nil {
 				return err
 			}
@@ -85,8 +85,8 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// eachFinding opens and decodes a text. f is nil for an event that no kind wants.
-func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *finding.Finding) error) error {
+// eachFinding opens, decodes and decides about a text. f is nil for an event that no kind wants.
+func eachFinding(p *policy.Policy, text recorded.Text, do func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error) error {
 	if text.Err != nil {
 		return text.Err
 	}
@@ -95,11 +95,11 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 		return err
 	}
 	if !known {
-		return do(envelope, "", nil)
+		return do(envelope, "", nil, nil)
 	}
 	findings, unread := kind.Decode(envelope)
-	for i := range findings { // what of it can be read is judged all the same, as a judge does
-		if err := do(envelope, kind.ID, &findings[i]); err != nil {
+	for i, decisions := range p.DecideAll(findings) { // what of it can be read is judged all the same, as a judge does
+		if err := do(envelope, kind.ID, &findings[i], decisions); err != nil {
 			return err
 		}
 	}
@@ -107,7 +107,7 @@ func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *
 }
 
 func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
+	return eachFinding(p, text, func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error {
 		at := ""
 		if !e.Time.IsZero() {
 			at = " at " + e.Time.UTC().Format(time.RFC3339)
@@ -117,12 +117,12 @@ func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
 			_, err := fmt.Fprintln(w, "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function.")
 			return err
 		}
-		explainFinding(w, p, kind, *f)
+		explainFinding(w, p, kind, *f, decisions)
 		return nil
 	})
 }
 
-func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Finding) {
+func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Finding, decisions []policy.Decision) {
 	fmt.Fprintf(w, "The kind %s selects it. It is about %s %s in account %s, region %s.\n", kind, dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
 	for _, l := range p.Look(f) {
 		applies := "does not apply"
@@ -131,12 +131,11 @@ func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Findin
 		}
 		fmt.Fprintf(w, "Rule %q %s: %s.\n", l.Rule, applies, l.Why)
 	}
-	decisions := p.Decide(f)
 	for _, d := range decisions {
 		explainDecision(w, f, d)
 	}
 	if len(decisions) == 0 {
-		fmt.Fprintln(w, "The event names it beside what it is about, and no rule does something to it. Nothing happens.")
+		fmt.Fprintln(w, "The event names it with others, and no rule does something to it. Nothing happens.")
 	}
 }
 

@@ -132,9 +132,9 @@ func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
 	if err != nil { // what of it can be read is judged all the same, as a judge does
 		rows = append(rows, report.Ignored(envelope.ID, kind.ID, envelope.AccountID, envelope.Region, "The event is not as AWS documents it: "+err.Error()+"."))
 	}
-	for _, f := range findings {
-		for _, d := range p.Decide(f) {
-			rows = append(rows, report.Of(f, d))
+	for i, decisions := range p.DecideAll(findings) {
+		for _, d := range decisions {
+			rows = append(rows, report.Of(findings[i], d))
 		}
 	}
 	return rows, err

@@ -13,7 +13,7 @@ import (
 func KeyOf(r finding.Resource, setting string) Key {
 	k := Key{Account: r.Account, Region: r.Region, Resource: r.String(), Setting: setting}
 	if a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN); ok {
-		k.Resource = withoutPath(r.Type, a).String()
+		k.Resource = oneSpelling(r.Type, a).String()
 	}
 	if worldwide[setting] {
 		k.Region = "global"
@@ -21,13 +21,18 @@ func KeyOf(r finding.Resource, setting string) Key {
 	return k
 }
 
-// withoutPath leaves the path of a user or role out of its ARN: GuardDuty does not tell it, and there is no other of the same name in an account.
+// oneSpelling leaves out of an ARN what some events tell of it and others do not: the path of a user or role, which GuardDuty does not know, and which no other of the same
+// name in the account has; the account of a snapshot or image, which the key names beside.
 //
-// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is).
-func withoutPath(typ string, a arn.ARN) arn.ARN {
-	kind, name, _ := strings.Cut(a.Resource, "/")
-	if typ == "AWS::IAM::User" || typ == "AWS::IAM::Role" {
+// Source: IAM user guide, "IAM and AWS STS quotas" (names are unique within an account, whatever their path is); Service Authorization Reference, "Resource types defined by
+// Amazon EC2" (image, snapshot).
+func oneSpelling(typ string, a arn.ARN) arn.ARN {
+	switch typ {
+	case "AWS::IAM::User", "AWS::IAM::Role":
+		kind, name, _ := strings.Cut(a.Resource, "/")
 		a.Resource = kind + "/" + name[strings.LastIndexByte(name, '/')+1:]
+	case "AWS::EC2::Image", "AWS::EC2::Snapshot":
+		a.Account = ""
 	}
 	return a
 }

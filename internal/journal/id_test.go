@@ -44,6 +44,7 @@ func TestKeyOfHasOneSpelling(t *testing.T) {
 		{"a log group", "AWS::Logs::LogGroup", "arn:aws:logs:eu-west-1:111122223333:log-group:/x:*", "arn:aws:logs:eu-west-1:111122223333:log-group:/x"},
 		{"an address", "AWS::EC2::EIP", "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-1", "arn:aws:ec2:eu-west-1:111122223333:elastic-ip/eipalloc-1"},
 		{"a role, whose path GuardDuty does not tell", "AWS::IAM::Role", "arn:aws:iam::111122223333:role/service-role/web", "arn:aws:iam::111122223333:role/web"},
+		{"a snapshot, whose account AWS Config does not leave out", "AWS::EC2::Snapshot", "arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-1", "arn:aws:ec2:eu-west-1::snapshot/snap-1"},
 	} {
 		r := finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: test.typ, ARN: test.one}
 		one := KeyOf(r, "tags")

@@ -56,8 +56,9 @@ func (j *Judge) Event(ctx context.Context, event []byte) error {
 	if err != nil {
 		failed = j.unreadable(ctx, envelope, err) // what of it could be read is judged all the same
 	}
-	for _, f := range findings {
-		for _, d := range j.Policy.Decide(f) {
+	for i, decisions := range j.Policy.DecideAll(findings) {
+		f := findings[i]
+		for _, d := range decisions {
 			if err := j.answer(ctx, f, d); err != nil {
 				j.Log.ErrorContext(ctx, "event not judged", append(about(f, d), "err", err)...)
 				failed = errors.Join(failed, fmt.Errorf("judge event %s: %w", f.Event, err))

@@ -55,6 +55,19 @@ func (m *machine) startEmulator(ctx context.Context) error {
 	return err
 }
 
+// Emulator starts an emulator of its own, of the project in a folder or from PATH, for tests that cannot share one. It gives its address, and what ends it.
+func Emulator(ctx context.Context, root, work string) (endpoint string, stop func() error, err error) {
+	command, err := findEmulator(root)
+	if err != nil {
+		return "", nil, err
+	}
+	e, err := launch(ctx, command, work, os.Environ())
+	if err != nil {
+		return "", nil, err
+	}
+	return e.endpoint, e.stop, nil
+}
+
 // findEmulator finds moto_server: of the project's virtual environment, else from PATH.
 func findEmulator(root string) (string, error) {
 	if own := filepath.Join(root, ".venv", "bin", "moto_server"); root != "" {

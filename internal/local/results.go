@@ -80,8 +80,9 @@ func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.
 		return []report.Result{unfound(s, a.told, lost)}
 	}
 	var results []report.Result
-	for _, f := range s.findings {
-		for _, d := range m.policy.Decide(f) {
+	for i, decisions := range m.policy.DecideAll(s.findings) {
+		f := s.findings[i]
+		for _, d := range decisions {
 			result := report.Unrecorded(f, d)
 			entry, recorded := report.Find(a.entries, f, d)
 			if recorded {

@@ -197,8 +197,12 @@ func (r *reader) journal(p *Policy) func(*yaml.Node) {
 			if at := child(n, name); at != nil && span <= 0 {
 				r.wrong(at, "write a time above 0: 30d", "%s is empty", name)
 			}
-			if span > p.retention.Keep {
+			switch at := child(n, name); {
+			case span <= p.retention.Keep:
+			case at != nil:
 				r.wrong(n, "make keep the longest", "%s is longer than keep: its entries would be gone", name)
+			case name == "undo":
+				r.wrong(n, "set undo, too", "undo is 30d where the policy does not say, and longer than keep: its entries would be gone")
 			}
 		}
 	}

@@ -102,6 +102,7 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 	if n := parts["exempt"]; n != nil {
 		r.exemptions(n, p)
 	}
+	r.pressless(child(root, "buttons"), p)
 	if len(r.problems) == 0 {
 		p.hash = hash([]any{canonical(root), p.tagRules.Rules[p.ownTags:]})
 	}

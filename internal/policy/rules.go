@@ -122,6 +122,7 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 		r.tells(n, u)
 	}
 	r.able(n, u, p)
+	r.inert(n, u, p)
 }
 
 // tells checks a rule that names no remedy: it can only tell people, and only of what somebody reports.

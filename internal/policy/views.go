@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,17 @@ func (p *Policy) MayChange(remedy, typ string) bool {
 	return slices.ContainsFunc(p.rules, func(u rule) bool {
 		does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == remedy })
 		return does && stronger(p.reaches(&u), Notify) && p.scope.mayBe(typ) && u.where.mayBe(typ)
+	})
+}
+
+// Sets tells whether some rule sets a parameter of a remedy to true.
+func (p *Policy) Sets(remedy, parameter string) bool {
+	return slices.ContainsFunc(p.rules, func(u rule) bool {
+		return slices.ContainsFunc(u.do, func(d use) bool {
+			var with map[string]any
+			err := json.Unmarshal(d.with, &with)
+			return d.remedy == remedy && err == nil && with[parameter] == true
+		})
 	})
 }
 

@@ -1,5 +1,11 @@
 package remedies
 
+import (
+	"slices"
+
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
+
 // The codes of EC2 for what does not exist.
 //
 // Source: Amazon EC2 API reference, "Error codes for the Amazon EC2 API".
@@ -16,6 +22,15 @@ const (
 // Source: Amazon EC2 user guide, "Grant permission to tag Amazon EC2 resources during creation" (ec2:CreateAction).
 func bornBy(operations ...string) map[string][]string {
 	return map[string][]string{"ec2:CreateAction": operations}
+}
+
+// servingOnly are grants that a remedy needs only where a parameter is set.
+func servingOnly(parameter string, grants []remedy.Grant) []remedy.Grant {
+	grants = slices.Clone(grants)
+	for i := range grants {
+		grants[i].With = parameter
+	}
+	return grants
 }
 
 // madeFor is the condition of a grant on what we made for a purpose, and on nothing else.

@@ -58,14 +58,14 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 		{Action: "ec2:CreateSecurityGroup", On: "arn:${Partition}:ec2:${Region}:*:vpc/*"},
 		{Action: "ec2:CreateTags", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: bornBy("CreateSecurityGroup"), Unseen: true},
 		{Action: "ec2:RevokeSecurityGroupEgress", On: "arn:${Partition}:ec2:${Region}:${Account}:security-group/*", When: madeFor(quarantine)},
-		{Action: "ec2:DeleteTags", On: snapshotARNs, When: madeFor(evidencePurpose)},
-	}, evidenceWrites...),
+		{Action: "ec2:DeleteTags", On: snapshotARNs, When: madeFor(evidencePurpose), With: snapshotToo},
+	}, servingOnly(snapshotToo, evidenceWrites)...),
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Settle: 10 * time.Second, // Amazon EC2 developer guide, "Eventual consistency": the group and the snapshots that were made may not be listed at once
 	Lens:   remedy.Erase(remedy.Setting[isolation]{Read: readIsolation, Fix: fixIsolation, Write: writeIsolation}),
 	With: []remedy.Param{{
-		Name: "snapshot", Kind: remedy.Bool, Default: "false", Doc: "Whether snapshots of the instance's volumes are begun before it is isolated.",
+		Name: snapshotToo, Kind: remedy.Bool, Default: "false", Doc: "Whether snapshots of the instance's volumes are begun before it is isolated.",
 	}},
 	Examples: []remedy.Example{{
 		Name:   "an instance with a second interface",
@@ -81,6 +81,9 @@ An instance that is only the target of a scan or of password guessing (GuardDuty
 		After:  `{"Interfaces":{"eni-1":{"quarantine":true}},"Evidence":{"vol-1":true,"vol-2":true,"vol-1 c0ffee":true,"vol-2 c0ffee":true}}`,
 	}},
 }
+
+// snapshotToo is the parameter that has snapshots begun before the isolation.
+const snapshotToo = "snapshot"
 
 // An isolation is which groups the interfaces of an instance are in, and what is kept of its volumes.
 type isolation struct {

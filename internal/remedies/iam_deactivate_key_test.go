@@ -35,6 +35,16 @@ var iamDeactivateKeyCases = []remedytest.Case{
 			return plantKeys(ctx, cfg, since2020, "tagwarden-unused-keys")
 		},
 	},
+	{
+		Name: "known-by-its-id", Control: "config:access-keys-rotated",
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			p, err := plantKeys(ctx, cfg, since2020, "tagwarden-keys-by-id")
+			if err != nil {
+				return p, err
+			}
+			return byUniqueID(ctx, cfg, p, "tagwarden-keys-by-id")
+		},
+	},
 }
 
 // plantKeys makes a user with two active keys; the finding names the first.

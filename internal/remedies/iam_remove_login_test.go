@@ -12,17 +12,34 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy/remedytest"
 )
 
-var iamRemoveLoginCases = []remedytest.Case{{
-	Name: "unused", Rests: []string{"Created"}, Absent: user("/", "tagwarden-no-such-user"),
-	Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
-		p, err := plantUser(ctx, cfg, since2020, "tagwarden-unused-login")
-		if err != nil {
-			return p, err
-		}
-		_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: aws.String("tagwarden-unused-login"), Password: aws.String("Planted-4-the-test")})
-		return p, err
+var iamRemoveLoginCases = []remedytest.Case{
+	{
+		Name: "unused", Rests: []string{"Created"}, Absent: user("/", "tagwarden-no-such-user"),
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			return plantLogin(ctx, cfg, "tagwarden-unused-login")
+		},
 	},
-}}
+	{
+		Name: "known-by-its-id", Rests: []string{"Created"}, Control: "config:iam-user-unused-credentials-check",
+		Plant: func(ctx context.Context, cfg aws.Config) (remedytest.Planted, error) {
+			p, err := plantLogin(ctx, cfg, "tagwarden-login-by-id")
+			if err != nil {
+				return p, err
+			}
+			return byUniqueID(ctx, cfg, p, "tagwarden-login-by-id")
+		},
+	},
+}
+
+// plantLogin makes a user with a console password that was last used in 2020.
+func plantLogin(ctx context.Context, cfg aws.Config, name string) (remedytest.Planted, error) {
+	p, err := plantUser(ctx, cfg, since2020, name)
+	if err != nil {
+		return p, err
+	}
+	_, err = iam.NewFromConfig(cfg).CreateLoginProfile(ctx, &iam.CreateLoginProfileInput{UserName: &name, Password: aws.String("Planted-4-the-test")})
+	return p, err
+}
 
 func TestFixConsoleLogin(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

@@ -36,9 +36,13 @@ func aboutFunction(r finding.Resource, _ remedy.Params) (finding.Resource, error
 	return functionARN(r, name, ""), nil
 }
 
-// aboutPolicy gives what has a resource policy of its own: a version, an alias, or the function itself, which $LATEST is another word for.
-func aboutPolicy(r finding.Resource, _ remedy.Params) (finding.Resource, error) {
+// aboutPolicy gives what has a resource policy of its own: a version, an alias, or the function itself, which $LATEST is another word for. A finding's resource is the
+// function; its subject tells the version.
+func aboutPolicy(r finding.Resource, p remedy.Params) (finding.Resource, error) {
 	name, qualifier := functionOf(r)
+	if version := p.Subject["version"]; qualifier == nil && version != "$LATEST" {
+		qualifier = &version
+	}
 	return functionARN(r, name, aws.ToString(qualifier)), nil
 }
 

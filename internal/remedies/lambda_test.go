@@ -65,18 +65,20 @@ func TestFunctionOf(t *testing.T) {
 // TestFunctionsAreReachedAsLambdaChecksThem holds that a session is narrowed to the ARN that Lambda checks a call against, also where a finding names a version.
 func TestFunctionsAreReachedAsLambdaChecksThem(t *testing.T) {
 	const arn = "arn:aws-cn:lambda:cn-north-1:111122223333:function:f"
-	for _, test := range []struct{ named, throttled, opened string }{
-		{arn, arn, arn},
-		{arn + ":$LATEST", arn, arn},
-		{arn + ":1", arn, arn + ":1"},
-		{arn + ":live", arn, arn + ":live"},
-		{"", "", ""},
+	for _, test := range []struct{ named, version, throttled, opened string }{
+		{arn, "", arn, arn},
+		{arn, "$LATEST", arn, arn},
+		{arn, "7", arn, arn + ":7"},
+		{arn + ":$LATEST", "$LATEST", arn, arn},
+		{arn + ":1", "", arn, arn + ":1"},
+		{arn + ":live", "", arn, arn + ":live"},
+		{"", "", "", ""},
 	} {
-		r := finding.Resource{Type: "AWS::Lambda::Function", ID: "f", ARN: test.named}
-		throttled, errThrottle := lambdaThrottle.About(r, remedy.Params{})
-		opened, errOpen := lambdaRemovePublic.About(r, remedy.Params{})
+		r, p := finding.Resource{Type: "AWS::Lambda::Function", ID: "f", ARN: test.named}, remedy.Params{Subject: finding.Subject{"version": test.version}}
+		throttled, errThrottle := lambdaThrottle.About(r, p)
+		opened, errOpen := lambdaRemovePublic.About(r, p)
 		if errThrottle != nil || errOpen != nil || throttled.ARN != test.throttled || opened.ARN != test.opened {
-			t.Errorf("%s: got %s and %s, %v %v; want %s and %s", test.named, throttled.ARN, opened.ARN, errThrottle, errOpen, test.throttled, test.opened)
+			t.Errorf("%s %s: got %s and %s, %v %v; want %s and %s", test.named, test.version, throttled.ARN, opened.ARN, errThrottle, errOpen, test.throttled, test.opened)
 		}
 	}
 }

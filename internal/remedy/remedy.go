@@ -118,6 +118,8 @@ type Grant struct {
 	// When is what must hold beside: IAM condition keys, each with the values of which it must have one ("iam:PassedToService": "ec2.amazonaws.com"); nil for nothing.
 	// The values of a key that is true or false are "true" or "false".
 	When map[string][]string
+	// With is the parameter, true or false, that the grant serves: a policy that does not set it does not need the grant. "" for what is always needed.
+	With string
 	// Role is the service role that carries the grant: "s3", "ec2", ...; empty means the action's own service prefix.
 	Role string
 }

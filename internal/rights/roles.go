@@ -81,7 +81,7 @@ func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]p
 	list := map[string][]permission{}
 	for _, typ := range types {
 		for _, g := range grantsOf(r, typ) {
-			if !wanted(p, g, typ) {
+			if !wanted(p, r.ID, g, typ) {
 				continue
 			}
 			list[g.service()] = append(list[g.service()], permission{action: g.Action, resource: g.on(typ), writes: g.writes, when: g.When})
@@ -90,8 +90,11 @@ func byService(p *policy.Policy, r remedy.Remedy, types []string) map[string][]p
 	return list
 }
 
-// wanted tells whether the policy needs a grant: those for facts only where a fill of the type draws on them.
-func wanted(p *policy.Policy, g grant, typ string) bool {
+// wanted tells whether the policy needs a remedy's grant: those for a parameter only where a rule sets it, those for facts only where a fill of the type draws on them.
+func wanted(p *policy.Policy, id string, g grant, typ string) bool {
+	if g.With != "" && !p.Sets(id, g.With) {
+		return false
+	}
 	if g.For == "" || g.For == remedy.ForARN {
 		return true
 	}

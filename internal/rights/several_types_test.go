@@ -11,7 +11,7 @@ import (
 
 // A remedy for a glob of types gets rights on those types alone that its grants name.
 func TestRemedyOfSeveralTypes(t *testing.T) {
-	const text = "version: 1\nmode: fix\nrules:\n  - {name: protect, on: [config], controls: ['securityhub:RDS.7', 'securityhub:RDS.8'], do: [rds-deletion-protection]}\n"
+	const text = "version: 1\nmode: fix\nrules:\n  - {name: protect, on: [securityhub], controls: ['securityhub:RDS.7', 'securityhub:RDS.8'], do: [rds-deletion-protection]}\n"
 	p, err := policy.Parse("policy.yaml", []byte(text), remedies.Catalog())
 	if err != nil {
 		t.Fatal(err)

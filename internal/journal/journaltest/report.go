@@ -30,6 +30,15 @@ func tellOnly(event, id string) journal.Entry {
 }
 
 var reportCases = []testCase{
+	{"the worst severity that was reported stands, also for who works on it", func(b *bench) {
+		low := report("e1", "a", "a")
+		low.Severity = "medium"
+		working := b.begin(low, journal.Started)
+		high := report("e2", "b", "b")
+		high.Severity = "high"
+		b.begin(high, journal.Repeated)
+		b.same("severity", b.record(working, journal.Fixed).Severity, "high")
+	}},
 	{"a finding that is sent again is the same reporter", func(b *bench) {
 		first := b.begin(report("e1", "a", "a"), journal.Started)
 		b.same("again", b.begin(report("e2", "a", "a"), journal.Repeated), first)
