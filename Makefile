@@ -5,6 +5,7 @@ SHELL       := bash
 
 # The tools, pinned.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOCYCLO     := github.com/fzipp/gocyclo/cmd/gocyclo@v0.6.0
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 MOTO        := moto[server]==5.2.1
 CFNLINT     := cfn-lint==1.51.0
@@ -41,6 +42,7 @@ check: ## Formatting, vet, staticcheck, import arrows, all tests with -race
 	  if [ -n "$$out" ]; then echo "run make format:"; echo "$$out"; exit 1; fi
 	go vet -tags synth,moto $(ALL)
 	go run $(STATICCHECK) -tags synth,moto $(ALL)
+	go run $(GOCYCLO) -over 16 -ignore '_test\.go$$' cmd events functions infra internal # a function does one thing: parsers of patterns need 16, most 11
 	go test -race $(RACE)
 
 .PHONY: fuzz
