@@ -9,31 +9,33 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
+	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
 func newExplain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain EVENT",
 		Short: "Say in sentences what the policy makes of an event: which rules were looked at, which acted, and why",
-		Args:  takes(cobra.ExactArgs(1)),
+		Args:  takes(1, 1, "one recorded event: a file, or - for standard input"),
 	}
-	file, f := addPolicy(c), addFormat(c)
+	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
+		e := explainer{p, rights.Names{Prefix: *prefix}, c.OutOrStdout()}
+		say := e.say
+		if f.json() {
+			say = e.encode
+		}
 		faulty := false
 		for text := range recorded.Read(paths, c.InOrStdin()) {
-			if f.json() {
-				err = explainJSON(c.OutOrStdout(), p, text)
-			} else {
-				err = explain(c.OutOrStdout(), p, text)
-			}
-			if err != nil {
+			if err := say(text); err != nil {
 				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", text.Place, oneLine(err.Error()))
 				faulty = true
 			}
@@ -46,10 +48,18 @@ func newExplain() *cobra.Command {
 	return c
 }
 
+// An explainer says what a policy makes of events.
+type explainer struct {
+	policy *policy.Policy
+	names  rights.Names // of the deployment whose rules of EventBridge are meant
+	out    io.Writer
+}
+
 // An explained is a row with the rules that were looked at.
 type explained struct {
 	report.Row
-	Rules []lookedAt `json:"rules"`
+	Selected bool       `json:"selected"` // whether a rule of EventBridge brings the event to a function
+	Rules    []lookedAt `json:"rules"`
 }
 
 type lookedAt struct {
@@ -58,22 +68,30 @@ type lookedAt struct {
 	Why     string `json:"why"`
 }
 
-func explainJSON(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
-		if f == nil {
-			return writeLine(w, explained{report.Ignored(e.ID, kind, e.AccountID, e.Region, "No rule's event pattern selects the event."), []lookedAt{}})
+// encode prints an object a finding and remedy.
+func (e explainer) encode(text recorded.Text) error {
+	r, err := open(text)
+	if err != nil {
+		return err
+	}
+	why := e.unselected(r.kind, text.Data)
+	if without := r.without(); without != "" {
+		if err := writeLine(e.out, explained{r.ignored(without), why == "", []lookedAt{}}); err != nil {
+			return err
 		}
+	}
+	for _, f := range r.findings { // what of it can be read is judged all the same, as a judge does
 		looks := []lookedAt{}
-		for _, l := range p.Look(*f) {
+		for _, l := range e.policy.Look(f) {
 			looks = append(looks, lookedAt(l))
 		}
-		for _, d := range p.Decide(*f) {
-			if err := writeLine(w, explained{report.Of(*f, d), looks}); err != nil {
+		for _, d := range e.policy.Decide(f) {
+			if err := writeLine(e.out, explained{report.Of(f, d), why == "", looks}); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return r.unread
 }
 
 func writeLine(w io.Writer, v any) error {
@@ -85,45 +103,62 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// eachFinding opens and decodes a text. f is nil for an event that no kind wants.
-func eachFinding(text recorded.Text, do func(e events.Envelope, kind string, f *finding.Finding) error) error {
-	if text.Err != nil {
-		return text.Err
+// unselected says why no rule of EventBridge brings an event to a function; "" where one does.
+func (e explainer) unselected(kind events.Kind, event []byte) string {
+	if kind.ID == "" {
+		return "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function."
 	}
-	envelope, kind, known, err := events.Open(text.Data)
+	deployed := false
+	for _, function := range listen.Functions(e.policy, events.All(), e.names) {
+		for _, rule := range function.Rules {
+			if rule.Kind.ID != kind.ID {
+				continue
+			}
+			deployed = true
+			if selected, err := rule.Pattern.Match(event); err == nil && selected {
+				return ""
+			}
+		}
+	}
+	switch {
+	case deployed && kind.Pressed != nil:
+		return "No rule of EventBridge selects it: it is a custom action that is no button of this policy and deployment, so it starts no function."
+	case deployed:
+		return "No rule of EventBridge selects it: the policy narrows the pattern of the kind " + kind.ID + " (`tagwarden patterns` shows it), so it starts no function."
+	}
+	return "No rule of EventBridge selects it: the policy wants no event of the kind " + kind.ID + ", which is not deployed, so it starts no function."
+}
+
+// say explains an event in sentences.
+func (e explainer) say(text recorded.Text) error {
+	r, err := open(text)
 	if err != nil {
 		return err
 	}
-	if !known {
-		return do(envelope, "", nil)
+	at := ""
+	if !r.envelope.Time.IsZero() {
+		at = " at " + r.envelope.Time.UTC().Format(time.RFC3339)
 	}
-	findings, unread := kind.Decode(envelope)
-	for i := range findings { // what of it can be read is judged all the same, as a judge does
-		if err := do(envelope, kind.ID, &findings[i]); err != nil {
-			return err
-		}
+	fmt.Fprintf(e.out, "Event %s is a %q of %s%s.\n", r.envelope.ID, r.envelope.DetailType, r.envelope.Source, at)
+	unselected := e.unselected(r.kind, text.Data)
+	switch {
+	case unselected != "":
+		fmt.Fprintln(e.out, unselected)
+	default:
+		fmt.Fprintf(e.out, "The kind %s selects it.\n", r.kind.ID)
 	}
-	return unread
+	if why := r.without(); why != "" && r.kind.ID != "" {
+		fmt.Fprintf(e.out, "Verdict: %s. %s\n", policy.Ignored, why)
+	}
+	for _, f := range r.findings { // what of it can be read is judged all the same, as a judge does
+		e.sayFinding(f, unselected == "")
+	}
+	return r.unread
 }
 
-func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(text, func(e events.Envelope, kind string, f *finding.Finding) error {
-		at := ""
-		if !e.Time.IsZero() {
-			at = " at " + e.Time.UTC().Format(time.RFC3339)
-		}
-		fmt.Fprintf(w, "Event %s is a %q of %s%s.\n", e.ID, e.DetailType, e.Source, at)
-		if f == nil {
-			_, err := fmt.Fprintln(w, "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function.")
-			return err
-		}
-		explainFinding(w, p, kind, *f)
-		return nil
-	})
-}
-
-func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Finding) {
-	fmt.Fprintf(w, "The kind %s selects it. It is about %s %s in account %s, region %s.\n", kind, dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
+func (e explainer) sayFinding(f finding.Finding, selected bool) {
+	w, p := e.out, e.policy
+	fmt.Fprintf(w, "It is about %s %s in account %s, region %s.\n", dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
 	for _, l := range p.Look(f) {
 		applies := "does not apply"
 		if l.Applies {
@@ -134,6 +169,11 @@ func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Findin
 	decisions := p.Decide(f)
 	for _, d := range decisions {
 		explainDecision(w, f, d)
+		if selected {
+			fmt.Fprintln(w, consequence(f, d))
+		} else {
+			fmt.Fprintln(w, "Nothing happens: no function is started.")
+		}
 	}
 	if len(decisions) == 0 {
 		fmt.Fprintln(w, "The event names it beside what it is about, and no rule does something to it. Nothing happens.")
@@ -180,5 +220,4 @@ func explainDecision(w io.Writer, f finding.Finding, d policy.Decision) {
 	if len(d.Before)+len(d.After) > 0 {
 		fmt.Fprintf(w, "What a fix changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
 	}
-	fmt.Fprintln(w, consequence(f, d))
 }

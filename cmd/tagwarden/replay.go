@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
@@ -23,7 +22,7 @@ func newReplay() *cobra.Command {
 		Long: "replay judges recorded events: JSON files, JSON lines, gzip, whole folders, or - for standard input. The clock is each event's own time.\n\n" +
 			"With --against OLD only what differs between the two policies is shown, and the exit code is 1 if anything does. What is no event is named on standard error, the " +
 			"others are still answered, and the exit code is 2.",
-		Args: takes(cobra.MinimumNArgs(1)),
+		Args: takes(1, 0, "recorded events: files, folders, or - for standard input"),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	against := c.Flags().String("against", "", "another policy: show only what differs from what it makes of the events")
@@ -117,27 +116,20 @@ func same(a, b *report.Row) bool {
 
 // judged is what a policy makes of a text: a row for each finding and remedy. An event that is not as AWS documents it is an error and a row.
 func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
-	if text.Err != nil {
-		return nil, text.Err
-	}
-	envelope, kind, known, err := events.Open(text.Data)
+	r, err := open(text)
 	if err != nil {
 		return nil, err
 	}
-	if !known {
-		return []report.Row{report.Ignored(envelope.ID, "", envelope.AccountID, envelope.Region, "No rule's event pattern selects the event.")}, nil
-	}
-	findings, err := kind.Decode(envelope)
 	var rows []report.Row
-	if err != nil { // what of it can be read is judged all the same, as a judge does
-		rows = append(rows, report.Ignored(envelope.ID, kind.ID, envelope.AccountID, envelope.Region, "The event is not as AWS documents it: "+err.Error()+"."))
+	if why := r.without(); why != "" {
+		rows = append(rows, r.ignored(why))
 	}
-	for _, f := range findings {
+	for _, f := range r.findings { // what of it can be read is judged all the same, as a judge does
 		for _, d := range p.Decide(f) {
 			rows = append(rows, report.Of(f, d))
 		}
 	}
-	return rows, err
+	return rows, r.unread
 }
 
 // rows prints rows as a table or as JSON, a line each, as they come.

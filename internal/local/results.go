@@ -60,6 +60,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 		}
 		r.Summary.Events++
 		for _, result := range m.resultsOf(s, m.answers[s.wave], lost) {
+			result.Wave = s.wave
 			r.Summary.Count(result)
 			r.Results = append(r.Results, result)
 		}
@@ -76,10 +77,10 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 }
 
 func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.Result {
-	if s.broken != nil || s.kind == "" {
-		return []report.Result{unfound(s, a.told, lost)}
-	}
 	var results []report.Result
+	if s.broken != nil || len(s.findings) == 0 {
+		results = append(results, unfound(s, a.told, lost))
+	}
 	for _, f := range s.findings {
 		for _, d := range m.policy.Decide(f) {
 			result := report.Unrecorded(f, d)
@@ -99,11 +100,14 @@ func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.
 	return results
 }
 
-// unfound is the result of an event without a finding.
+// unfound is the result of an event without a finding, or of what could not be read of it.
 func unfound(s source, told mailbox, lost map[string]bool) report.Result {
-	reason := "No rule's event pattern selects the event."
-	if s.broken != nil {
+	reason := report.NoFinding
+	switch {
+	case s.broken != nil:
 		reason = fmt.Sprintf("The event is not as AWS documents it: %v.", s.broken)
+	case s.kind == "":
+		reason = report.NotSelected
 	}
 	row := report.Ignored(s.envelope.ID, s.kind, s.envelope.AccountID, s.envelope.Region, reason)
 	result := report.Result{Row: row, Outcome: "ignored", Calls: []string{}}
