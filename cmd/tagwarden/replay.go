@@ -5,8 +5,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -70,6 +68,7 @@ func (r *replay) one(text recorded.Text) error {
 		fmt.Fprintf(r.stderr, "%s: %s\n", text.Place, oneLine(err.Error()))
 		r.faulty = true
 	}
+	r.rows.place = text.Place
 	if r.old == nil {
 		return r.rows.add(now...)
 	}
@@ -130,109 +129,4 @@ func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
 		}
 	}
 	return rows, r.unread
-}
-
-// rows prints rows as a table or as JSON, a line each, as they come.
-type rows struct {
-	out   io.Writer
-	table *tabwriter.Writer
-	json  bool
-	count map[policy.Verdict]int
-}
-
-func newRows(out io.Writer, asJSON bool) *rows {
-	r := &rows{out: out, json: asJSON, count: map[policy.Verdict]int{}}
-	if !asJSON {
-		r.table = tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(r.table, "VERDICT\tRESOURCE\tRULE\tBEFORE\tAFTER\tREASON")
-	}
-	return r
-}
-
-func (r *rows) add(list ...report.Row) error {
-	for _, row := range list {
-		r.count[row.Verdict]++
-		if err := r.print(row, func() string { return string(row.Verdict) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *rows) print(row report.Row, verdict func() string) error {
-	if r.json {
-		line, err := report.Line(row)
-		if err != nil {
-			return err
-		}
-		_, err = r.out.Write(line)
-		return err
-	}
-	_, err := fmt.Fprintf(r.table, "%s\t%s\t%s\t%s\t%s\t%s\n", verdict(), nameOf(row.Resource), dash(row.Rule), report.Tags(row.Before), report.Tags(row.After), row.Reason)
-	return err
-}
-
-// A difference is a row as the new policy has it, and as it was.
-type difference struct {
-	report.Row
-	Was *report.Row `json:"was"` // null where the old policy says nothing of it
-}
-
-// differ prints what differs. now is nil where the new policy says nothing of what the old one answered.
-func (r *rows) differ(was, now *report.Row) error {
-	row, before := now, "none"
-	if was != nil {
-		before = string(was.Verdict)
-	}
-	if row == nil {
-		gone := *was
-		gone.Verdict, gone.Reason, gone.Violations, gone.Before, gone.After = policy.Ignored, "The policy does not do this any more.", nil, nil, nil
-		row = &gone
-	}
-	r.count[row.Verdict]++
-	if !r.json {
-		return r.print(*row, func() string { return before + " -> " + string(row.Verdict) })
-	}
-	line, err := report.Line(difference{*row, was})
-	if err != nil {
-		return err
-	}
-	_, err = r.out.Write(line)
-	return err
-}
-
-// flush ends a table with its totals.
-func (r *rows) flush() error {
-	if r.json {
-		return nil
-	}
-	if err := r.table.Flush(); err != nil {
-		return err
-	}
-	var totals []string
-	for _, v := range slices.Sorted(maps.Keys(r.count)) {
-		totals = append(totals, fmt.Sprintf("%d %s", r.count[v], v))
-	}
-	if totals == nil {
-		totals = []string{"nothing"}
-	}
-	_, err := fmt.Fprintln(r.out, strings.Join(totals, ", "))
-	return err
-}
-
-func nameOf(r report.Resource) string {
-	switch {
-	case r.ARN != "":
-		return r.ARN
-	case r.Type != "":
-		return r.Type + " " + r.ID
-	}
-	return dash("")
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
