@@ -20,14 +20,16 @@ func TestRows(t *testing.T) {
 		want   string
 	}{
 		{
-			"several remedies of one event", []string{"a/e.json", "a/e.json"},
+			"several remedies of one event",
+			[]string{"a/e.json", "a/e.json"},
 			[]report.Row{row("x", false), row("y", false)},
 			"VERDICT  RESOURCE        RULE  REMEDY  BEFORE  AFTER  REASON\n" +
 				"fix      arn:aws:s3:::b  r     x       -       -      Why.\n" +
 				"fix      arn:aws:s3:::b  r     y       -       -      Why.\n2 fix\n",
 		},
 		{
-			"several events", []string{"a/b/e.json", "a/f.jsonl:2"},
+			"several events",
+			[]string{"a/b/e.json", "a/f.jsonl:2"},
 			[]report.Row{row("x", false), row("x", true)},
 			"EVENT      VERDICT  RESOURCE        RULE  REMEDY  BEFORE  AFTER  REASON\n" +
 				"b/e.json   fix      arn:aws:s3:::b  r     x       -       -      Why.\n" +

@@ -16,6 +16,8 @@ import (
 // A Report is what became of the events.
 type Report struct {
 	Results     []report.Result // in the order of the events
+	Waves       [][]string      // where the events of each wave stand
+	Policy      string          // the policy's file
 	Summary     report.Summary
 	Findings    []Noted        // of Security Hub, where the deployment stands
 	Faulty      bool           // something was no event, or not as AWS documents it; it was named on Stderr
@@ -45,7 +47,7 @@ func (m *machine) answered(ctx context.Context) (a answers, err error) {
 
 // report joins what the policy says of each event with what the journal and the topic have of it.
 func (m *machine) report(ctx context.Context) (Report, error) {
-	r := Report{Invocations: map[string]int{}}
+	r := Report{Waves: m.waves(), Policy: m.Policy, Invocations: map[string]int{}}
 	lost, err := m.lost(ctx, &r.Summary)
 	if err != nil {
 		return r, err
