@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -88,9 +89,21 @@ func localTable(became local.Report, all bool) (table sheet, left int) {
 			said = "(answered above)"
 		}
 		answered[r.Entry+" "+r.Outcome] = r.Entry != ""
-		table.row(shortName(r.Resource), kindOf(r.Row), dash(r.Rule), dash(r.Remedy), report.Tags(r.Before), report.Tags(r.After), r.Outcome, said)
+		table.row(shortName(r.Resource), kindOf(r.Row), dash(r.Rule), dash(r.Remedy), sideOf(r.Before), sideOf(r.After), r.Outcome, said)
 	}
 	return table, left
+}
+
+// sideOf shows one side of a change. Of paths into a setting their last part tells most, where it names each.
+func sideOf(values map[string]string) string {
+	short := map[string]string{}
+	for path, value := range values {
+		short[path[strings.LastIndex(path, ".")+1:]] = value
+	}
+	if len(short) < len(values) {
+		return report.Tags(values)
+	}
+	return report.Tags(short)
 }
 
 // waveName says when the events of a wave were sent, and where they stand.
@@ -130,7 +143,7 @@ func kindOf(row report.Row) string {
 func sayOf(r report.Result) string {
 	switch {
 	case r.Outcome == "refused", r.Outcome == "failed":
-		return strings.TrimSpace(r.Reason + " " + r.Error)
+		return cmp.Or(r.Error, r.Reason) // a cause tells what happened to what the reason wanted
 	case r.Message == "":
 		return "(none) " + r.Reason
 	}

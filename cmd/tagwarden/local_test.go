@@ -55,6 +55,25 @@ func TestShortName(t *testing.T) {
 	}
 }
 
+func TestSideOf(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values map[string]string
+		want   string
+	}{
+		{"tags", map[string]string{"Owner": "a.b", "Env": "Prod"}, "Env=Prod Owner=a.b"},
+		{"paths", map[string]string{"Interfaces.eni-1.quarantine": "true"}, "quarantine=true"},
+		{"paths that end alike", map[string]string{"A.x": "1", "B.x": "2"}, "A.x=1 B.x=2"},
+		{"nothing", nil, "-"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := sideOf(c.values); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestShowLocal(t *testing.T) {
 	fixed := report.Result{
 		Row: report.Row{
@@ -106,7 +125,7 @@ func TestShowLocal(t *testing.T) {
 			false, false,
 			"RESOURCE  EVENT        RULE  REMEDY  BEFORE  AFTER  OUTCOME  MESSAGE\n" +
 				"-         securityhub  -     -       -       -      refused  Refused as forged.\n" +
-				"-         tags         -     -       -       -      failed   Why. it broke\n\n0 events, 0 lost\n", nil,
+				"-         tags         -     -       -       -      failed   it broke\n\n0 events, 0 lost\n", nil,
 		},
 		{
 			"what the findings of Security Hub say stands below",
