@@ -58,8 +58,9 @@ moto: build moto-server ## The tests that need state: the journal, the tags reme
 	./scripts/with-moto go test -tags moto $$(git grep -lE '^//go:build moto' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
 .PHONY: tapes
-tapes: moto-server ## Record anew what goes over the wire between remedies and the emulator
-	./scripts/with-moto go test -tags moto ./internal/remedies -run TestConformanceOnTheEmulator -record
+tapes: moto-server ## Record anew what goes over the wire between the emulator and all remedies, or one: REMEDY=id
+	$(if $(REMEDY),@go run ./cmd/tagwarden remedies $(REMEDY) >/dev/null)
+	./scripts/with-moto go test -tags moto ./internal/remedies -run 'TestConformanceOnTheEmulator$(if $(REMEDY),/^$(REMEDY)$$)' -record
 
 .PHONY: synth
 synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
@@ -91,7 +92,7 @@ destroy: node_modules ## Remove the stack; the journal's table stays
 	npx cdk destroy --no-notices
 
 .PHONY: docs
-docs: ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack
+docs: node_modules cfn-lint ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack
 	go test ./internal/catalog -update
 	go test ./cmd/tagwarden -run TestDocs -update
 	go test -vet=off -tags synth ./infra/... -update

@@ -19,7 +19,7 @@ func newBundle() *cobra.Command {
 		Use:    "bundle FOLDER...",
 		Short:  "Put the policy, and the files that it names, beside the functions' binaries",
 		Hidden: true,
-		Args:   takes(cobra.MinimumNArgs(1)),
+		Args:   takes(1, 0, "the folders of the functions"),
 	}
 	file := addPolicy(c)
 	c.RunE = func(c *cobra.Command, folders []string) error {

@@ -19,7 +19,7 @@ func newPatterns() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "patterns",
 		Short: "Print the EventBridge patterns that a policy makes",
-		Args:  takes(cobra.NoArgs),
+		Args:  takesNothing,
 	}
 	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -55,7 +55,7 @@ func newIAM() *cobra.Command {
 		Short: "Print the IAM roles that a policy needs, and what the functions themselves may do",
 		Long: "iam prints the service roles that the policy needs, and then the functions' own roles (function/NAME): what the stack deploys is made of the same lists.\n" +
 			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.",
-		Args: takes(cobra.NoArgs),
+		Args: takesNothing,
 	}
 	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {

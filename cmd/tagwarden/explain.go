@@ -9,31 +9,33 @@ import (
 
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/listen"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
+	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
 func newExplain() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain EVENT",
 		Short: "Say in sentences what the policy makes of an event: which rules were looked at, which acted, and why",
-		Args:  takes(cobra.ExactArgs(1)),
+		Args:  takes(1, 1, "one recorded event: a file, or - for standard input"),
 	}
-	file, f := addPolicy(c), addFormat(c)
+	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
+		e := explainer{p, rights.Names{Prefix: *prefix}, c.OutOrStdout()}
+		say := e.say
+		if f.json() {
+			say = e.encode
+		}
 		faulty := false
 		for text := range recorded.Read(paths, c.InOrStdin()) {
-			if f.json() {
-				err = explainJSON(c.OutOrStdout(), p, text)
-			} else {
-				err = explain(c.OutOrStdout(), p, text)
-			}
-			if err != nil {
+			if err := say(text); err != nil {
 				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", text.Place, oneLine(err.Error()))
 				faulty = true
 			}
@@ -46,10 +48,18 @@ func newExplain() *cobra.Command {
 	return c
 }
 
+// An explainer says what a policy makes of events.
+type explainer struct {
+	policy *policy.Policy
+	names  rights.Names // of the deployment whose rules of EventBridge are meant
+	out    io.Writer
+}
+
 // An explained is a row with the rules that were looked at.
 type explained struct {
 	report.Row
-	Rules []lookedAt `json:"rules"`
+	Selected bool       `json:"selected"` // whether a rule of EventBridge brings the event to a function
+	Rules    []lookedAt `json:"rules"`
 }
 
 type lookedAt struct {
@@ -58,22 +68,30 @@ type lookedAt struct {
 	Why     string `json:"why"`
 }
 
-func explainJSON(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(p, text, func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error {
-		if f == nil {
-			return writeLine(w, explained{report.Ignored(e.ID, kind, e.AccountID, e.Region, "No rule's event pattern selects the event."), []lookedAt{}})
+// encode prints an object a finding and remedy.
+func (e explainer) encode(text recorded.Text) error {
+	r, err := open(text)
+	if err != nil {
+		return err
+	}
+	why := e.unselected(r.kind, text.Data)
+	if without := r.without(); without != "" {
+		if err := writeLine(e.out, explained{r.ignored(without), why == "", []lookedAt{}}); err != nil {
+			return err
 		}
-		looks := []lookedAt{}
-		for _, l := range p.Look(*f) {
+	}
+	for i, decisions := range e.policy.DecideAll(r.findings) { // what of it can be read is judged all the same, as a judge does
+		f, looks := r.findings[i], []lookedAt{}
+		for _, l := range e.policy.Look(f) {
 			looks = append(looks, lookedAt(l))
 		}
 		for _, d := range decisions {
-			if err := writeLine(w, explained{report.Of(*f, d), looks}); err != nil {
+			if err := writeLine(e.out, explained{report.Of(f, d), why == "", looks}); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return r.unread
 }
 
 func writeLine(w io.Writer, v any) error {
@@ -85,46 +103,63 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// eachFinding opens, decodes and decides about a text. f is nil for an event that no kind wants.
-func eachFinding(p *policy.Policy, text recorded.Text, do func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error) error {
-	if text.Err != nil {
-		return text.Err
+// unselected says why no rule of EventBridge brings an event to a function; "" where one does.
+func (e explainer) unselected(kind events.Kind, event []byte) string {
+	if kind.ID == "" {
+		return "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function."
 	}
-	envelope, kind, known, err := events.Open(text.Data)
+	deployed := false
+	for _, function := range listen.Functions(e.policy, events.All(), e.names) {
+		for _, rule := range function.Rules {
+			if rule.Kind.ID != kind.ID {
+				continue
+			}
+			deployed = true
+			if selected, err := rule.Pattern.Match(event); err == nil && selected {
+				return ""
+			}
+		}
+	}
+	switch {
+	case deployed && kind.Pressed != nil:
+		return "No rule of EventBridge selects it: it is a custom action that is no button of this policy and deployment, so it starts no function."
+	case deployed:
+		return "No rule of EventBridge selects it: the policy narrows the pattern of the kind " + kind.ID + " (`tagwarden patterns` shows it), so it starts no function."
+	}
+	return "No rule of EventBridge selects it: the policy wants no event of the kind " + kind.ID + ", which is not deployed, so it starts no function."
+}
+
+// say explains an event in sentences.
+func (e explainer) say(text recorded.Text) error {
+	r, err := open(text)
 	if err != nil {
 		return err
 	}
-	if !known {
-		return do(envelope, "", nil, nil)
+	at := ""
+	if !r.envelope.Time.IsZero() {
+		at = " at " + r.envelope.Time.UTC().Format(time.RFC3339)
 	}
-	findings, unread := kind.Decode(envelope)
-	for i, decisions := range p.DecideAll(findings) { // what of it can be read is judged all the same, as a judge does
-		if err := do(envelope, kind.ID, &findings[i], decisions); err != nil {
-			return err
-		}
+	fmt.Fprintf(e.out, "Event %s is a %q of %s%s.\n", r.envelope.ID, r.envelope.DetailType, r.envelope.Source, at)
+	unselected := e.unselected(r.kind, text.Data)
+	switch {
+	case unselected != "":
+		fmt.Fprintln(e.out, unselected)
+	default:
+		fmt.Fprintf(e.out, "The kind %s selects it.\n", r.kind.ID)
 	}
-	return unread
+	if why := r.without(); why != "" && r.kind.ID != "" {
+		fmt.Fprintf(e.out, "Verdict: %s. %s\n", policy.Ignored, why)
+	}
+	for i, decisions := range e.policy.DecideAll(r.findings) { // what of it can be read is judged all the same, as a judge does
+		e.sayFinding(r.findings[i], decisions, unselected == "")
+	}
+	return r.unread
 }
 
-func explain(w io.Writer, p *policy.Policy, text recorded.Text) error {
-	return eachFinding(p, text, func(e events.Envelope, kind string, f *finding.Finding, decisions []policy.Decision) error {
-		at := ""
-		if !e.Time.IsZero() {
-			at = " at " + e.Time.UTC().Format(time.RFC3339)
-		}
-		fmt.Fprintf(w, "Event %s is a %q of %s%s.\n", e.ID, e.DetailType, e.Source, at)
-		if f == nil {
-			_, err := fmt.Fprintln(w, "No kind of event that Tagwarden hears has a pattern that selects it, so it never starts a function.")
-			return err
-		}
-		explainFinding(w, p, kind, *f, decisions)
-		return nil
-	})
-}
-
-func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Finding, decisions []policy.Decision) {
-	fmt.Fprintf(w, "The kind %s selects it. It is about %s %s in account %s, region %s.\n", kind, dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
-	for _, l := range p.Look(f) {
+func (e explainer) sayFinding(f finding.Finding, decisions []policy.Decision, selected bool) {
+	w := e.out
+	fmt.Fprintf(w, "It is about %s %s in account %s, region %s.\n", dash(f.Resource.Type), f.Resource, f.Resource.Account, f.Resource.Region)
+	for _, l := range e.policy.Look(f) {
 		applies := "does not apply"
 		if l.Applies {
 			applies = "applies"
@@ -133,9 +168,14 @@ func explainFinding(w io.Writer, p *policy.Policy, kind string, f finding.Findin
 	}
 	for _, d := range decisions {
 		explainDecision(w, f, d)
+		if selected {
+			fmt.Fprintln(w, consequence(f, d))
+		} else {
+			fmt.Fprintln(w, "Nothing happens: no function is started.")
+		}
 	}
 	if len(decisions) == 0 {
-		fmt.Fprintln(w, "The event names it with others, and no rule does something to it. Nothing happens.")
+		fmt.Fprintln(w, "The event names it beside what it is about, and no rule does something to it. Nothing happens.")
 	}
 }
 
@@ -149,7 +189,7 @@ var next = map[policy.Verdict]string{
 
 // consequence is what happens after a decision.
 func consequence(f finding.Finding, d policy.Decision) string {
-	pressed := f.Pressed()
+	pressed := f.Press != finding.Press{}
 	switch {
 	case d.Forged, pressed && !d.Verdict.Violates():
 		return "Nothing is changed; people are told of it, once."
@@ -179,5 +219,4 @@ func explainDecision(w io.Writer, f finding.Finding, d policy.Decision) {
 	if len(d.Before)+len(d.After) > 0 {
 		fmt.Fprintf(w, "What a fix changes: %s becomes %s.\n", report.Tags(d.Before), report.Tags(d.After))
 	}
-	fmt.Fprintln(w, consequence(f, d))
 }

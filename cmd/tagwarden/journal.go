@@ -22,7 +22,7 @@ func newJournal() *cobra.Command {
 		Use:   "journal",
 		Short: "List the entries of the journal, the newest first",
 		Long:  "journal lists what was found and what became of it. For now it reads the journal of one machine: of an emulator that `tagwarden local --keep` left running.",
-		Args:  takes(cobra.NoArgs),
+		Args:  takesNothing,
 	}
 	endpoint, f := addEndpoint(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -84,12 +84,13 @@ type listed struct {
 	Reason   string    `json:"reason"`
 	Told     bool      `json:"told"` // whether nothing is owed to people any more
 	Undoes   string    `json:"undoes,omitempty"`
+	Error    string    `json:"error,omitempty"` // what went wrong last, for operators: of what is failed or refused, the cause
 }
 
 func listedOf(e journal.Entry) listed {
 	return listed{
 		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
-		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes,
+		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes, Error: e.Err,
 	}
 }
 

@@ -3,18 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/local"
 	"github.com/tagwarden/tagwarden/internal/policy"
-	"github.com/tagwarden/tagwarden/internal/report"
 )
 
 // The demonstration, below the repository's root.
@@ -35,7 +30,7 @@ func newLocal() *cobra.Command {
 			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, {{NAME.arn}} for its ARN, and " +
 			"{{NAME.interface}} for an instance's network interface; in events, {{now}} for the time when they are sent. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
 			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes.\n\n" +
-			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --endpoint URL`. " +
+			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --policy FILE --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
 	}
 	f := addFormat(c)
@@ -44,6 +39,7 @@ func newLocal() *cobra.Command {
 	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
 	c.Flags().StringArrayVar(&o.Then, "then", nil, "events to send when all before are answered; may be given again (default: the demonstration's, if no PATH is given)")
 	c.Flags().BoolVar(&o.Keep, "keep", false, "leave the emulator running")
+	all := c.Flags().Bool("all", false, "show in the table also what no rule wants (JSON always has it)")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		o.Paths = paths
 		if err := locate(&o); err != nil {
@@ -62,7 +58,7 @@ func newLocal() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return showLocal(c.OutOrStdout(), became, f.json())
+		return showLocal(c.OutOrStdout(), became, f.json(), *all)
 	}
 	return c
 }
@@ -119,106 +115,4 @@ func rootOf(folder string) string {
 		}
 		folder = up
 	}
-}
-
-// showLocal prints what became of the events, and the totals last.
-func showLocal(out io.Writer, became local.Report, asJSON bool) error {
-	print := tableLocal
-	if asJSON {
-		print = linesLocal
-	}
-	if err := print(out, became); err != nil {
-		return err
-	}
-	switch {
-	case became.Summary.Bad():
-		return errWrong
-	case became.Faulty:
-		return errFault
-	}
-	return nil
-}
-
-// A lastLine is the summary, with what the findings of Security Hub say, and the endpoint of an emulator that was kept.
-type lastLine struct {
-	Summary  report.Summary `json:"summary"`
-	Findings []local.Noted  `json:"findings,omitempty"`
-	Endpoint string         `json:"endpoint,omitempty"`
-}
-
-func linesLocal(out io.Writer, became local.Report) error {
-	for _, result := range became.Results {
-		if err := writeLine(out, result); err != nil {
-			return err
-		}
-	}
-	return writeLine(out, lastLine{became.Summary, became.Findings, became.Endpoint})
-}
-
-// widest is how many characters of a value the table shows; JSON has it whole.
-const widest = 60
-
-func clip(s string) string {
-	if runes := []rune(s); len(runes) > widest {
-		return string(runes[:widest-1]) + "…"
-	}
-	return s
-}
-
-func tableLocal(out io.Writer, became local.Report) error {
-	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "RESOURCE\tRULE\tBEFORE\tAFTER\tOUTCOME\tMESSAGE")
-	answered := map[string]bool{}
-	for _, r := range became.Results {
-		message := r.Message
-		switch {
-		case answered[r.Entry+" "+r.Outcome]:
-			message = "(answered above)"
-		case message == "":
-			message = "(none) " + r.Reason
-		}
-		answered[r.Entry+" "+r.Outcome] = r.Entry != ""
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", shortName(r.Resource), dash(r.Rule), clip(report.Tags(r.Before)), clip(report.Tags(r.After)), r.Outcome, message)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	totals := []string{fmt.Sprintf("%d events", became.Summary.Events)}
-	became.Summary.Words(func(count int, outcome string) { totals = append(totals, fmt.Sprintf("%d %s", count, outcome)) })
-	fmt.Fprintln(out, "\n"+strings.Join(totals, ", "))
-	if err := tableFindings(out, became.Findings); err != nil {
-		return err
-	}
-	if became.Endpoint != "" {
-		fmt.Fprintf(out, "\nThe emulator goes on; `kill %d` ends it, and its logs are in %s. Take a change back with: tagwarden undo ENTRY --endpoint %s\n%s\n", became.Process, became.Folder, became.Endpoint, became.Endpoint)
-	}
-	return nil
-}
-
-// tableFindings prints what findings of Security Hub say, if there are any.
-func tableFindings(out io.Writer, findings []local.Noted) error {
-	if len(findings) == 0 {
-		return nil
-	}
-	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "\nFINDING IN SECURITY HUB\tWORKFLOW\tNOTE")
-	for _, f := range findings {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.ID, f.Workflow, dash(f.Note))
-	}
-	return table.Flush()
-}
-
-// shortName names a resource in a table: its type without the vendor, and what of its ARN names it.
-func shortName(r report.Resource) string {
-	name := r.ID
-	if parts := strings.SplitN(r.ARN, ":", 6); len(parts) == 6 {
-		name = parts[5]
-		if i := strings.IndexAny(name, ":/"); i > 0 {
-			name = name[i+1:]
-		}
-	}
-	if name == "" {
-		return dash("")
-	}
-	return strings.TrimSpace(strings.TrimPrefix(r.Type, "AWS::") + " " + name)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tagwarden/tagwarden/internal/local"
@@ -54,52 +55,112 @@ func TestShortName(t *testing.T) {
 	}
 }
 
-func TestShowLocal(t *testing.T) {
-	fixed := report.Result{
-		Row:     report.Row{Resource: report.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b"}, Rule: "tags", Before: map[string]string{"owner": "x"}, After: map[string]string{"Owner": "x"}},
-		Outcome: "fixed", Calls: []string{}, Entry: "tw-1", Message: "Fixed: 2 tags of b",
-	}
+func TestSideOf(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		became local.Report
-		json   bool
+		values map[string]string
 		want   string
-		err    error
+	}{
+		{"tags", map[string]string{"Owner": "a.b", "Env": "Prod"}, "Env=Prod Owner=a.b"},
+		{"paths", map[string]string{"Interfaces.eni-1.quarantine": "true"}, "quarantine=true"},
+		{"paths that end alike", map[string]string{"A.x": "1", "B.x": "2"}, "A.x=1 B.x=2"},
+		{"nothing", nil, "-"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := sideOf(c.values); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestShowLocal(t *testing.T) {
+	fixed := report.Result{
+		Row: report.Row{
+			Kind: "tags", Resource: report.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b"}, Rule: "r", Remedy: "tags",
+			Before: map[string]string{"owner": "x"}, After: map[string]string{"Owner": "x"},
+		},
+		Outcome: "fixed", Calls: []string{}, Entry: "tw-1", Message: "Fixed: 2 tags of b",
+	}
+	ignored := report.Result{Row: report.Ignored("e", "", "111122223333", "us-east-1", "Why."), Outcome: "ignored"}
+	forged := report.Result{Row: report.Row{Kind: "securityhub", Reason: "Refused as forged."}, Outcome: "refused", Entry: "tw-2", Message: "HIGH Cannot fix: S3.8 of b"}
+	failed := report.Result{Row: report.Row{Kind: "tags", Reason: "Why."}, Outcome: "failed", Entry: "tw-3", Message: "Failed", Error: "it broke"}
+	pressed := fixed
+	pressed.Press, pressed.Wave, pressed.Outcome, pressed.Message, pressed.Before = "Undo", 1, "undone", "Undone: 2 tags of b", map[string]string{"Owner": strings.Repeat("x", 99)}
+	const head = "RESOURCE  EVENT  RULE  REMEDY  BEFORE  AFTER  OUTCOME  MESSAGE\n"
+	const zero = `{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0}`
+	for _, c := range []struct {
+		name      string
+		became    local.Report
+		json, all bool
+		want      string
+		err       error
 	}{
 		{
-			"a table says once what answers two reports",
-			local.Report{Results: []report.Result{fixed, fixed}, Summary: report.Summary{Events: 2, Fixed: 2}},
-			false,
-			"RESOURCE      RULE  BEFORE   AFTER    OUTCOME  MESSAGE\n" +
-				"S3::Bucket b  tags  owner=x  Owner=x  fixed    Fixed: 2 tags of b\n" +
-				"S3::Bucket b  tags  owner=x  Owner=x  fixed    (answered above)\n\n2 events, 2 fixed, 0 lost\n", nil,
+			"a table says once what answers two reports, and leaves out what no rule wants",
+			local.Report{Results: []report.Result{fixed, ignored, fixed}, Waves: [][]string{{"a"}}, Summary: report.Summary{Events: 2, Fixed: 2}},
+			false, false,
+			"RESOURCE      EVENT  RULE  REMEDY  BEFORE   AFTER    OUTCOME  MESSAGE\n" +
+				"S3::Bucket b  tags   r     tags    owner=x  Owner=x  fixed    Fixed: 2 tags of b\n" +
+				"S3::Bucket b  tags   r     tags    owner=x  Owner=x  fixed    (answered above)\n\n" +
+				"1 events or resources that no rule wants are left out: --all shows them\n\n2 events, 2 fixed, 0 lost\n", nil,
+		},
+		{
+			"all",
+			local.Report{Results: []report.Result{ignored}},
+			false, true,
+			head + "-         -      -     -       -       -      ignored  (none) Why.\n\n0 events, 0 lost\n", nil,
+		},
+		{
+			"waves, a press, and what is too long",
+			local.Report{Results: []report.Result{fixed, pressed}, Waves: [][]string{{"a", "-"}, {"b/c.json"}}},
+			false, false,
+			"RESOURCE      EVENT          RULE  REMEDY  BEFORE              AFTER    OUTCOME  MESSAGE\n\nFirst: a, standard input\n" +
+				"S3::Bucket b  tags           r     tags    owner=x             Owner=x  fixed    Fixed: 2 tags of b\n\nWhen those were answered: b/c.json\n" +
+				"S3::Bucket b  press of Undo  r     tags    Owner=xxxxxxxxxxx…  Owner=x  undone   Undone: 2 tags of b\n\n0 events, 0 lost\n", nil,
+		},
+		{
+			"what is refused or failed says why",
+			local.Report{Results: []report.Result{forged, failed}},
+			false, false,
+			"RESOURCE  EVENT        RULE  REMEDY  BEFORE  AFTER  OUTCOME  MESSAGE\n" +
+				"-         securityhub  -     -       -       -      refused  Refused as forged.\n" +
+				"-         tags         -     -       -       -      failed   it broke\n\n0 events, 0 lost\n", nil,
 		},
 		{
 			"what the findings of Security Hub say stands below",
-			local.Report{Findings: []local.Noted{{ID: "a", Product: "p", Workflow: "NOTIFIED", Note: "Done."}, {ID: "finding/b", Product: "p", Workflow: "NEW"}}},
-			false,
-			"RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 0 lost\n\n" +
-				"FINDING IN SECURITY HUB  WORKFLOW  NOTE\na                        NOTIFIED  Done.\nfinding/b                NEW       -\n", nil,
+			local.Report{Findings: []local.Noted{{ID: "a", Product: "p", Workflow: "NOTIFIED", Note: "Done."}, {ID: strings.Repeat("x", 60) + "/finding/b", Product: "p", Workflow: "NEW"}}},
+			false, false,
+			head + "\n0 events, 0 lost\n\n" +
+				"FINDING IN SECURITY HUB                                       WORKFLOW  NOTE\n" +
+				"a                                                             NOTIFIED  Done.\n" +
+				"…" + strings.Repeat("x", 49) + "/finding/b  NEW       -\n", nil,
 		},
 		{
 			"what the findings of Security Hub say stands in the last line",
 			local.Report{Findings: []local.Noted{{ID: "a", Product: "p", Workflow: "NOTIFIED", Note: "Done."}}},
-			true,
-			`{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0},` +
-				`"findings":[{"id":"a","product":"p","workflow":"NOTIFIED","note":"Done."}]}` + "\n", nil,
+			true, false,
+			zero + `,"findings":[{"id":"a","product":"p","workflow":"NOTIFIED","note":"Done."}]}` + "\n", nil,
 		},
 		{
-			"the endpoint stands in the last line",
-			local.Report{Endpoint: "http://127.0.0.1:1"},
-			true,
-			`{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0},"endpoint":"http://127.0.0.1:1"}` + "\n", nil,
+			"the emulator that goes on stands in the last line",
+			local.Report{Endpoint: "http://127.0.0.1:1", Process: 7, Folder: "f"},
+			true, false,
+			zero + `,"endpoint":"http://127.0.0.1:1","process":7,"folder":"f"}` + "\n", nil,
 		},
-		{"lost", local.Report{Summary: report.Summary{Lost: 1}, Faulty: true}, false, "RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 1 lost\n", errWrong},
-		{"no event", local.Report{Faulty: true}, false, "RESOURCE  RULE  BEFORE  AFTER  OUTCOME  MESSAGE\n\n0 events, 0 lost\n", errFault},
+		{
+			"how to take a change back, by the same policy",
+			local.Report{Endpoint: "http://127.0.0.1:1", Process: 7, Folder: "f", Policy: "p.yaml"},
+			false, false,
+			head + "\n0 events, 0 lost\n\nThe emulator goes on; `kill 7` ends it, and its logs are in f. Take a change back with: " +
+				"tagwarden undo ENTRY --policy p.yaml --endpoint http://127.0.0.1:1\nhttp://127.0.0.1:1\n", nil,
+		},
+		{"lost", local.Report{Summary: report.Summary{Lost: 1}, Faulty: true}, false, false, head + "\n0 events, 1 lost\n", errWrong},
+		{"no event", local.Report{Faulty: true}, false, false, head + "\n0 events, 0 lost\n", errFault},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := showLocal(&out, c.became, c.json); !errors.Is(err, c.err) {
+			if err := showLocal(&out, c.became, c.json, c.all); !errors.Is(err, c.err) {
 				t.Errorf("got error %v, want %v", err, c.err)
 			}
 			if out.String() != c.want {

@@ -50,9 +50,28 @@ func run(ctx context.Context, args []string) int {
 	return exitFault
 }
 
-// takes is a check of a command's arguments whose error says how to go on.
-func takes(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error { return misused(c, check(c, args)) }
+// takes is a check of how many arguments a command has, at least and at most. what says what they are ("an event: a file, or -"); most is 0 where there is no limit.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return misused(c, fmt.Errorf("%s needs %s", c.CommandPath(), what))
+		case most > 0 && len(args) > most:
+			return misused(c, fmt.Errorf("%s takes %s, and nothing else: leave %q out", c.CommandPath(), what, args[most]))
+		}
+		return nil
+	}
+}
+
+// takesNothing is the check of a command without arguments: what people give one most often is the policy.
+func takesNothing(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case c.Flags().Lookup("policy") != nil:
+		return misused(c, fmt.Errorf("%s takes no argument: name the policy with --policy %s", c.CommandPath(), args[0]))
+	}
+	return misused(c, fmt.Errorf("%s takes no argument: leave %q out", c.CommandPath(), args[0]))
 }
 
 // misused adds to an error about how a command was called where to read how it is.

@@ -20,12 +20,12 @@ func newMatch() *cobra.Command {
 		Short: "Try EventBridge patterns on events, offline, as AWS's own engine would",
 		Long: `match reads a line {"name":..,"pattern":{..},"event":{..}[,"want":true|false|"invalid"]} a case and prints {"name":..,"match":true} (or false, or "invalid") for each.
 "-" reads standard input. A pattern that is invalid is explained on standard error. Exit code 1 if a want differs, 2 if a line is no case.`,
-		Args: takes(cobra.ExactArgs(1)),
+		Args: takes(1, 1, "one file of cases, a line each, or - for standard input"),
 	}
 	f := format("json")
 	c.Flags().Var(&f, "format", "table or json; json is one object a line")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		in, name, err := open(args[0], c.InOrStdin())
+		in, name, err := openCases(args[0], c.InOrStdin())
 		if err != nil {
 			return err
 		}
@@ -49,8 +49,8 @@ func (m matches) print(result matched) error {
 	return err
 }
 
-// open opens a file, or standard input for "-".
-func open(path string, stdin io.Reader) (io.ReadCloser, string, error) {
+// openCases opens a file, or standard input for "-".
+func openCases(path string, stdin io.Reader) (io.ReadCloser, string, error) {
 	if path == "-" {
 		return io.NopCloser(stdin), "standard input", nil
 	}

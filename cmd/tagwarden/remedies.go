@@ -19,7 +19,7 @@ func newRemedies() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remedies [ID]",
 		Short: "List the remedies, or show one: what it answers, changes and needs, and whether it can be undone",
-		Args:  takes(cobra.MaximumNArgs(1)),
+		Args:  takes(0, 1, "the id of one remedy, or none"),
 	}
 	f := addFormat(c)
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -5,12 +5,9 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
@@ -23,7 +20,7 @@ func newReplay() *cobra.Command {
 		Long: "replay judges recorded events: JSON files, JSON lines, gzip, whole folders, or - for standard input. The clock is each event's own time.\n\n" +
 			"With --against OLD only what differs between the two policies is shown, and the exit code is 1 if anything does. What is no event is named on standard error, the " +
 			"others are still answered, and the exit code is 2.",
-		Args: takes(cobra.MinimumNArgs(1)),
+		Args: takes(1, 0, "recorded events: files, folders, or - for standard input"),
 	}
 	file, f := addPolicy(c), addFormat(c)
 	against := c.Flags().String("against", "", "another policy: show only what differs from what it makes of the events")
@@ -71,6 +68,7 @@ func (r *replay) one(text recorded.Text) error {
 		fmt.Fprintf(r.stderr, "%s: %s\n", text.Place, oneLine(err.Error()))
 		r.faulty = true
 	}
+	r.rows.place = text.Place
 	if r.old == nil {
 		return r.rows.add(now...)
 	}
@@ -117,130 +115,18 @@ func same(a, b *report.Row) bool {
 
 // judged is what a policy makes of a text: a row for each finding and remedy. An event that is not as AWS documents it is an error and a row.
 func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
-	if text.Err != nil {
-		return nil, text.Err
-	}
-	envelope, kind, known, err := events.Open(text.Data)
+	r, err := open(text)
 	if err != nil {
 		return nil, err
 	}
-	if !known {
-		return []report.Row{report.Ignored(envelope.ID, "", envelope.AccountID, envelope.Region, "No rule's event pattern selects the event.")}, nil
-	}
-	findings, err := kind.Decode(envelope)
 	var rows []report.Row
-	if err != nil { // what of it can be read is judged all the same, as a judge does
-		rows = append(rows, report.Ignored(envelope.ID, kind.ID, envelope.AccountID, envelope.Region, "The event is not as AWS documents it: "+err.Error()+"."))
+	if why := r.without(); why != "" {
+		rows = append(rows, r.ignored(why))
 	}
-	for i, decisions := range p.DecideAll(findings) {
+	for i, decisions := range p.DecideAll(r.findings) { // what of it can be read is judged all the same, as a judge does
 		for _, d := range decisions {
-			rows = append(rows, report.Of(findings[i], d))
+			rows = append(rows, report.Of(r.findings[i], d))
 		}
 	}
-	return rows, err
-}
-
-// rows prints rows as a table or as JSON, a line each, as they come.
-type rows struct {
-	out   io.Writer
-	table *tabwriter.Writer
-	json  bool
-	count map[policy.Verdict]int
-}
-
-func newRows(out io.Writer, asJSON bool) *rows {
-	r := &rows{out: out, json: asJSON, count: map[policy.Verdict]int{}}
-	if !asJSON {
-		r.table = tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(r.table, "VERDICT\tRESOURCE\tRULE\tBEFORE\tAFTER\tREASON")
-	}
-	return r
-}
-
-func (r *rows) add(list ...report.Row) error {
-	for _, row := range list {
-		r.count[row.Verdict]++
-		if err := r.print(row, func() string { return string(row.Verdict) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *rows) print(row report.Row, verdict func() string) error {
-	if r.json {
-		line, err := report.Line(row)
-		if err != nil {
-			return err
-		}
-		_, err = r.out.Write(line)
-		return err
-	}
-	_, err := fmt.Fprintf(r.table, "%s\t%s\t%s\t%s\t%s\t%s\n", verdict(), nameOf(row.Resource), dash(row.Rule), report.Tags(row.Before), report.Tags(row.After), row.Reason)
-	return err
-}
-
-// A difference is a row as the new policy has it, and as it was.
-type difference struct {
-	report.Row
-	Was *report.Row `json:"was"` // null where the old policy says nothing of it
-}
-
-// differ prints what differs. now is nil where the new policy says nothing of what the old one answered.
-func (r *rows) differ(was, now *report.Row) error {
-	row, before := now, "none"
-	if was != nil {
-		before = string(was.Verdict)
-	}
-	if row == nil {
-		gone := *was
-		gone.Verdict, gone.Reason, gone.Violations, gone.Before, gone.After = policy.Ignored, "The policy does not do this any more.", nil, nil, nil
-		row = &gone
-	}
-	r.count[row.Verdict]++
-	if !r.json {
-		return r.print(*row, func() string { return before + " -> " + string(row.Verdict) })
-	}
-	line, err := report.Line(difference{*row, was})
-	if err != nil {
-		return err
-	}
-	_, err = r.out.Write(line)
-	return err
-}
-
-// flush ends a table with its totals.
-func (r *rows) flush() error {
-	if r.json {
-		return nil
-	}
-	if err := r.table.Flush(); err != nil {
-		return err
-	}
-	var totals []string
-	for _, v := range slices.Sorted(maps.Keys(r.count)) {
-		totals = append(totals, fmt.Sprintf("%d %s", r.count[v], v))
-	}
-	if totals == nil {
-		totals = []string{"nothing"}
-	}
-	_, err := fmt.Fprintln(r.out, strings.Join(totals, ", "))
-	return err
-}
-
-func nameOf(r report.Resource) string {
-	switch {
-	case r.ARN != "":
-		return r.ARN
-	case r.Type != "":
-		return r.Type + " " + r.ID
-	}
-	return dash("")
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+	return rows, r.unread
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/catalog"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
+	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
 // halfRead is a sample of an event with two findings, the second of which names no resource.
@@ -32,7 +33,7 @@ func TestReplayOfWhatIsHalfRead(t *testing.T) {
 		t.Errorf("got %v, %+v; want the error, its row and the row of the other finding", err, rows)
 	}
 	var explained strings.Builder
-	if err := explain(&explained, p, halfRead(t)); err == nil || strings.Count(explained.String(), "Verdict: ") != 1 {
+	if err := (explainer{p, rights.Names{Prefix: "tagwarden"}, &explained}).say(halfRead(t)); err == nil || strings.Count(explained.String(), "It is about ") != 1 {
 		t.Errorf("explain: got %v\n%s", err, explained.String())
 	}
 }

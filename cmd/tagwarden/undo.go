@@ -22,7 +22,7 @@ func newUndo() *cobra.Command {
 		Short: "Take the change of an entry back exactly, and keep what others have changed since",
 		Long: "undo puts back what an entry of the journal changed. Where one of the very values has changed since, it is refused, and nothing is touched: exit code 1. " +
 			"An undo is an entry of the journal, too, under your name.\n\nFor now it works on one machine: on an emulator that `tagwarden local --keep` left running.",
-		Args: takes(cobra.ExactArgs(1)),
+		Args: takes(1, 1, "the id of one entry, as `tagwarden journal` lists it"),
 	}
 	endpoint, file, f := addEndpoint(c), addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, args []string) error {

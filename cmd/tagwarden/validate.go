@@ -18,7 +18,7 @@ func newValidate() *cobra.Command {
 		Short: "Parse and prove a policy: fixing converges, no two rules disagree, nothing passes AWS's limits",
 		Long: "validate parses a policy strictly and proves it: what a fix writes satisfies every rule, no two rules want different things, nothing passes AWS's own limits.\n\n" +
 			"Each problem is one line, FILE:LINE:COL: what is wrong; what would do. Exit code 1 if there is one, 2 if the file cannot be read.",
-		Args: takes(cobra.NoArgs),
+		Args: takesNothing,
 	}
 	file, f := addPolicy(c), addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -26,16 +26,8 @@ func newValidate() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		printProblems(c.ErrOrStderr(), problems)
-		if f.json() {
-			for _, problem := range problems {
-				if err := writeLine(c.OutOrStdout(), problemRow{problem.File, problem.Line, problem.Col, problem.Problem, problem.Way}); err != nil {
-					return err
-				}
-			}
-		}
 		if len(problems) > 0 {
-			return errWrong
+			return refused(c, problems, f.json())
 		}
 		for _, warning := range p.Warnings(time.Now()) {
 			fmt.Fprintln(c.ErrOrStderr(), "warning:", warning)
@@ -43,6 +35,20 @@ func newValidate() *cobra.Command {
 		return proved(c, *file, p, f.json())
 	}
 	return c
+}
+
+// refused prints what is wrong with a policy: for people on standard error, for programs on standard output.
+func refused(c *cobra.Command, problems []policy.Problem, asJSON bool) error {
+	if !asJSON {
+		printProblems(c.ErrOrStderr(), problems)
+		return errWrong
+	}
+	for _, p := range problems {
+		if err := writeLine(c.OutOrStdout(), problemRow{p.File, p.Line, p.Col, p.Problem, p.Way}); err != nil {
+			return err
+		}
+	}
+	return errWrong
 }
 
 // A problemRow is a problem of a policy as programs read it.

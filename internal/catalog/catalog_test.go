@@ -32,7 +32,8 @@ func TestCatalogIsWhatTheListsSay(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("catalog.json is stale: run make docs\ngot\n%s\nwant\n%s", got, want)
 	}
-	if len(catalog.Known().Remedies) != len(remedies.All) {
+	// What was written just now is embedded by the next run.
+	if !*update && len(catalog.Known().Remedies) != len(remedies.All) {
 		t.Errorf("Known has %d remedies, All has %d", len(catalog.Known().Remedies), len(remedies.All))
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tagwarden/tagwarden/internal/catalog"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
@@ -50,7 +49,7 @@ func TestEveryRemedyIsPutToWork(t *testing.T) {
 	if got, err := os.ReadFile(everyFile); err != nil || !bytes.Equal(got, b.Bytes()) {
 		t.Fatalf("%s is stale (%v): run make docs", everyFile, err)
 	}
-	p, err := policy.Parse(everyFile, b.Bytes(), catalog.Known())
+	p, err := policy.Parse(everyFile, b.Bytes(), remedies.Catalog()) // the embedded one may be older than the lists, until catalog.json is written
 	if err != nil {
 		t.Fatal(err)
 	}

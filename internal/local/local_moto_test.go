@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/tagwarden/tagwarden/internal/emulator"
@@ -111,6 +112,19 @@ func with(tags map[string]string, key, value string) map[string]string {
 	return more
 }
 
+// toldPublic holds that of a database of the seed it is told whether it is public, as RDS always does: remedies read it.
+func toldPublic(t *testing.T, r Report) {
+	t.Helper()
+	i := slices.IndexFunc(r.Results, func(r report.Result) bool { return r.Resource.Type == "AWS::RDS::DBInstance" })
+	if i < 0 {
+		t.Fatal("no event is about a database")
+	}
+	out, err := rds.NewFromConfig(config(r.Endpoint, r.Results[i].Resource.Region)).DescribeDBInstances(t.Context(), &rds.DescribeDBInstancesInput{})
+	if err != nil || len(out.DBInstances) != 1 || out.DBInstances[0].PubliclyAccessible == nil {
+		t.Errorf("got %v, %+v; want one database of which it is told whether it is public", err, out)
+	}
+}
+
 // TestDemonstration runs all of it: every event has its outcome, and what was fixed can be seen, undone exactly and not undone over somebody's change.
 func TestDemonstration(t *testing.T) {
 	root := repository(t)
@@ -118,7 +132,7 @@ func TestDemonstration(t *testing.T) {
 	o.Then = []string{filepath.Join(root, "testdata", "demo", "later")}
 	got := run(t, o)
 	// Two sources report the instance. Whichever is judged first has it fixed; the other finds it on its way, or right already.
-	want := report.Summary{Events: 74, Fixed: 15, Told: 1, Proposed: 2, Compliant: 2, Exempt: 1, Ignored: 47, Gone: 4, Refused: 2, Undone: 1}
+	want := report.Summary{Events: 74, Fixed: 15, Told: 1, Proposed: 2, Compliant: 2, Exempt: 1, Ignored: 48, Gone: 4, Refused: 2, Undone: 1}
 	first, again := resultOf(t, got, "021"), resultOf(t, got, "022")
 	if first.Outcome == "compliant" {
 		first, again = again, first
@@ -137,6 +151,7 @@ func TestDemonstration(t *testing.T) {
 	}
 	released(t, got)
 	pressed(t, got)
+	toldPublic(t, got)
 	i := instance{t, ec2.NewFromConfig(config(got.Endpoint, Region)), first.Resource.ID}
 	i.want(right)
 

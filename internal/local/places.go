@@ -19,6 +19,14 @@ type places map[string]place
 // mark is a name in braces.
 var mark = regexp.MustCompile(`\{\{\s*([^{}]+?)\s*\}\}`)
 
+// Named gives the first name in braces of a text; "" if there is none.
+func Named(text []byte) string {
+	if found := mark.FindSubmatch(text); found != nil {
+		return string(found[1])
+	}
+	return ""
+}
+
 // fill puts ids and ARNs where a text names entries of the seed. file is for the error about a name that the seed does not have.
 func (p places) fill(file string, text []byte) ([]byte, error) {
 	var unknown []string

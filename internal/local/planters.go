@@ -161,11 +161,15 @@ func plantFunction(g garden) (place, error) {
 	return place{g.name, *out.FunctionArn}, nil
 }
 
+// plantDatabase makes one with a public address, as RDS does in a default VPC; the emulator would not tell.
+//
+// Source: Amazon RDS API reference, CreateDBInstance, PubliclyAccessible (its default).
 func plantDatabase(g garden) (place, error) {
 	out, err := rds.NewFromConfig(g.cfg).CreateDBInstance(g.ctx, &rds.CreateDBInstanceInput{
 		DBInstanceIdentifier: &g.name, DBInstanceClass: aws.String("db.t3.micro"), Engine: aws.String("postgres"), AllocatedStorage: aws.Int32(20),
 		MasterUsername: aws.String("admin"), MasterUserPassword: aws.String("not-a-secret"),
-		Tags: listed(g.tags, func(k, v *string) rdstypes.Tag { return rdstypes.Tag{Key: k, Value: v} }),
+		PubliclyAccessible: aws.Bool(true),
+		Tags:               listed(g.tags, func(k, v *string) rdstypes.Tag { return rdstypes.Tag{Key: k, Value: v} }),
 	})
 	if err != nil {
 		return place{}, err

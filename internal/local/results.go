@@ -16,6 +16,8 @@ import (
 // A Report is what became of the events.
 type Report struct {
 	Results     []report.Result // in the order of the events
+	Waves       [][]string      // where the events of each wave stand
+	Policy      string          // the policy's file
 	Summary     report.Summary
 	Findings    []Noted        // of Security Hub, where the deployment stands
 	Faulty      bool           // something was no event, or not as AWS documents it; it was named on Stderr
@@ -45,7 +47,7 @@ func (m *machine) answered(ctx context.Context) (a answers, err error) {
 
 // report joins what the policy says of each event with what the journal and the topic have of it.
 func (m *machine) report(ctx context.Context) (Report, error) {
-	r := Report{Invocations: map[string]int{}}
+	r := Report{Waves: m.waves(), Policy: m.Policy, Invocations: map[string]int{}}
 	lost, err := m.lost(ctx, &r.Summary)
 	if err != nil {
 		return r, err
@@ -60,6 +62,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 		}
 		r.Summary.Events++
 		for _, result := range m.resultsOf(s, m.answers[s.wave], lost) {
+			result.Wave = s.wave
 			r.Summary.Count(result)
 			r.Results = append(r.Results, result)
 		}
@@ -76,10 +79,10 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 }
 
 func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.Result {
-	if s.broken != nil || s.kind == "" {
-		return []report.Result{unfound(s, a.told, lost)}
-	}
 	var results []report.Result
+	if s.broken != nil || len(s.findings) == 0 {
+		results = append(results, unfound(s, a.told, lost))
+	}
 	for i, decisions := range m.policy.DecideAll(s.findings) {
 		f := s.findings[i]
 		for _, d := range decisions {
@@ -100,11 +103,14 @@ func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.
 	return results
 }
 
-// unfound is the result of an event without a finding.
+// unfound is the result of an event without a finding, or of what could not be read of it.
 func unfound(s source, told mailbox, lost map[string]bool) report.Result {
-	reason := "No rule's event pattern selects the event."
-	if s.broken != nil {
+	reason := report.NoFinding
+	switch {
+	case s.broken != nil:
 		reason = fmt.Sprintf("The event is not as AWS documents it: %v.", s.broken)
+	case s.kind == "":
+		reason = report.NotSelected
 	}
 	row := report.Ignored(s.envelope.ID, s.kind, s.envelope.AccountID, s.envelope.Region, reason)
 	result := report.Result{Row: row, Outcome: "ignored", Calls: []string{}}

@@ -2,6 +2,7 @@ package local
 
 import (
 	"io"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -56,5 +57,18 @@ func TestHome(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestSeedTypesAreDocumented holds that docs/cli.md names every type that can be seeded.
+func TestSeedTypesAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/cli.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typ := range planters {
+		if !strings.Contains(string(text), "`"+typ+"`") {
+			t.Errorf("docs/cli.md does not name %s, which can be seeded", typ)
+		}
 	}
 }

@@ -25,6 +25,8 @@ type Row struct {
 	// Before and After hold only what changes. They are left out where they cannot be known without a call, or nothing is wrong.
 	Before map[string]string `json:"before,omitzero"`
 	After  map[string]string `json:"after,omitzero"`
+	Press  string            `json:"press,omitempty"` // name of the button that was pressed; "" where the event is no press
+	Undo   bool              `json:"undo,omitempty"`  // the press takes the last change back: that is what the verdict "fix" means here
 }
 
 // A Resource names a resource to programs.
@@ -36,6 +38,12 @@ type Resource struct {
 	Region  string `json:"region"`
 }
 
+// Why an event leads to no finding, where it is as AWS documents it.
+const (
+	NotSelected = "No rule's event pattern selects the event."
+	NoFinding   = "The event holds no finding."
+)
+
 // Of is the row of a decision about a finding.
 func Of(f finding.Finding, d policy.Decision) Row {
 	violations := d.Violations
@@ -45,10 +53,11 @@ func Of(f finding.Finding, d policy.Decision) Row {
 	return Row{
 		Event: f.Event, Kind: f.Kind, Control: f.Control, Resource: resourceOf(f.Resource),
 		Verdict: d.Verdict, Rule: d.Rule, Remedy: d.Remedy, Reason: d.Reason, Violations: violations, Before: d.Before, After: d.After,
+		Press: f.Press.Name, Undo: d.Undoes,
 	}
 }
 
-// Ignored is the row of an event that leads to no finding: no pattern selects it, or it is not as AWS documents its kind.
+// Ignored is the row of an event that leads to no finding: no pattern selects it, it holds none, or it is not as AWS documents its kind.
 func Ignored(event, kind, account, region, reason string) Row {
 	return Row{
 		Event: event, Kind: kind, Resource: Resource{Account: account, Region: region},

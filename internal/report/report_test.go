@@ -23,6 +23,12 @@ func volume() finding.Finding {
 	}
 }
 
+func pressed() finding.Finding {
+	f := volume()
+	f.Press = finding.Press{Name: "Undo", ARN: "arn"}
+	return f
+}
+
 const resourceJSON = `"resource":{"type":"AWS::EC2::Volume","id":"vol-1","arn":"arn:aws:ec2:eu-west-1:111122223333:volume/vol-1","account":"111122223333","region":"eu-west-1"}`
 
 func fix() policy.Decision {
@@ -66,6 +72,12 @@ func TestLines(t *testing.T) {
 			"an answer shows what was changed", report.Answer(volume(), policy.Decision{Verdict: policy.Fix}, entry),
 			`{"event":"e1","kind":"tags","control":"tags",` + resourceJSON + `,"verdict":"fix","rule":"","remedy":"","reason":"Done.","violations":[],` +
 				`"before":{"a/b":"x"},"after":{"Owner":"a<b"},"outcome":"fixed","calls":["ec2:CreateTags"],"entry":"tw-1"}`,
+		},
+		{
+			"what failed says why, and which button was pressed",
+			report.Answer(pressed(), policy.Decision{Verdict: policy.Fix, Undoes: true}, journal.Entry{ID: "tw-2", State: journal.Failed, Reason: "Why.", Err: "it broke"}),
+			`{"event":"e1","kind":"tags","control":"tags",` + resourceJSON + `,"verdict":"fix","rule":"","remedy":"","reason":"Why.","violations":[],` +
+				`"press":"Undo","undo":true,"outcome":"failed","calls":[],"entry":"tw-2","error":"it broke"}`,
 		},
 		{
 			"stale", report.Unrecorded(volume(), policy.Decision{Verdict: policy.Fix}),

@@ -19,6 +19,8 @@ type Result struct {
 	Calls   []string `json:"calls"`             // IAM actions of the calls that were made for it; never null
 	Entry   string   `json:"entry,omitempty"`   // id of its entry in the journal; "" if it needed none
 	Message string   `json:"message,omitempty"` // subject of what people were told
+	Error   string   `json:"error,omitempty"`   // what went wrong last, for operators: of what is failed or refused, the cause
+	Wave    int      `json:"wave,omitempty"`    // how many waves were answered before it was sent: 1 is the first --then
 }
 
 // Find gives the entry that answers a finding by a remedy: the refusal, where it was a press that came to nothing, else the newest that the event opened or reported, else
@@ -81,7 +83,7 @@ func ends(e journal.Entry, d policy.Decision) bool {
 
 // Answer is the result of a finding that the journal has an entry for.
 func Answer(f finding.Finding, d policy.Decision, e journal.Entry) Result {
-	r := Result{Row: Of(f, d), Outcome: notify.Outcome(e), Calls: calls(e.Calls), Entry: e.ID}
+	r := Result{Row: Of(f, d), Outcome: notify.Outcome(e), Calls: calls(e.Calls), Entry: e.ID, Error: e.Err}
 	if e.Reason != "" {
 		r.Reason = e.Reason
 	}
