@@ -72,7 +72,7 @@ func Emulator(ctx context.Context, root, work string) (endpoint string, stop fun
 func findEmulator(root string) (string, error) {
 	if own := filepath.Join(root, ".venv", "bin", "moto_server"); root != "" {
 		if _, err := os.Stat(own); err == nil {
-			return own, nil
+			return filepath.Abs(own) // it is started in another folder
 		}
 	}
 	found, err := exec.LookPath("moto_server")
