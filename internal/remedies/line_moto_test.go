@@ -60,7 +60,9 @@ func TestEveryRemedyOnTheWholeLine(t *testing.T) {
 // TestEveryRemedyThatAWSConfigReports does the same with the events of AWS Config's rules, which name a resource by an id of their own.
 func TestEveryRemedyThatAWSConfigReports(t *testing.T) {
 	address := ownEmulator(t)
-	reported := func(r remedy.Remedy, i int, c remedytest.Case) bool { return i == 0 && r.Undo != remedy.None && c.Control == "" && configRule(r) >= 0 }
+	reported := func(r remedy.Remedy, i int, c remedytest.Case) bool {
+		return i == 0 && r.Undo != remedy.None && c.Control == "" && configRule(r) >= 0
+	}
 	each(t, reported, func(t *testing.T, r remedy.Remedy, _ int, c remedytest.Case) {
 		reset(t, address) // all databases of the emulator have one id
 		newLine(t, address, r, c, policy.Fix, r.Answers[configRule(r)]).run()
