@@ -83,7 +83,7 @@ func verdict(p planned, d policy.Decision) error {
 		return &end{event: journal.Tell}
 	case nothing:
 		return already(p, d)
-	case p.entry.Prior != nil && p.entry.Prior.Undone != "" && p.entry.Press == "":
+	case p.entry.Prior != nil && p.entry.Prior.Undone != "" && p.entry.Press == "" && !threatens(p.entry): // another threat than the one that was undone is answered
 		return &end{event: journal.Tell, reason: fmt.Sprintf("%s: entry %s had put it right, and somebody took that back. It is not done again.", p.entry.Control, p.entry.Prior.Undone)}
 	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
 		return &end{event: journal.Propose}

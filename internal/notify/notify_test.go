@@ -469,14 +469,15 @@ func TestApproveIsNamedOnlyWhereItWorks(t *testing.T) {
 	}
 }
 
-// TestAButtonIsNamedOnlyWhereItIs holds that people are sent to a button only for what is a finding of Security Hub.
+// TestAButtonIsNamedOnlyWhereItIs holds that people are sent to a button only for what Security Hub shows.
 func TestAButtonIsNamedOnlyWhereItIs(t *testing.T) {
 	for _, c := range []struct {
 		report finding.Report
 		want   bool
 	}{
 		{finding.Report{Service: "securityhub", ID: "f", Product: "p"}, true},
-		{finding.Report{Service: "guardduty", ID: "f"}, false},
+		{finding.Report{Service: "guardduty", ID: "f"}, true},
+		{finding.Report{Service: "config", ID: "f"}, false},
 	} {
 		e := with(func(e *journal.Entry) {
 			e.State, e.Reporters = journal.Proposed, []journal.Reporter{{Report: c.report}}

@@ -75,9 +75,9 @@ func (s story) topic() string {
 	return "tags"
 }
 
-// inHub tells whether a finding of Security Hub reported the entry.
+// inHub tells whether a finding of Security Hub reported the entry, or one of GuardDuty, whose findings Security Hub shows too.
 func (s story) inHub() bool {
-	return slices.ContainsFunc(s.entry.Reporters, func(r journal.Reporter) bool { return r.Report.Product != "" })
+	return slices.ContainsFunc(s.entry.Reporters, func(r journal.Reporter) bool { return r.Report.Product != "" || r.Report.Service == "guardduty" })
 }
 
 // threat tells whether the entry is about what somebody did, and not about how a resource is set up.

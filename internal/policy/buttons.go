@@ -142,7 +142,7 @@ func (b *Button) press(d *Decision, do *use) {
 // pressable tells whether a press may come to the rule's remedies.
 func (p *Policy) pressable(u *rule) bool {
 	fixes := slices.ContainsFunc(p.buttons, func(b Button) bool { return b.Do == "fix" })
-	return fixes && u.hears(hub) && (u.controls == nil || slices.ContainsFunc(u.controls, func(c string) bool { return c != TagsRemedy }))
+	return fixes && u.hearsReports() && (u.controls == nil || slices.ContainsFunc(u.controls, func(c string) bool { return c != TagsRemedy }))
 }
 
 // asPressed is a decision after a read as the press that led to it wants it.

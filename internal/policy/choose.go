@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
@@ -52,7 +53,23 @@ func (s *sight) detail() map[string]any {
 	if err := dec.Decode(&s.det); err != nil || s.det == nil {
 		s.det = map[string]any{}
 	}
+	if threat, ok := strings.CutPrefix(s.f.Control, "guardduty:"); ok && s.f.Kind == hub {
+		s.asGuardDuty(threat)
+	}
 	return s.det
+}
+
+// asGuardDuty adds to a finding of GuardDuty that Security Hub passes on what a match on GuardDuty's own event asks for: its type and severity.
+//
+// Source: GuardDuty user guide, "Integrating with AWS Security Hub" (Severity.Product is GuardDuty's own number).
+func (s *sight) asGuardDuty(threat string) {
+	s.det["type"] = threat
+	var detail struct {
+		Findings []struct{ Severity struct{ Product json.Number } }
+	}
+	if json.Unmarshal(s.f.Detail, &detail) == nil && len(detail.Findings) > 0 && detail.Findings[0].Severity.Product != "" {
+		s.det["severity"] = detail.Findings[0].Severity.Product
+	}
 }
 
 // An answer says whether a rule applies to a finding.
@@ -67,7 +84,7 @@ const (
 
 // applies tells whether a rule applies to what is seen.
 func (u *rule) applies(s *sight) answer {
-	if !u.hears(s.f.Kind) || !u.isFor(s.f) {
+	if !u.heeds(s.f) || !u.isFor(s.f) {
 		return no
 	}
 	match := u.matches(s)

@@ -95,7 +95,7 @@ type Known struct {
 // DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
 // say otherwise: then the next one that applies.
 func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
-	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report, Once: k.Once}
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report, Once: k.Once, Press: finding.Press{Name: k.Press}}
 	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
 	if !p.inScope(s) {
 		return ignored(&f, "The resource is outside the scope of the policy.")

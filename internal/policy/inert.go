@@ -50,8 +50,8 @@ func (d *use) fitsSome(u *rule) bool {
 
 // pressless warns of buttons that no rule lets come to anything.
 func (r *reader) pressless(n *yaml.Node, p *Policy) {
-	if n == nil || len(p.buttons) == 0 || slices.ContainsFunc(p.rules, func(u rule) bool { return u.hears(hub) && len(u.do) > 0 }) {
+	if n == nil || len(p.buttons) == 0 || slices.ContainsFunc(p.rules, func(u rule) bool { return u.hearsReports() && len(u.do) > 0 }) {
 		return
 	}
-	r.warn(n, "let a rule with do hear securityhub", "a press of these buttons comes to nothing: no rule with a remedy hears securityhub")
+	r.warn(n, "let a rule with do hear securityhub or guardduty", "a press of these buttons comes to nothing: no rule with a remedy hears findings of a service")
 }

@@ -3,6 +3,8 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
 // The kinds of events that the policy treats in a way of their own.
@@ -39,6 +41,20 @@ func (u *rule) hears(kind string) bool {
 		return slices.Contains(u.kinds, kind)
 	}
 	return u.controls == nil || slices.ContainsFunc(u.controls, func(control string) bool { return tellsOf(kind, control) })
+}
+
+// services are the kinds of the services' own events, by the service whose findings Security Hub passes on.
+var services = map[string]string{"guardduty": threats, "config": "config-rule", "inspector": "inspector"}
+
+// heeds tells whether the rule is for what an event of a finding's kind says. A press is on a finding as Security Hub has it: it is for the rules, too, that hear the service
+// itself that found it.
+func (u *rule) heeds(f *finding.Finding) bool {
+	return u.hears(f.Kind) || f.Pressed() && u.hears(services[f.Report.Service])
+}
+
+// hearsReports tells whether the rule hears findings of some service.
+func (u *rule) hearsReports() bool {
+	return slices.ContainsFunc(kindNames, func(kind string) bool { return reports(kind) && u.hears(kind) })
 }
 
 // tellsOf tells whether events of a kind can be about a control, or one that a glob stands for. Security Hub passes on what the other services find.

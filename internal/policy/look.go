@@ -29,7 +29,7 @@ func (p *Policy) Look(f finding.Finding) []Look {
 // why says whether the rule applies to what is seen, and why.
 func (u *rule) why(s *sight) (applies bool, why string) {
 	switch {
-	case !u.hears(s.f.Kind):
+	case !u.heeds(s.f):
 		return false, fmt.Sprintf("it does not hear events of the kind %s", s.f.Kind)
 	case !u.isFor(s.f) && u.controls == nil:
 		return false, fmt.Sprintf("none of its remedies answers the control %s", s.f.Control)

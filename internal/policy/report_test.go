@@ -21,6 +21,7 @@ rules:
   - {name: logs, on: [securityhub], do: [log], mode: fix, with: {log: {to: somewhere}}}
   - {name: key, on: [securityhub], do: [rotate], mode: propose}
   - {name: instance, on: [guardduty], match: {type: [{prefix: "Backdoor:EC2/"}]}, do: [ec2-isolate], mode: fix}
+  - {name: severe, on: [guardduty], match: {type: [{prefix: "Trojan:EC2/"}], severity: [{numeric: [">=", 7]}]}, do: [ec2-isolate], mode: fix}
   - {name: other threats, on: [guardduty]}
 `
 
@@ -46,6 +47,12 @@ func reported(kind, control, typ string, change ...func(*finding.Finding)) findi
 		c(&f)
 	}
 	return f
+}
+
+// fromGuardDuty makes a finding one that Security Hub has of GuardDuty.
+func fromGuardDuty(f *finding.Finding) {
+	f.Report.Service = "guardduty"
+	f.Detail = []byte(`{"findings":[{"Severity":{"Product":5.5}}]}`)
 }
 
 func press(name string) func(*finding.Finding) {
@@ -97,6 +104,12 @@ func TestFindingsOfServices(t *testing.T) {
 		{"a trusted press", reported("securityhub", "securityhub:S3.8", s3, press("Do it")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "was pressed", func(d policy.Decision) bool { return d.Approves }},
 		{"an undo", reported("securityhub", "securityhub:S3.8", s3, press("Undo")), policy.Fix, "bucket", "s3-block-public-access", "s3:public-access-block", "takes the last change back", func(d policy.Decision) bool { return d.Undoes }},
 		{"what cannot be undone is not approved by anybody", reported("securityhub", "securityhub:IAM.3", "AWS::IAM::User", press("Remediate")), policy.Propose, "key", "rotate", "iam:key securityhub:IAM.3", "cannot be undone", func(d policy.Decision) bool { return !d.Approves }},
+		{
+			"a press on a threat goes to the rules about threats", reported("securityhub", "guardduty:Backdoor:EC2/C", ec2, press("Undo"), fromGuardDuty),
+			policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "takes the last change back", func(d policy.Decision) bool { return d.Undoes },
+		},
+		{"a threat that Security Hub passes on does not, by itself", reported("securityhub", "guardduty:Backdoor:EC2/C", ec2, fromGuardDuty), policy.Ignored, "", "", "", "No rule", nil},
+		{"a press on a threat that is not severe enough", reported("securityhub", "guardduty:Trojan:EC2/D", ec2, press("Do it"), fromGuardDuty), policy.Ignored, "", "", "", "only tells people", nil},
 		{"a button that is not ours", reported("securityhub", "securityhub:S3.8", s3, press("Delete all")), policy.Ignored, "", "", "", "no button", nil},
 		{"a press on what nobody answers", reported("securityhub", "securityhub:EC2.8", ec2, press("Do it")), policy.Ignored, "", "", "", "No rule", nil},
 	} {
