@@ -45,7 +45,7 @@ func (p *page) each(n int, write func(i int)) {
 // email is the text for people: what and what was done first, then what they must do, and the small print last.
 func (s story) email(d detail) string {
 	p := &page{detail: d}
-	p.line(p.text(wordsOf(s.entry).headline+": "+s.topic()+" of "+name(s.entry.Resource)), ".")
+	p.line(p.text(wordsOf(s.entry).headline+": "+s.topic()+s.andMore()+" of "+name(s.entry.Resource)), ".")
 	p.line(wordsOf(s.entry).did)
 	s.reported(p)
 	s.wrong(p)

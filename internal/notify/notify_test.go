@@ -124,6 +124,13 @@ func TestRenderGolden(t *testing.T) {
 			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Press = journal.Refused, "", journal.DeclinedSetting("e1", "x"), "", "notify", "Undo"
 			e.Reason, e.Change, e.Violations = `The button "Undo" was pressed, and there is no change of Tagwarden's that could be taken back.`, change.Change{}, nil
 		}),
+		"threats": with(threat, func(e *journal.Entry) {
+			e.Remedy, e.Key.Setting, e.Rule, e.Mode, e.Violations, e.Severity = "ec2-isolate", "ec2:interface-groups", "compromised instance", "fix", nil, "critical"
+			e.Change = tags("eni-1", json.RawMessage(`{"sg-1":true}`), json.RawMessage(`{"quarantine":true}`))
+			other := e.Reporters[0]
+			other.Control, other.Report.ID, other.Report.Title = "guardduty:CryptoCurrency:EC2/BitcoinTool.B", "f2", "Bitcoin is mined."
+			e.Reporters = append(e.Reporters, other)
+		}),
 		"threat": with(threat, func(e *journal.Entry) {
 			e.State, e.Remedy, e.Key.Setting, e.Rule, e.Mode = journal.Told, "", e.Control, "other threats", "notify"
 			e.Change, e.Violations = change.Change{}, nil

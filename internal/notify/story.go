@@ -93,6 +93,20 @@ func (s story) matter() string {
 	return clean(s.entry.Key.Setting)
 }
 
+// andMore says how many other threats were reported beside the first; "" where there is none. Controls that are broken by one setting are no more than one.
+func (s story) andMore() string {
+	var others []string
+	for _, r := range s.reports() {
+		if finding.Threat(r.Control) && r.Control != s.entry.Control && !slices.Contains(others, r.Control) {
+			others = append(others, r.Control)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", len(others))
+}
+
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -113,7 +127,8 @@ func (s story) subject() string {
 	if sev := s.entry.Severity; sev == "high" || sev == "critical" {
 		head = strings.ToUpper(sev) + " " + head
 	}
-	head += ": " + shorten(ascii(s.topic()), 30) + " of "
+	more := s.andMore()
+	head += ": " + shorten(ascii(s.topic()), 30-len(more)) + more + " of "
 	tail := shorten(ascii(strings.TrimRight(" ("+r.Account+" "+r.Region, " ")), 38) + ")"
 	if r.Account == "" && r.Region == "" {
 		tail = ""
