@@ -83,12 +83,18 @@ func verdict(p planned, d policy.Decision) error {
 		return &end{event: journal.Tell}
 	case nothing:
 		return already(p, d)
-	case p.entry.Prior != nil && p.entry.Prior.Undone != "" && p.entry.Press == "" && !threatens(p.entry): // another threat than the one that was undone is answered
+	case takenBack(p.entry):
 		return &end{event: journal.Tell, reason: fmt.Sprintf("%s: entry %s had put it right, and somebody took that back. It is not done again.", p.entry.Control, p.entry.Prior.Undone)}
 	case d.Verdict == policy.Propose, p.remedy.Undo == remedy.None:
 		return &end{event: journal.Propose}
 	}
 	return nil
+}
+
+// takenBack tells whether somebody took back what would be done again. Somebody who presses a button asks for it anew; and a threat that opens an entry is another one than
+// that whose answer was taken back, for its repeats open none.
+func takenBack(e journal.Entry) bool {
+	return e.Prior != nil && e.Prior.Undone != "" && e.Press == "" && !finding.Threat(e.Control)
 }
 
 // already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same; another

@@ -247,6 +247,22 @@ func TestWhatWasUndoneIsDoneAgainForAPress(t *testing.T) {
 	}
 }
 
+// TestAnotherThreatAfterAnUndo holds that an undo stands for the threat whose answer was taken back: its repeat makes nothing, and another threat is answered.
+func TestAnotherThreatAfterAnUndo(t *testing.T) {
+	doings := func(e *journal.Entry) {
+		e.Control, e.Reporters[0].Control = "guardduty:Impact:S3/X", "guardduty:Impact:S3/X"
+	}
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	fixed := w.must(t, w.report(t, "1", threat("g1"), doings))
+	w.must(t, w.begin(t, journal.Undo(fixed, "me", "u")))
+	if w.must(t, w.report(t, "2", threat("g1"), doings)); w.tags["acl"] != "open" {
+		t.Fatalf("its repeat made %v", w.tags)
+	}
+	if got := w.must(t, w.report(t, "3", threat("g2"), doings)); got.State != journal.Fixed || !reflect.DeepEqual(w.tags, shut) {
+		t.Errorf("another threat: %s with %v; want fixed", got.State, w.tags)
+	}
+}
+
 // TestAPressWhileItIsJudgedIsJudgedToo holds that a press for the finding that act has just read is not swallowed.
 func TestAPressWhileItIsJudgedIsJudgedToo(t *testing.T) {
 	w := newBucketWorld(t, "propose", remedy.Exact)

@@ -20,8 +20,8 @@ rules:
   - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-bucket-*"], where: {account: [{anything-but: ["444455556666"]}]}, do: [s3-block-public-access], mode: propose}
   - {name: logs, on: [securityhub], do: [log], mode: fix, with: {log: {to: somewhere}}}
   - {name: key, on: [securityhub], do: [rotate], mode: propose}
+  - {name: severe, on: [guardduty], match: {type: ["Backdoor:EC2/S"], severity: [{numeric: [">=", 7]}]}, do: [ec2-isolate], mode: fix}
   - {name: instance, on: [guardduty], match: {type: [{prefix: "Backdoor:EC2/"}]}, do: [ec2-isolate], mode: fix}
-  - {name: severe, on: [guardduty], match: {type: [{prefix: "Trojan:EC2/"}], severity: [{numeric: [">=", 7]}]}, do: [ec2-isolate], mode: fix}
   - {name: other threats, on: [guardduty]}
 `
 
@@ -109,7 +109,16 @@ func TestFindingsOfServices(t *testing.T) {
 			policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "takes the last change back", func(d policy.Decision) bool { return d.Undoes },
 		},
 		{"a threat that Security Hub passes on does not, by itself", reported("securityhub", "guardduty:Backdoor:EC2/C", ec2, fromGuardDuty), policy.Ignored, "", "", "", "No rule", nil},
-		{"a press on a threat that is not severe enough", reported("securityhub", "guardduty:Trojan:EC2/D", ec2, press("Do it"), fromGuardDuty), policy.Ignored, "", "", "", "only tells people", nil},
+		{
+			"a press on a threat that is severe, as Security Hub has it", reported("securityhub", "guardduty:Backdoor:EC2/S", ec2, press("Do it"), fromGuardDuty, func(f *finding.Finding) {
+				f.Detail = []byte(`{"findings":[{"Severity":{"Product":8,"Label":"HIGH"}}]}`)
+			}),
+			policy.Fix, "severe", "ec2-isolate", "ec2:security-groups", "was pressed", nil,
+		},
+		{
+			"a press on a threat that is not severe enough for one of them", reported("securityhub", "guardduty:Backdoor:EC2/S", ec2, press("Do it"), fromGuardDuty),
+			policy.Fix, "instance", "ec2-isolate", "ec2:security-groups", "was pressed", nil,
+		},
 		{"a button that is not ours", reported("securityhub", "securityhub:S3.8", s3, press("Delete all")), policy.Ignored, "", "", "", "no button", nil},
 		{"a press on what nobody answers", reported("securityhub", "securityhub:EC2.8", ec2, press("Do it")), policy.Ignored, "", "", "", "No rule", nil},
 	} {
@@ -193,8 +202,13 @@ func TestAReadAfterAPress(t *testing.T) {
 
 // TestButtonsReachRights holds that what a press can come to is among the rights, though the rule only tells.
 func TestButtonsReachRights(t *testing.T) {
-	const rule = "version: 1\nmode: notify\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n"
-	for text, want := range map[string]policy.Verdict{rule: policy.Notify, rule + "buttons: [{name: Remediate, do: fix}]\n": policy.Propose} {
+	const (
+		rule   = "version: 1\nmode: notify\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n"
+		threat = "version: 1\nmode: notify\nrules: [{name: r, on: [guardduty], do: [s3-block-public-access]}]\n"
+		news   = "version: 1\nmode: notify\nrules: [{name: r, on: [config], do: [s3-block-public-access]}]\n"
+		button = "buttons: [{name: Remediate, do: fix}]\n"
+	)
+	for text, want := range map[string]policy.Verdict{rule: policy.Notify, rule + button: policy.Propose, threat + button: policy.Propose, news + button: policy.Notify} {
 		p := parseServices(t, text)
 		if got := p.Remedies(); len(got) != 1 || got[0].Verdict != want {
 			t.Errorf("%s\ngot %+v, want %s", text, got, want)
