@@ -31,6 +31,12 @@ func newJournal(scope constructs.Construct, names rights.Names) awsdynamodb.Tabl
 		PartitionKey: text(schema.RecentPartitionKey),
 		SortKey:      text(schema.RecentSortKey),
 	})
+	table.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{
+		IndexName:      jsii.String(schema.DueIndex),
+		PartitionKey:   text(schema.DuePartitionKey),
+		SortKey:        text(schema.DueSortKey),
+		ProjectionType: awsdynamodb.ProjectionType_KEYS_ONLY,
+	})
 	return table
 }
 

@@ -23,7 +23,7 @@ import (
 // A Journal is what act needs of the journal.
 type Journal interface {
 	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
-	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)
 	Get(ctx context.Context, id string) (journal.Entry, error)
 }
 

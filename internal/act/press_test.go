@@ -506,8 +506,8 @@ func (f *faulty) Take(ctx context.Context, id, holder string, now, until time.Ti
 	return e, err
 }
 
-func (f *faulty) Record(ctx context.Context, e journal.Entry) (recorded journal.Entry, err error) {
-	err = f.fault("record "+string(e.State), func() error { recorded, err = f.journal.Record(ctx, e); return err })
+func (f *faulty) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (recorded journal.Entry, err error) {
+	err = f.fault("record "+string(e.State), func() error { recorded, err = f.journal.Record(ctx, e, marks...); return err })
 	return recorded, err
 }
 

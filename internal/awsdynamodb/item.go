@@ -21,21 +21,31 @@ const sortableTime = "2006-01-02T15:04:05.000000000Z"
 
 // claimKey is hashed because a partition key ends at 2,048 bytes, and a resource's name need not.
 func claimKey(k journal.Key) item {
-	sum := sha256.Sum256([]byte(k.String()))
-	return item{PartitionKey: text("claim#" + hex.EncodeToString(sum[:])), SortKey: text("claim")}
+	return item{PartitionKey: text("claim#" + hashed(k.String())), SortKey: text("claim")}
+}
+
+func hashed(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
 }
 
 func revisionKey(id string, revision int) item {
 	return item{PartitionKey: text("entry#" + id), SortKey: text(fmt.Sprintf("rev#%06d", revision))}
 }
 
-func shard(id string) types.AttributeValue {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // a hash takes every write
-	return shardKey(int(h.Sum32() % shards))
-}
+func shard(id string) types.AttributeValue { return shardKey(shardOf(id)) }
 
 func shardKey(n int) types.AttributeValue { return text("recent#" + strconv.Itoa(n)) }
+
+func dueShard(key string) types.AttributeValue { return dueKey(shardOf(key)) }
+
+func dueKey(n int) types.AttributeValue { return text("due#" + strconv.Itoa(n)) }
+
+func shardOf(id string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // a hash takes every write
+	return int(h.Sum32() % shards)
+}
 
 // putRevision adds a revision, if there is none of that number.
 func (j *Journal) putRevision(e journal.Entry) (types.TransactWriteItem, error) {
@@ -65,15 +75,23 @@ func (j *Journal) putClaim(c journal.Claim) (types.TransactWriteItem, error) {
 	it := claimKey(c.Entry.Key)
 	it[document] = text(string(data))
 	it[resource] = text(c.Entry.Key.Resource)
-	it[version] = number(c.Version)
 	it[TimeToLive] = j.expiry(c.Touched)
+	if due := c.Entry.Due; !due.IsZero() {
+		it[DuePartitionKey], it[DueSortKey] = dueShard(c.Entry.Key.String()), text(due.UTC().Format(sortableTime))
+	}
+	return j.replace(it, c.Version), nil
+}
+
+// replace puts an item of a version in the place of the one before it, if that is still there.
+func (j *Journal) replace(it item, v int64) types.TransactWriteItem {
+	it[version] = number(v)
 	put := &types.Put{TableName: &j.table, Item: it, ConditionExpression: aws.String("attribute_not_exists(" + PartitionKey + ")")}
-	if c.Version > 1 {
+	if v > 1 {
 		put.ConditionExpression = aws.String("#v = :was")
 		put.ExpressionAttributeNames = map[string]string{"#v": version}
-		put.ExpressionAttributeValues = item{":was": number(c.Version - 1)}
+		put.ExpressionAttributeValues = item{":was": number(v - 1)}
 	}
-	return types.TransactWriteItem{Put: put}, nil
+	return types.TransactWriteItem{Put: put}
 }
 
 func (j *Journal) expiry(t time.Time) types.AttributeValue { return number(t.Add(j.keep).Unix()) }

@@ -33,6 +33,7 @@ type Journal struct {
 	table  string
 	keep   time.Duration
 	pause  func(ctx context.Context, try int) error // before a call that lost a race reads again
+	seal   seal
 }
 
 // New is the journal in a table.
@@ -121,8 +122,9 @@ func (j *Journal) Take(ctx context.Context, id, holder string, now, until time.T
 	return taken, err
 }
 
-// Record appends e as the revision after e.Revision, and answers it as it is kept. It answers ErrUnknown, ErrStale, ErrTooLarge, and ErrConflict if that is not the newest.
-func (j *Journal) Record(ctx context.Context, e journal.Entry) (journal.Entry, error) {
+// Record appends e as the revision after e.Revision, and answers it as it is kept; marks move their counters in the same transaction. It answers ErrUnknown, ErrStale,
+// ErrTooLarge, ErrConflict if that is not the newest, and a *journal.SpentError if a counter is at its limit.
+func (j *Journal) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error) {
 	var kept journal.Entry
 	err := j.race(ctx, func() error {
 		c, err := j.claim(ctx, e.Key)
@@ -131,6 +133,9 @@ func (j *Journal) Record(ctx context.Context, e journal.Entry) (journal.Entry, e
 		}
 		step, err := j.step(ctx, c, e)
 		if err != nil {
+			return err
+		}
+		if step.Counts, err = j.counts(ctx, marks, e.Updated); err != nil {
 			return err
 		}
 		kept, err = j.commit(ctx, step)
@@ -196,6 +201,13 @@ func (j *Journal) commit(ctx context.Context, s journal.Step) (journal.Entry, er
 	}
 	if s.Claim != nil {
 		put, err := j.putClaim(*s.Claim)
+		if err != nil {
+			return journal.Entry{}, err
+		}
+		writes = append(writes, put)
+	}
+	for _, c := range s.Counts {
+		put, err := j.putCounter(c)
 		if err != nil {
 			return journal.Entry{}, err
 		}

@@ -340,10 +340,13 @@ func TestCreateTable(t *testing.T) {
 	}
 	same(t, "table", object(t, s.asked[0].body), object(t, `{"TableName":"journal","BillingMode":"PAY_PER_REQUEST",
 		"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"},
-			{"AttributeName":"rpk","AttributeType":"S"},{"AttributeName":"rsk","AttributeType":"S"}],
+			{"AttributeName":"rpk","AttributeType":"S"},{"AttributeName":"rsk","AttributeType":"S"},
+			{"AttributeName":"dpk","AttributeType":"S"},{"AttributeName":"dsk","AttributeType":"S"}],
 		"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
 		"GlobalSecondaryIndexes":[{"IndexName":"recent","Projection":{"ProjectionType":"ALL"},
-			"KeySchema":[{"AttributeName":"rpk","KeyType":"HASH"},{"AttributeName":"rsk","KeyType":"RANGE"}]}]}`))
+			"KeySchema":[{"AttributeName":"rpk","KeyType":"HASH"},{"AttributeName":"rsk","KeyType":"RANGE"}]},
+			{"IndexName":"due","Projection":{"ProjectionType":"KEYS_ONLY"},
+			"KeySchema":[{"AttributeName":"dpk","KeyType":"HASH"},{"AttributeName":"dsk","KeyType":"RANGE"}]}]}`))
 	same(t, "time to live", object(t, s.asked[2].body), object(t, `{"TableName":"journal","TimeToLiveSpecification":{"AttributeName":"expires","Enabled":true}}`))
 
 	exists := &script{t: t, lines: []line{{"CreateTable", 400, `{"__type":"ResourceInUseException"}`}}}

@@ -2,29 +2,36 @@ package awsdynamodb
 
 // The shape of the table, written here only: the stack and CreateTable make the table from these names.
 //
-// All keys are strings. Items are claims (one a key of the journal, replaced), and revisions of entries (never replaced). Only revisions are in the index.
+// All keys are strings. Items are claims (one a key of the journal, replaced), revisions of entries (never replaced), counters, and brakes.
 const (
-	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id
-	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits
+	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id; "counter#" and its name; "brake"
+	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits; "counter"; of a brake "all", the account, or "table"
 
-	// RecentIndex is the one global secondary index; it projects all attributes, so that the journal is listed without a read an entry.
+	// RecentIndex holds the revisions; it projects all attributes, so that the journal is listed without a read an entry.
 	RecentIndex        = "recent"
-	RecentPartitionKey = "rpk"      // "recent#" and a shard, a hash of the entry's id
-	RecentSortKey      = "rsk"      // time of the revision, "#", the entry's id, "#", the revision
-	TimeToLive         = "expires"  // number: Unix seconds after which the item may be deleted
-	document           = "doc"      // the entry or the claim as JSON: what was recorded comes back byte by byte
-	version            = "v"        // number: the claim's version, for the condition of each write
-	resource           = "resource" // for people who look into the table
+	RecentPartitionKey = "rpk" // "recent#" and a shard, a hash of the entry's id
+	RecentSortKey      = "rsk" // time of the revision, "#", the entry's id, "#", the revision
+
+	// DueIndex holds the claims whose entry is due at some time. It projects the keys only: what is due is read from the table, as it is then.
+	DueIndex        = "due"
+	DuePartitionKey = "dpk" // "due#" and a shard, a hash of the key
+	DueSortKey      = "dsk" // time at which it is due
+
+	TimeToLive = "expires"  // number: Unix seconds after which the item may be deleted
+	document   = "doc"      // the entry or the claim as JSON: what was recorded comes back byte by byte
+	version    = "v"        // number: the claim's version, for the condition of each write
+	resource   = "resource" // for people who look into the table
+	state      = "state"    // of a brake: "on" or "off"
 )
 
 // TableActions are the IAM actions that the journal needs on the table, IndexActions on its index (TABLE/index/NAME). A transaction is allowed by the actions of its parts.
 //
 // Source: DynamoDB developer guide, "IAM for transactions".
 func TableActions() []string {
-	return []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+	return []string{"dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
 }
 
-// IndexActions are the IAM actions that the journal needs on RecentIndex; only Recent does.
+// IndexActions are the IAM actions that the journal needs on RecentIndex and DueIndex; only Recent and Due do.
 func IndexActions() []string { return []string{"dynamodb:Query"} }
 
 // shards is over how many partitions of the index the entries are spread. An index by day would need no shards, but one storm would write to one day's partition, which

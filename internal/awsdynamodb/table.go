@@ -43,12 +43,16 @@ func definition(table string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:            &table,
 		BillingMode:          types.BillingModePayPerRequest,
-		AttributeDefinitions: attributes(PartitionKey, SortKey, RecentPartitionKey, RecentSortKey),
+		AttributeDefinitions: attributes(PartitionKey, SortKey, RecentPartitionKey, RecentSortKey, DuePartitionKey, DueSortKey),
 		KeySchema:            keys(PartitionKey, SortKey),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
 			IndexName:  aws.String(RecentIndex),
 			KeySchema:  keys(RecentPartitionKey, RecentSortKey),
 			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		}, {
+			IndexName:  aws.String(DueIndex),
+			KeySchema:  keys(DuePartitionKey, DueSortKey),
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 		}},
 	}
 }

@@ -39,6 +39,7 @@ type Step struct {
 	Entry  Entry     // the answer
 	Append []Entry   // the revisions that are new
 	Claim  *Claim    // the claim as it will be; nil if it stays as it is
+	Counts []Counter // the counters that move with it
 }
 
 // Open is the entry that holds the claim; false if none does.
@@ -57,7 +58,7 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case c.stale(e):
 		return Step{Kind: Stale, Entry: open}
-	case !held && c.done(e):
+	case !held && (c.done(e) || c.ours(e)):
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case held && interrupts(open, e):
 		return Step{Kind: Repeated, Entry: open}
@@ -77,6 +78,11 @@ func interrupts(open, e Entry) bool {
 // presses a button asks anew.
 func (c Claim) done(e Entry) bool {
 	return c.known(e) && e.Press == "" && c.Entry.State != Failed && c.Entry.State != Exempted
+}
+
+// ours tells whether what is reported is what our own write left: the event shows that very write, and people were told of it.
+func (c Claim) ours(e Entry) bool {
+	return c.Version > 0 && c.Entry.State == Fixed && c.Entry.Left != "" && e.Press == "" && e.Undoes == "" && violations(e) == c.Entry.Left
 }
 
 // known tells whether a report that is answered once only came before.

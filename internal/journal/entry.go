@@ -55,9 +55,40 @@ type Entry struct {
 	Undoes string        `json:"undoes,omitempty"` // id of the entry that this one takes back
 	Prior  *Prior        `json:"prior,omitempty"`  // the entry that held the claim before
 
+	Held  string    `json:"held,omitempty"`  // why it waits, or waited last: see Grace and the others; "" where it never did
+	Due   time.Time `json:"due,omitzero"`    // when the clock takes it up again; zero: never
+	Spent bool      `json:"spent,omitempty"` // its change is counted in the rule's budget
+	Left  string    `json:"left,omitempty"`  // fingerprint of what stayed wrong after our own write; an event that shows just this is our own
+	Flips Flips     `json:"flips,omitempty"` // when what we had changed was changed back
+	Owner string    `json:"owner,omitempty"` // value of the resource's Owner tag as last seen: for routes and digests
+	Agent string    `json:"agent,omitempty"` // what program made the change, when the event told: "Terraform 1.9.5"
+
+	Approver string   `json:"approver,omitempty"` // ARN of who approved it or, of an undo, asked for it; "" where a button was pressed
+	Override Override `json:"override,omitzero"`  // what that person let go
+	Gathered bool     `json:"gathered,omitempty"` // it is told by the next digest
+
 	Press    string `json:"press,omitempty"`    // name of the button that was pressed for it, the last one
 	Approved bool   `json:"approved,omitempty"` // Change was shown and approved: it is made if what it touches is still as it was shown
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
+}
+
+// Why an entry waits (Entry.Held).
+const (
+	Grace  = "grace"   // the rule's `after`
+	Window = "window"  // the rule's window is not open
+	Freeze = "freeze"  // the policy's freeze
+	Braked = "brake"   // somebody put the brake on, or the journal was restored
+	Budget = "budget"  // the rule has made as many changes as it may: it is proposed meanwhile
+	Broken = "breaker" // the rule's changes went wrong too often: it is proposed meanwhile
+	Fight  = "fight"   // it was changed back too often: it is told meanwhile
+)
+
+// An Override is what somebody who approves, or takes back, lets go.
+type Override struct {
+	Freeze bool `json:"freeze,omitempty"` // the policy's freeze
+	Brake  bool `json:"brake,omitempty"`  // the brake
+	All    bool `json:"all,omitempty"`    // the rule's budget
+	Force  bool `json:"force,omitempty"`  // of an undo: what others changed since is overwritten
 }
 
 // declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.

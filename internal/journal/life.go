@@ -69,7 +69,9 @@ const (
 	Fail      Event = "fail"      // tried, and not right afterwards, or every try failed
 	Supersede Event = "supersede" // another entry takes the claim
 	TakeBack  Event = "take back" // an undo of it was verified
-	Approve   Event = "approve"   // somebody approved the change that was shown
+	Approve   Event = "approve"   // somebody approved the change that was shown, or would not wait for it
+	Resume    Event = "resume"    // what it waited for is over, or may be: it is judged again
+	Expire    Event = "expire"    // nobody approved it in time, or an exemption ended
 )
 
 // A Move is where an event leads, and what is owed because of it.
@@ -101,7 +103,7 @@ var life = []rule{
 	{Watch, before, Move{To: Observed}},
 	{Tell, before, Move{To: Told, Tell: true}},
 	{Propose, before, Move{To: Proposed, Tell: true}},
-	{Hold, before, Move{To: Waiting}},
+	{Hold, before, Move{To: Waiting, Tell: true}},
 	{Plan, slices.Concat(before, during), Move{To: Planned}},
 	{Plan, stands, Move{To: Planned}}, // a rule whose mode was raised
 	{Start, []State{Planned}, Move{To: Applying}},
@@ -112,9 +114,21 @@ var life = []rule{
 	{Vanish, slices.Concat(before, during, stands), Move{To: Gone}},
 	{Refuse, slices.Concat(before, during), Move{To: Refused, Tell: true}},
 	{Fail, slices.Concat(before, during), Move{To: Failed, Tell: true}},
-	{Approve, []State{Proposed}, Move{To: Open}}, // it is read and planned again, and made if it is what was shown
+	{Approve, []State{Waiting, Proposed}, Move{To: Open}}, // it is read and planned again, and made if it is what was shown
+	{Resume, []State{Waiting, Told, Proposed}, Move{To: Open}},
+	{Expire, []State{Told, Proposed}, Move{To: Lapsed, Tell: true}},
 	{Supersede, stands, Move{To: Lapsed}},
 	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
+}
+
+// Next is where the event leads the entry, and what is owed because of it; false if it cannot happen to it. What people were told to wait for is told again when it ends by
+// itself, and what they know to wait for is not told twice.
+func (e Entry) Next(on Event) (Move, bool) {
+	move, possible := Next(e.State, on)
+	if e.Held != "" && (on == Nothing || on == Vanish) {
+		move.Tell = true
+	}
+	return move, possible
 }
 
 // Next is where the event leads an entry in this state, and what is owed because of it; false if the event cannot happen in this state. It is pure.

@@ -9,14 +9,14 @@ import (
 
 // lifeTable is the whole life, state by state: "event state", with "!" where people are told. Written by hand from the design, not from the rules.
 var lifeTable = map[State]string{
-	Open:       "watch observed, tell told!, propose proposed!, hold waiting, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
-	Waiting:    "watch observed, tell told!, propose proposed!, hold waiting, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
-	Planned:    "watch observed, tell told!, propose proposed!, hold waiting, plan planned, start applying, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
+	Open:       "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
+	Waiting:    "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!, approve open, resume open",
+	Planned:    "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, start applying, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
 	Applying:   "plan planned, wrote settling, verify fixed!, nothing compliant, vanish gone, refuse refused!, fail failed!",
 	Settling:   "plan planned, verify fixed!, nothing compliant, vanish gone, refuse refused!, fail failed!",
 	Observed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed",
-	Told:       "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed",
-	Proposed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed, approve open",
+	Told:       "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed, resume open, expire lapsed!",
+	Proposed:   "plan planned, nothing compliant, excuse exempt, vanish gone, supersede lapsed, approve open, resume open, expire lapsed!",
 	Fixed:      "take back undone",
 	Compliant:  "",
 	Exempted:   "",
@@ -29,7 +29,7 @@ var lifeTable = map[State]string{
 	"nonsense": "",
 }
 
-var events = []Event{Watch, Tell, Propose, Hold, Plan, Start, Wrote, Verify, Nothing, Excuse, Vanish, Refuse, Fail, Supersede, TakeBack, Approve}
+var events = []Event{Watch, Tell, Propose, Hold, Plan, Start, Wrote, Verify, Nothing, Excuse, Vanish, Refuse, Fail, Supersede, TakeBack, Approve, Resume, Expire}
 
 func TestLife(t *testing.T) {
 	for state, want := range lifeTable {

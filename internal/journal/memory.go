@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -14,9 +15,11 @@ import (
 //
 // It keeps claims and entries encoded, as DynamoDB does, so that nobody shares a slice with the journal and a value that would not survive is seen at once.
 type Memory struct {
-	mu      sync.Mutex
-	claims  map[Key][]byte
-	entries map[string][][]byte // revisions in order, by id
+	mu       sync.Mutex
+	claims   map[Key][]byte
+	entries  map[string][][]byte // revisions in order, by id
+	counters map[string]Counter
+	brakes   map[string]Brake // by account, "" for all
 }
 
 // NewMemory is an empty journal.
@@ -89,8 +92,9 @@ func (m *Memory) Take(_ context.Context, id, holder string, now, until time.Time
 	return m.commit(step)
 }
 
-// Record appends e as the revision after e.Revision, and answers it as it is kept. It answers ErrUnknown, ErrStale, ErrTooLarge, and ErrConflict if that is not the newest.
-func (m *Memory) Record(_ context.Context, e Entry) (Entry, error) {
+// Record appends e as the revision after e.Revision, and answers it as it is kept; marks move their counters with it, or nothing of all is written. It answers ErrUnknown,
+// ErrStale, ErrTooLarge, ErrConflict if that is not the newest, and a *SpentError if a counter is at its limit.
+func (m *Memory) Record(_ context.Context, e Entry, marks ...Mark) (Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	was, err := m.newest(e.ID)
@@ -101,18 +105,95 @@ func (m *Memory) Record(_ context.Context, e Entry) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	if c.Entry.ID == e.ID {
-		step, err := c.Record(e)
-		if err != nil {
-			return Entry{}, err
-		}
-		return m.commit(step)
-	}
-	e, err = Amend(was, e)
+	step, err := recorded(c, was, e)
 	if err != nil {
 		return Entry{}, err
 	}
-	return m.commit(Step{Entry: e, Append: []Entry{e}})
+	if step.Counts, err = Moved(marks, m.counters, e.Updated); err != nil {
+		return Entry{}, err
+	}
+	return m.commit(step)
+}
+
+// recorded is what Record writes: on an entry that lost its claim to another, its revision alone.
+func recorded(c Claim, was, e Entry) (Step, error) {
+	if c.Entry.ID == e.ID {
+		return c.Record(e)
+	}
+	e, err := Amend(was, e)
+	return Step{Entry: e, Append: []Entry{e}}, err
+}
+
+// Due are the entries that hold a claim, or held it last, and whose time has come, the longest due first, at most limit of them.
+func (m *Memory) Due(_ context.Context, now time.Time, limit int) ([]Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var due []Entry
+	for _, data := range m.claims {
+		c, err := DecodeClaim(data)
+		if err != nil {
+			return nil, err
+		}
+		if at := c.Entry.Due; !at.IsZero() && !at.After(now) {
+			due = append(due, c.Entry)
+		}
+	}
+	slices.SortFunc(due, func(a, b Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	return due[:max(0, min(limit, len(due)))], nil
+}
+
+// Rails are the brake that is on for an account, if one is, and some counters; one that nothing was counted on is not among them.
+func (m *Memory) Rails(_ context.Context, account string, counters ...string) (Rails, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	rails := Rails{Counters: map[string]Counter{}}
+	for _, name := range counters {
+		if c, ok := m.counters[name]; ok {
+			rails.Counters[name] = c
+		}
+	}
+	for _, at := range []string{"", account} {
+		if b := m.brakes[at]; b.On && rails.Brake == nil {
+			rails.Brake = &b
+		}
+	}
+	return rails, nil
+}
+
+// SetBrake puts a brake on or takes it off.
+func (m *Memory) SetBrake(_ context.Context, b Brake) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.brakes == nil {
+		m.brakes = map[string]Brake{}
+	}
+	m.brakes[b.Account] = b
+	return nil
+}
+
+// Brakes are the brakes that are on, that of all accounts first, then by account.
+func (m *Memory) Brakes(context.Context) ([]Brake, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var on []Brake
+	for _, account := range slices.Sorted(maps.Keys(m.brakes)) {
+		if b := m.brakes[account]; b.On {
+			on = append(on, b)
+		}
+	}
+	return on, nil
+}
+
+// Reset sets counters back to nothing, and closes them.
+func (m *Memory) Reset(_ context.Context, now time.Time, counters ...string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range counters {
+		if c, ok := m.counters[name]; ok {
+			m.counters[name] = c.Reset(now)
+		}
+	}
+	return nil
 }
 
 // Get is the newest revision of an entry, with what was reported since, or ErrUnknown.
@@ -212,6 +293,12 @@ func (m *Memory) commit(s Step) (Entry, error) {
 	}
 	for i, e := range s.Append {
 		m.entries[e.ID] = append(m.entries[e.ID], revisions[i])
+	}
+	for _, c := range s.Counts {
+		if m.counters == nil {
+			m.counters = map[string]Counter{}
+		}
+		m.counters[c.Name] = c
 	}
 	return Reread(s.Entry)
 }

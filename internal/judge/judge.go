@@ -23,7 +23,7 @@ import (
 type Journal interface {
 	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
-	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)
 	// Changed is the last entry that changed a setting and was no undo; false if there is none.
 	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 }

@@ -45,9 +45,9 @@ func (l *line) Open(ctx context.Context, k journal.Key) (journal.Entry, bool, er
 	return l.Memory.Open(ctx, k)
 }
 
-func (l *line) Record(ctx context.Context, e journal.Entry) (journal.Entry, error) {
+func (l *line) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error) {
 	l.calls = append(l.calls, "record "+string(e.State))
-	return l.Memory.Record(ctx, e)
+	return l.Memory.Record(ctx, e, marks...)
 }
 
 func (l *line) Send(_ context.Context, h handover.Handover) error {
@@ -250,7 +250,7 @@ func TestAnOpenEntryIsToldAsItIsNow(t *testing.T) {
 // failing is a journal that records nothing.
 type failing struct{ *line }
 
-func (failing) Record(context.Context, journal.Entry) (journal.Entry, error) {
+func (failing) Record(context.Context, journal.Entry, ...journal.Mark) (journal.Entry, error) {
 	return journal.Entry{}, errors.New("no journal")
 }
 

@@ -213,8 +213,8 @@ func (f *faulty) Open(ctx context.Context, k journal.Key) (e journal.Entry, open
 	return e, open, err
 }
 
-func (f *faulty) Record(ctx context.Context, e journal.Entry) (recorded journal.Entry, err error) {
-	err = f.fault("record "+string(e.State), func() error { recorded, err = f.line.Record(ctx, e); return err })
+func (f *faulty) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (recorded journal.Entry, err error) {
+	err = f.fault("record "+string(e.State), func() error { recorded, err = f.line.Record(ctx, e, marks...); return err })
 	return recorded, err
 }
 
@@ -320,9 +320,9 @@ type between struct {
 	do func()
 }
 
-func (b between) Record(ctx context.Context, e journal.Entry) (journal.Entry, error) {
+func (b between) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error) {
 	b.do()
-	return b.line.Record(ctx, e)
+	return b.line.Record(ctx, e, marks...)
 }
 
 // TestAnApprovalOfWhatIsGoneIsAnApprovalOfNothing holds that a proposal that another report replaced meanwhile is not approved.

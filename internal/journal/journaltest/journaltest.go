@@ -19,10 +19,15 @@ type Journal interface {
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
-	Record(ctx context.Context, e journal.Entry) (journal.Entry, error)
+	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)
 	Get(ctx context.Context, id string) (journal.Entry, error)
 	History(ctx context.Context, id string) ([]journal.Entry, error)
 	Recent(ctx context.Context, since time.Time, limit int) ([]journal.Entry, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]journal.Entry, error)
+	Rails(ctx context.Context, account string, counters ...string) (journal.Rails, error)
+	SetBrake(ctx context.Context, b journal.Brake) error
+	Brakes(ctx context.Context) ([]journal.Brake, error)
+	Reset(ctx context.Context, now time.Time, counters ...string) error
 }
 
 // Run runs the suite. It calls open once a case, for a journal that is empty.

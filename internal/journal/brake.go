@@ -1,0 +1,21 @@
+package journal
+
+import "time"
+
+// A Brake stops every change in one account, or in all. Messages go on.
+type Brake struct {
+	Account string    `json:"account,omitempty"` // "" for all
+	On      bool      `json:"on"`
+	By      string    `json:"by,omitempty"`     // ARN of who put it on or took it off
+	Reason  string    `json:"reason,omitempty"` // as that person gave it
+	Since   time.Time `json:"since,omitzero"`
+}
+
+// Restored is the reason of the brake that is on because the journal is not the one that it was: what it knows of changes may be old.
+const Restored = "the journal's table was restored or replaced: look at what was changed since, then take the brake off"
+
+// Rails are what is asked before anything is changed: whether somebody stopped it, and what was counted.
+type Rails struct {
+	Brake    *Brake // the one that is on, that of all accounts first; nil if none is
+	Counters map[string]Counter
+}

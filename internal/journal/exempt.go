@@ -1,0 +1,112 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+)
+
+// exemption is the setting under which exemptions are kept that were granted at run time. It holds nothing of the resource.
+const exemption = "exemption"
+
+// A Grant is one exemption that was granted at run time.
+type Grant struct {
+	Rules  []string  `json:"rules,omitempty"` // names of rules; none: all
+	Until  time.Time `json:"until"`           // the first moment at which it does not hold any more
+	Reason string    `json:"reason"`
+	Owner  string    `json:"owner"`
+	By     string    `json:"by"`              // who granted it: an ARN, or "button NAME"
+	Undo   string    `json:"undo,omitempty"`  // id of the undo that it belongs to
+	Event  string    `json:"event,omitempty"` // the event, or act, that granted it: delivered again, it is the same
+}
+
+// Holds tells whether the grant takes a resource out of a rule.
+func (g Grant) Holds(rule string, now time.Time) bool {
+	return now.Before(g.Until) && (len(g.Rules) == 0 || slices.Contains(g.Rules, rule))
+}
+
+// ExemptionKey is under which key the exemptions of a resource are kept: one, whatever account and region an event tells beside its ARN. ok is false where the ARN is not known:
+// such a resource cannot be exempt.
+func ExemptionKey(r finding.Resource) (k Key, ok bool) {
+	a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN)
+	if !ok {
+		a, ok = parsed(r.ARN)
+	}
+	if !ok {
+		return Key{}, false
+	}
+	return Key{Resource: oneSpelling(r.Type, a).String(), Setting: exemption}, true
+}
+
+func parsed(text string) (arn.ARN, bool) {
+	a, err := arn.Parse(text)
+	return a, err == nil
+}
+
+// Exemption tells whether the key is that of exemptions.
+func (k Key) Exemption() bool { return k.Setting == exemption }
+
+// Grants are the exemptions that an entry of ExemptionKey keeps.
+func Grants(e Entry) ([]Grant, error) {
+	if len(e.With) == 0 {
+		return nil, nil
+	}
+	var list []Grant
+	if err := json.Unmarshal(e.With, &list); err != nil {
+		return nil, fmt.Errorf("read the exemptions of %s: %w", e.Key.Resource, err)
+	}
+	return list, nil
+}
+
+// Exempting is the grant that takes a resource out of a rule for the longest; false if none does.
+func Exempting(grants []Grant, rule string, now time.Time) (Grant, bool) {
+	var found Grant
+	for _, g := range grants {
+		if g.Holds(rule, now) && g.Until.After(found.Until) {
+			found = g
+		}
+	}
+	return found, !found.Until.IsZero()
+}
+
+// Remind is how long before its end people are reminded of an exemption.
+const Remind = 7 * 24 * time.Hour
+
+// Exempt is the entry of a resource's exemptions, with these in force. It is begun where the key holds none, else recorded in place of the one that does.
+func Exempt(r finding.Resource, k Key, grants []Grant, now time.Time) (Entry, error) {
+	with, err := json.Marshal(grants)
+	if err != nil {
+		return Entry{}, fmt.Errorf("keep the exemptions of %s: %w", k.Resource, err)
+	}
+	last := grants[len(grants)-1]
+	sum := sha256.Sum256(with)
+	r.Tags, r.Attributes = nil, nil
+	return Entry{
+		ID: NewID(k, last.Event, exemption), Key: k, State: Open, Event: last.Event, Kind: "operator", Control: exemption, Mode: "notify", Resource: r,
+		Since: now, Actor: last.By, Owner: last.Owner, Reason: last.sentence(), Fingerprint: hex.EncodeToString(sum[:8]), With: with, Due: NextTurn(grants, now),
+	}, nil
+}
+
+// sentence says what the grant is.
+func (g Grant) sentence() string {
+	return fmt.Sprintf("It is exempt until %s by %s: %s.", g.Until.UTC().Format(time.RFC3339), g.Owner, g.Reason)
+}
+
+// NextTurn is when something is next to be said of exemptions: a week before one ends, and when one does; zero if none is in force.
+func NextTurn(grants []Grant, now time.Time) time.Time {
+	var next time.Time
+	for _, g := range grants {
+		for _, turn := range []time.Time{g.Until.Add(-Remind), g.Until} {
+			if turn.After(now) && (next.IsZero() || turn.Before(next)) {
+				next = turn
+			}
+		}
+	}
+	return next
+}

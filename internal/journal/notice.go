@@ -1,0 +1,28 @@
+package journal
+
+import (
+	"strings"
+	"time"
+)
+
+// notice begins the settings of entries that tell people of Tagwarden itself, and not of a resource: a budget that is spent, a brake. They hold nothing of any resource.
+const notice = "notice "
+
+// Notice is the entry that tells people of something about Tagwarden itself, once: what it is about ("rule/tags", "brake/all"), what it is ("budget", "breaker", "brake",
+// "digest"), and what makes it another one than the last (a time, an act).
+func Notice(about, what, which, severity, reason string, now time.Time) Entry {
+	k := Key{Resource: about, Setting: notice + what}
+	return Entry{
+		ID: NewID(k, which, what), Key: k, State: Open, Event: which, Kind: "operator", Control: what, Mode: "notify", Severity: severity,
+		Since: now.UTC(), Reason: reason, Fingerprint: which,
+	}
+}
+
+// Noticed is what a notice is ("budget"); "" for an entry that is none.
+func (k Key) Noticed() string {
+	what, found := strings.CutPrefix(k.Setting, notice)
+	if !found {
+		return ""
+	}
+	return what
+}
