@@ -490,7 +490,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// TestWhatWasUndoneIsNotDoneAgain holds that a rule in mode fix only tells about what a person took back, also when the violation has changed meanwhile.
+// TestWhatWasUndoneIsNotDoneAgain holds that a rule leaves alone what a person took back, also when the violation has changed meanwhile, until the exemption of the undo ends.
 func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 	w := newWorld(t, policyText)
 	w.tags = maps.Clone(wrong)
@@ -509,10 +509,17 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 		if err := w.act(begun, false); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.entry(t, begun.ID); got.State != journal.Told || w.writes != 2 {
-			t.Errorf("after the undo, the %s event is %s after %d writes; want told after 2", event, got.State, w.writes)
+		if got := w.entry(t, begun.ID); got.State != journal.Exempted || !got.Due.Equal(clock.Add(undoneFor)) || w.writes != 2 {
+			t.Errorf("after the undo, the %s event is %s, due %s, after %d writes; want exempt for a week after 2", event, got.State, got.Due, w.writes)
 		}
 		w.tags["tmp-"+event] = "1"
+	}
+	w.actor.Now = func() time.Time { return clock.Add(undoneFor) }
+	last := w.entry(t, entry.ID)
+	last.ID, last.Event, last.Prior, last.Change, last.Seen.Number = journal.NewID(entry.Key, "last", "tags"), "last", nil, change.Change{}, 9
+	begun := w.begin(t, last)
+	if err := w.act(begun, false); err != nil || w.entry(t, begun.ID).State != journal.Fixed {
+		t.Errorf("a week later it is %s, %v; want fixed", w.entry(t, begun.ID).State, err)
 	}
 }
 
