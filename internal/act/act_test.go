@@ -129,20 +129,23 @@ func (w *world) Tell(_ context.Context, m notify.Message) error {
 	return nil
 }
 
-// open begins an entry for the resource, as a judge does.
-func (w *world) open(t *testing.T, since time.Time) journal.Entry {
-	t.Helper()
+// template is an entry for the resource, as a judge makes it.
+func (w *world) template(since time.Time) journal.Entry {
 	const arn = "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"
 	key := journal.Key{Account: "111122223333", Region: "eu-west-1", Resource: arn, Setting: "tags"}
-	begun, err := w.journal.Begin(context.Background(), journal.Entry{
+	return journal.Entry{
 		ID: journal.NewID(key, "event", "tags"), Key: key, Event: "event", Kind: "config", Control: "tags", Rule: "tags", Remedy: "tags", Mode: "fix", Severity: "low",
-		Resource: finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Volume", ID: "vol-1", ARN: arn},
-		Seen:     finding.Version{Source: "config", Number: 1}, Since: since,
-	}, clock)
-	if err != nil {
-		t.Fatal(err)
+		Fingerprint: "fix:1", Resource: finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Volume", ID: "vol-1", ARN: arn},
+		Seen: finding.Version{Source: "config", Number: 1}, Since: since,
 	}
-	return begun.Entry
+}
+
+// open begins an entry for the resource, whose tags the event did not show, as a judge does.
+func (w *world) open(t *testing.T, since time.Time) journal.Entry {
+	t.Helper()
+	e := w.template(since)
+	e.Fingerprint = ""
+	return w.begin(t, e)
 }
 
 // begin has the journal take an entry, as a judge does, and gives what holds the claim then.

@@ -134,15 +134,6 @@ func (w *bucketWorld) approve(t *testing.T, id string) journal.Entry {
 	return e
 }
 
-// must acts on an entry, and gives it as it is then.
-func (w *bucketWorld) must(t *testing.T, e journal.Entry) journal.Entry {
-	t.Helper()
-	if err := w.act(e, false); err != nil {
-		t.Fatal(err)
-	}
-	return w.entry(t, e.ID)
-}
-
 // TestWhatIsApproved holds that exactly what was shown is made, where all of it is still as it was shown; else it is shown anew.
 func TestWhatIsApproved(t *testing.T) {
 	tests := []struct {

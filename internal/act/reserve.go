@@ -29,16 +29,15 @@ func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
 		}
 	}
 	if p.entry.Undoes == "" && !asked(p.entry) {
-		flips, err := a.fought(ctx, p.entry)
-		if err != nil {
+		var err error
+		if r.entry.Flips, err = a.fought(ctx, p.entry); err != nil {
 			return r, err
 		}
-		r.entry.Flips = flips
 		if err := a.broken(ctx, p.entry); err != nil {
 			return r, err
 		}
 	}
-	r.marks, r.entry.Spent = a.costs(p.entry), true
+	r.marks = a.costs(p.entry)
 	return r, nil
 }
 

@@ -84,7 +84,7 @@ func (a *Actor) record(ctx context.Context, res reserved) (recorded, error) {
 		}
 		p.entry.State = move.To
 	}
-	p.entry.Updated, p.entry.Due, p.entry.Tries = a.Now(), time.Time{}, p.entry.Tries+1
+	p.entry.Updated, p.entry.Due, p.entry.Tries, p.entry.Spent = a.Now(), time.Time{}, p.entry.Tries+1, true
 	entry, err := a.Journal.Record(ctx, p.entry, res.marks...)
 	if full, over := overspent(err); over {
 		return recorded{res.planned}, spent(res.entry, full)
