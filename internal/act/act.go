@@ -94,6 +94,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 		return a.tell(ctx, working, d, entry)
 	}
 	entry, end := a.work(working, entry)
+	a.count(end)
 	outcome, err := a.outcome(entry, end, d.Last)
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
@@ -134,6 +135,14 @@ func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, e
 		return applied.entry, err
 	}
 	return a.verify(ctx, applied)
+}
+
+// count counts an error of AWS by its class; how an entry ends is none.
+func (a *Actor) count(err error) {
+	var ended *end
+	if !errors.As(err, &ended) && !inJournal(err) {
+		a.Meter.Error(string(remedy.ClassOf(err)))
+	}
 }
 
 // unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.

@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,8 +59,11 @@ func override(e journal.Entry) policy.Override {
 	return policy.Override{Grace: asked, Window: asked, Freeze: e.Override.Freeze}
 }
 
-// sure tells whether it is known already that something is to be changed, so that what waits need not be read before.
-func sure(e journal.Entry) bool { return e.Fingerprint != "" && e.Unread == "" }
+// sure tells whether it is known already that something is wrong, so that what waits need not be read before: the event showed the tags, or a service reports it.
+func sure(e journal.Entry) bool {
+	reported := slices.ContainsFunc(e.Reporters, func(r journal.Reporter) bool { return r.Report.ID != "" })
+	return e.Fingerprint != "" && e.Unread == "" && (reported || e.Remedy == policy.TagsRemedy)
+}
 
 func join(reason, more string) string {
 	switch {
