@@ -118,6 +118,7 @@ var life = []rule{
 	{Resume, []State{Waiting, Told, Proposed}, Move{To: Open}},
 	{Expire, []State{Told, Proposed}, Move{To: Lapsed, Tell: true}},
 	{Supersede, stands, Move{To: Lapsed}},
+	{Supersede, []State{Open, Waiting}, Move{To: Lapsed}},         // a notice in whose place a newer one comes
 	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
 }
 
@@ -125,8 +126,12 @@ var life = []rule{
 // itself, and what they know to wait for is not told twice.
 func (e Entry) Next(on Event) (Move, bool) {
 	move, possible := Next(e.State, on)
-	if e.Held != "" && (on == Nothing || on == Vanish) {
+	switch {
+	case e.Held == "" || !possible:
+	case on == Nothing || on == Vanish:
 		move.Tell = true
+	case on == Hold && e.Told:
+		move.Tell = false
 	}
 	return move, possible
 }
