@@ -32,28 +32,28 @@ func (j *Journal) Due(ctx context.Context, now time.Time, limit int) ([]journal.
 	slices.SortFunc(claims, func(a, b item) int {
 		return cmp.Or(strings.Compare(textOf(a[DueSortKey]), textOf(b[DueSortKey])), strings.Compare(textOf(a[PartitionKey]), textOf(b[PartitionKey])))
 	})
-	var due []journal.Entry
-	var problems []error
-	for _, it := range claims[:min(limit, len(claims))] {
-		e, err := j.entryAt(ctx, item{PartitionKey: it[PartitionKey], SortKey: it[SortKey]})
-		switch {
-		case err != nil:
-			problems = append(problems, fmt.Errorf("read what is due: %w", err))
-		case !e.Due.IsZero() && !e.Due.After(now):
-			due = append(due, e)
-		}
-	}
-	return journal.Longest(due), errors.Join(problems...)
+	return j.stillDue(ctx, now, claims[:min(limit, len(claims))])
 }
 
-// entryAt is the entry of the claim under a key.
-func (j *Journal) entryAt(ctx context.Context, key item) (journal.Entry, error) {
-	out, err := j.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &j.table, Key: key, ConsistentRead: aws.Bool(true)})
-	if err != nil {
-		return journal.Entry{}, err
+// stillDue are the entries of claims that are due as the table has them.
+func (j *Journal) stillDue(ctx context.Context, now time.Time, claims []item) ([]journal.Entry, error) {
+	var due []journal.Entry
+	var unreadable []error
+	for _, it := range claims {
+		key := item{PartitionKey: it[PartitionKey], SortKey: it[SortKey]}
+		out, err := j.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &j.table, Key: key, ConsistentRead: aws.Bool(true)})
+		if err != nil {
+			return nil, fmt.Errorf("read what is due: %w", err)
+		}
+		c, err := claimOf(out.Item)
+		if err != nil {
+			unreadable = append(unreadable, fmt.Errorf("read what is due: %w", err))
+		}
+		if at := c.Entry.Due; !at.IsZero() && !at.After(now) {
+			due = append(due, c.Entry)
+		}
 	}
-	c, err := claimOf(out.Item)
-	return c.Entry, err
+	return journal.Longest(due), errors.Join(unreadable...)
 }
 
 // dueOf are the keys of the claims of one shard that are due, with their times, the longest due first, at most limit of them.
