@@ -62,10 +62,10 @@ func (a *Actor) excuse(ctx context.Context, undo, original journal.Entry) error 
 	}
 	next := journal.Without(list, original.ID, undo.ID)
 	if !undo.Redoes {
-		next = append(next, journal.Grant{
+		next = journal.Granted(next, journal.Grant{
 			Rules: []string{undo.Rule}, Until: undo.Due, Owner: undo.Actor, By: undo.Actor, Undo: undo.ID, Event: undo.Event,
 			Reason: "entry " + original.ID + " was taken back",
-		})
+		}, a.Now())
 	}
 	return a.keep(ctx, undo, k, kept, next)
 }
@@ -74,7 +74,7 @@ func (a *Actor) excuse(ctx context.Context, undo, original journal.Entry) error 
 func (a *Actor) keep(ctx context.Context, undo journal.Entry, k journal.Key, kept journal.Entry, list []journal.Grant) error {
 	now := a.Now()
 	if kept.ID != "" {
-		next, err := kept.Granted(list, now)
+		next, err := kept.Regrant(list, now)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
 	if begun(p.entry) || p.entry.Spent {
 		return r, nil
 	}
-	if !sure(p.entry) || p.entry.Undoes != "" {
+	if !changes(p.entry) { // else that was looked at before the read
 		if err := a.held(ctx, p.entry); err != nil {
 			return r, err
 		}
