@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
 // later moves the world's clock on.
@@ -53,6 +54,9 @@ func (w *world) violate(t *testing.T, event, resource string) journal.Entry {
 	e.Key.Resource = e.Resource.ARN
 	e.ID = journal.NewID(e.Key, event, "tags")
 	e.Since = w.actor.Now()
+	if d := w.actor.Policy.DecideRead(w.actor.known(e), e.Resource, tag.Facts{}); d.Verdict.Violates() {
+		e.Mode = string(d.Verdict)
+	}
 	return w.begin(t, e)
 }
 
@@ -163,6 +167,39 @@ func TestTheBrakeStopsWhatWasBegun(t *testing.T) {
 	w.brake(t, "", false)
 	if got := w.must(t, entry); got.State != journal.Fixed || got.Change.Empty() || w.writes != 2 {
 		t.Errorf("%s after %d writes; want fixed after 2", got.State, w.writes)
+	}
+}
+
+// TestTheBrakeStopsWhatWasApproved holds that an approval waits for the brake, and for a freeze unless who approves says otherwise; a press waits and says so.
+func TestTheBrakeStopsWhatWasApproved(t *testing.T) {
+	const freeze = "freeze: [{from: 2026-11-20, until: 2026-11-24, reason: year-end}]\n"
+	for _, test := range []struct {
+		name, policy string
+		brake        bool
+		allow        journal.Override
+		want         journal.State
+	}{
+		{"the brake", policyText + "    mode: propose\n", true, journal.Override{}, journal.Waiting},
+		{"a freeze", policyText + "    mode: propose\n" + freeze, false, journal.Override{}, journal.Waiting},
+		{"a freeze, approved all the same", policyText + "    mode: propose\n" + freeze, false, journal.Override{Freeze: true}, journal.Fixed},
+		{"grace", policyText + "    mode: propose\n    after: 72h\n", false, journal.Override{}, journal.Fixed},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, test.policy)
+			e := w.must(t, w.violate(t, "1", "vol-1"))
+			if e.State != journal.Proposed {
+				t.Fatalf("it is %s, want proposed", e.State)
+			}
+			w.brake(t, "", test.brake)
+			e.State, e.Approved, e.Override = journal.Open, true, test.allow
+			e, err := w.journal.Record(context.Background(), e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := w.must(t, e); got.State != test.want || (got.State == journal.Waiting) != (w.writes == 0) {
+				t.Errorf("approved, it is %s after %d writes; want %s: %s", got.State, w.writes, test.want, got.Reason)
+			}
+		})
 	}
 }
 

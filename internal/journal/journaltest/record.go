@@ -25,6 +25,7 @@ func full() journal.Entry {
 	e.Reporters = []journal.Reporter{{Kind: "securityhub", Event: "e1", Control: "securityhub:S3.8", Report: finding.Report{Service: "securityhub", ID: "f", Product: "p", Title: "é"}}}
 	e.Subject, e.Once, e.Press, e.Approved, e.Noted = finding.Subject{"key": "AKIA1"}, "once", "Remediate", true, true
 	e.Held, e.Due, e.Spent, e.Left, e.Owner, e.Agent = "grace", start.Add(time.Hour), true, "f2", "équipe <a>", "Terraform 1.9.5"
+	e.Tries, e.Redoes, e.Shown = 2, true, "0123456789abcdef"
 	e.Flips, e.Approver, e.Gathered = journal.Flips{start, start.Add(time.Minute)}, "arn:aws:iam::111122223333:role/ops", true
 	e.Override = journal.Override{Freeze: true, Brake: true, All: true, Force: true}
 	e.With = json.RawMessage(`{"a":[1,2.50,null]}`)
