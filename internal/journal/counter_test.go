@@ -20,7 +20,7 @@ func TestNeverMoreThanTheLimit(t *testing.T) {
 			skew := min(per, 10*time.Second)
 			var c Counter
 			var passed []time.Time
-			for now := noon; now.Before(noon.Add(6 * per)); now = now.Add(upTo(random, per/time.Duration(limit) + 1)) {
+			for now := noon; now.Before(noon.Add(6 * per)); now = now.Add(upTo(random, per/time.Duration(limit)+1)) {
 				at := now.Add(upTo(random, skew) - skew/2)
 				next, err := c.Mark(Mark{Counter: "made", Limit: limit, Per: per}, at)
 				if err == nil {
@@ -38,7 +38,9 @@ func TestNeverMoreThanTheLimit(t *testing.T) {
 }
 
 // upTo is a random time below d.
-func upTo(random *rand.Rand, d time.Duration) time.Duration { return time.Duration(random.Int64N(int64(d))) }
+func upTo(random *rand.Rand, d time.Duration) time.Duration {
+	return time.Duration(random.Int64N(int64(d)))
+}
 
 // crowded is the most that one span of time has, its two ends included.
 func crowded(times []time.Time, per time.Duration) int {
@@ -62,7 +64,7 @@ func TestNeverMoreThanTheLimitOfTheDay(t *testing.T) {
 		var c Counter
 		var passed []time.Time
 		refused := 0
-		for now := noon; now.Before(noon.Add(12 * time.Hour)); now = now.Add(upTo(random, 10 * time.Minute)) {
+		for now := noon; now.Before(noon.Add(12 * time.Hour)); now = now.Add(upTo(random, 10*time.Minute)) {
 			at, m := now.Add(upTo(random, 4*time.Second)-2*time.Second), Mark{Counter: "made", Limit: 1 + random.IntN(10), Per: pers[random.IntN(len(pers))]}
 			next, err := c.Mark(m, at)
 			if err != nil {
