@@ -24,7 +24,10 @@ type keyElement struct{ AttributeName, KeyType string }
 type indexDefinition struct {
 	IndexName  string
 	KeySchema  []keyElement
-	Projection struct{ ProjectionType string }
+	Projection struct {
+		ProjectionType   string
+		NonKeyAttributes []string
+	}
 }
 
 type tableDefinition struct {
@@ -42,10 +45,11 @@ type tableAnswer struct{ Table tableDescription }
 func createTable(c *Cloud, r request, in tableDefinition) (any, error) {
 	t := &table{main: newIndex(in.KeySchema), indexes: map[string]*index{}}
 	for _, x := range in.GlobalSecondaryIndexes {
-		if x.Projection.ProjectionType != "ALL" {
-			return nil, unknown("an index that does not project ALL")
+		made := newIndex(x.KeySchema)
+		if x.Projection.ProjectionType != "ALL" { // KEYS_ONLY, or INCLUDE
+			made.shows = append([]string{t.main.partition, t.main.sort, made.partition, made.sort}, x.Projection.NonKeyAttributes...)
 		}
-		t.indexes[x.IndexName] = newIndex(x.KeySchema)
+		t.indexes[x.IndexName] = made
 	}
 	for _, a := range in.AttributeDefinitions {
 		if a.AttributeType != "S" {
@@ -347,7 +351,7 @@ func (t *table) page(x *index, partition string, conditions []condition, in quer
 		out.ScannedCount++
 		size += it.size()
 		if conditions[1].holds(it) {
-			out.Items = append(out.Items, it)
+			out.Items = append(out.Items, it.only(x.shows))
 			out.Count++
 		}
 		if out.ScannedCount == in.Limit || size > maxPage {
@@ -360,11 +364,21 @@ func (t *table) page(x *index, partition string, conditions []condition, in quer
 
 // place are the attributes of an item that say where it stands in table and index.
 func (t *table) place(x *index, it item) item {
-	at := item{}
-	for _, name := range []string{t.main.partition, t.main.sort, x.partition, x.sort} {
-		at[name] = it[name]
+	return it.only([]string{t.main.partition, t.main.sort, x.partition, x.sort})
+}
+
+// only is an item with some of its attributes; nil names all.
+func (it item) only(names []string) item {
+	if names == nil {
+		return it
 	}
-	return at
+	some := item{}
+	for _, name := range names {
+		if v, ok := it[name]; ok {
+			some[name] = v
+		}
+	}
+	return some
 }
 
 func (it item) size() int {

@@ -18,7 +18,8 @@ type table struct {
 
 // An index is the items of a table by a pair of keys: those that have both. The table itself is one.
 type index struct {
-	partition, sort string // names of the key attributes
+	partition, sort string   // names of the key attributes
+	shows           []string // names of the attributes that a read of it shows; nil for all
 	rows            map[string][]row
 }
 
