@@ -13,7 +13,7 @@ import (
 
 // Tags are the resources of a cloud, as far as it knows them: their tags. They are safe for concurrent use.
 type Tags struct {
-	// Changed, if it is set, is told of each change that a call made, in the order of the changes of each resource.
+	// Changed, if it is set, is told of each change that a call made, one after the other. It must call nothing of Tags.
 	Changed func(Resource)
 
 	mu        sync.Mutex
@@ -56,8 +56,8 @@ func (r *Resource) copy() Resource {
 	return was
 }
 
-// change changes the tags of a resource; false if there is none.
-func (t *Tags) change(arn string, with func(map[string]string)) bool {
+// Change changes the tags of a resource, as a call does; false if there is none.
+func (t *Tags) Change(arn string, with func(map[string]string)) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := t.resources[arn]
@@ -158,7 +158,7 @@ func ec2Change(c *Cloud, r request, form url.Values, each func(tags map[string]s
 	if err != nil {
 		return ec2Done{}, err
 	}
-	if !c.Tags.change(arn, func(tags map[string]string) {
+	if !c.Tags.Change(arn, func(tags map[string]string) {
 		for n := 1; form.Has(fmt.Sprintf("Tag.%d.Key", n)); n++ {
 			value := fmt.Sprintf("Tag.%d.Value", n)
 			each(tags, form.Get(fmt.Sprintf("Tag.%d.Key", n)), form.Get(value), form.Has(value))
@@ -253,7 +253,7 @@ func tagUntagResources(c *Cloud, r request, in tagInput) (any, error) {
 func tagChange(c *Cloud, r request, in tagInput, with func(map[string]string)) (any, error) {
 	failed := map[string]any{}
 	for _, arn := range in.ResourceARNList {
-		if !strings.Contains(arn, ":"+r.region+":"+r.account+":") || !c.Tags.change(arn, with) {
+		if !strings.Contains(arn, ":"+r.region+":"+r.account+":") || !c.Tags.Change(arn, with) {
 			failed[arn] = map[string]any{"StatusCode": http.StatusBadRequest, "ErrorCode": "InvalidParameterException", "ErrorMessage": "no such resource"}
 		}
 	}
