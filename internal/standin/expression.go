@@ -83,26 +83,26 @@ func (c condition) holds(it item) bool {
 	return all && c.true(values)
 }
 
+// comparisons are the operators, by how the left value is ordered to the right one. Only <> is true of values that cannot be compared.
+var comparisons = map[string]func(order int) bool{
+	"=":  func(order int) bool { return order == 0 },
+	"<>": func(order int) bool { return order != 0 },
+	"<":  func(order int) bool { return order < 0 },
+	"<=": func(order int) bool { return order <= 0 },
+	">":  func(order int) bool { return order > 0 },
+	">=": func(order int) bool { return order >= 0 },
+}
+
 func (c condition) true(v []value) bool {
 	order, comparable := compare(v[0], v[1])
 	switch c.op {
-	case "=":
-		return comparable && order == 0
-	case "<>":
-		return !comparable || order != 0
-	case "<":
-		return comparable && order < 0
-	case "<=":
-		return comparable && order <= 0
-	case ">":
-		return comparable && order > 0
-	case ">=":
-		return comparable && order >= 0
+	case "begins_with":
+		return v[0].S != nil && v[1].S != nil && strings.HasPrefix(*v[0].S, *v[1].S)
 	case "BETWEEN":
 		upper, ok := compare(v[0], v[2])
 		return comparable && ok && order >= 0 && upper <= 0
 	}
-	return v[0].S != nil && v[1].S != nil && strings.HasPrefix(*v[0].S, *v[1].S) // begins_with
+	return comparable && comparisons[c.op](order) || !comparable && c.op == "<>"
 }
 
 // equal is the value that an attribute must have for the condition to hold; false if it may have several.
@@ -129,7 +129,6 @@ type substitutes struct {
 var (
 	token     = regexp.MustCompile(`\s*([#:]?[A-Za-z_][A-Za-z0-9_.]*|<>|<=|>=|[=<>(),])`)
 	functions = map[string]int{"attribute_exists": 1, "attribute_not_exists": 1, "begins_with": 2} // and how many operands they take
-	compares  = []string{"=", "<>", "<", "<=", ">", ">="}
 )
 
 // A parser reads an expression, token by token.
@@ -229,7 +228,7 @@ func (p *parser) one() condition {
 		p.expect(p.take("AND"), "lacks the AND of its BETWEEN")
 		return condition{op: "BETWEEN", args: []operand{left, low, p.operand()}}
 	}
-	p.expect(len(p.tokens) > 0 && slices.Contains(compares, p.tokens[0]), "follows an operand in %q", p.tokens)
+	p.expect(len(p.tokens) > 0 && comparisons[p.tokens[0]] != nil, "follows an operand in %q", p.tokens)
 	op := p.tokens[0]
 	p.tokens = p.tokens[1:]
 	return condition{op: op, args: []operand{left, p.operand()}}

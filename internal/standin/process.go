@@ -141,7 +141,7 @@ func refusal(r *http.Request, f Fault) *Error {
 		e := &Error{Status: http.StatusBadRequest, Code: pick(throttles, "Throttling", "ThrottlingException"), Message: "Rate exceeded"}
 		if p == ec2XML || p == restXML {
 			e.Status = http.StatusServiceUnavailable
-		} else if p == restJSON {
+		} else if p == restJSON || service == "SNS" {
 			e.Status = http.StatusTooManyRequests
 		}
 		return e
