@@ -45,8 +45,10 @@ type Rig struct {
 	Policy   *policy.Policy
 	Log      *slog.Logger
 	HandOver *standin.Queue
-	// Changes answers what remedies call; the cloud where it is nil. Roles are assumed in the cloud in any case.
-	Changes aws.HTTPClient
+	// Emulator is where remedies work: its client, endpoint and options are used; nil for the cloud. Roles are assumed in the cloud in any case.
+	Emulator *aws.Config
+	// Journaled puts something before the journal of act; nil for nothing.
+	Journaled func(act.Journal) act.Journal
 	// Tune changes the configuration of all clients; nil leaves it as it is.
 	Tune func(*aws.Config)
 
@@ -84,6 +86,11 @@ func (r *Rig) Journal(p *standin.Process) *awsdynamodb.Journal {
 	return awsdynamodb.New(dynamodb.NewFromConfig(r.config(p)), names.Table(), awsdynamodb.Options{})
 }
 
+// Sender is how a process hands over.
+func (r *Rig) Sender(p *standin.Process) *awssqs.Queue {
+	return awssqs.New(sqs.NewFromConfig(r.config(p)), r.HandOver.URL)
+}
+
 // A Function is a function in a process of its own, and the queue that feeds it.
 type Function struct {
 	Process *standin.Process
@@ -100,7 +107,7 @@ func (r *Rig) base(p *standin.Process, function string) boot.Base {
 func (r *Rig) Judge(p *standin.Process, events *standin.Queue) *Function {
 	b := r.base(p, "judge")
 	j := &judge.Judge{
-		Policy: r.Policy, Journal: r.Journal(p), Queue: awssqs.New(sqs.NewFromConfig(b.Config), r.HandOver.URL), Topic: awssns.New(sns.NewFromConfig(b.Config), r.topic.ARN),
+		Policy: r.Policy, Journal: r.Journal(p), Queue: r.Sender(p), Topic: awssns.New(sns.NewFromConfig(b.Config), r.topic.ARN),
 		Log: b.Log, Meter: b.Meter, Now: r.Cloud.Clock.Now,
 	}
 	return &Function{Process: p, queue: events, base: b, handle: func(ctx context.Context, m batch.Message) error {
@@ -112,19 +119,21 @@ func (r *Rig) Judge(p *standin.Process, events *standin.Queue) *Function {
 func (r *Rig) Act(p *standin.Process) *Function {
 	b := r.base(p, "act")
 	reach := b.Config
-	if r.Changes != nil {
-		reach.HTTPClient = p.To(changes{r.Cloud, r.Changes})
+	if r.Emulator != nil {
+		reach.HTTPClient, reach.BaseEndpoint, reach.APIOptions = p.To(changes{r.Cloud, r.Emulator.HTTPClient}), r.Emulator.BaseEndpoint, r.Emulator.APIOptions
 	}
 	actor := &act.Actor{
 		Policy: r.Policy, Remedies: remedies.All, Journal: r.Journal(p), Topic: awssns.New(sns.NewFromConfig(b.Config), r.topic.ARN),
 		Reach: awssts.Roles{Config: reach, Names: names}.Reach,
 		Log:   b.Log, Meter: b.Meter, Now: r.Cloud.Clock.Now, Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
+	if r.Journaled != nil {
+		actor.Journal = r.Journaled(actor.Journal)
+	}
 	if r.Policy.WritesBack() {
 		actor.Hub = awssecurityhub.New(b.Config)
 	}
-	queue := awssqs.New(sqs.NewFromConfig(b.Config), r.HandOver.URL)
-	return &Function{Process: p, queue: r.HandOver, base: b, handle: acting.Handle(b, actor, queue, wiring.MaxReceives)}
+	return &Function{Process: p, queue: r.HandOver, base: b, handle: acting.Handle(b, actor, r.Sender(p), wiring.MaxReceives)}
 }
 
 // Invoke gives a batch that was received to the function, as Lambda's event source mapping does: what did not fail is off the queue after it. A function that died
