@@ -37,7 +37,10 @@ type tableDefinition struct {
 	GlobalSecondaryIndexes []indexDefinition
 }
 
-type tableDescription struct{ TableName, TableId, TableStatus, TableArn string } //nolint:revive // the names are DynamoDB's
+type tableDescription struct {
+	TableName, TableId, TableStatus, TableArn string //nolint:revive // the names are DynamoDB's
+	CreationDateTime                          int64  // Unix seconds
+}
 
 type tableAnswer struct{ Table tableDescription }
 
@@ -63,6 +66,7 @@ func createTable(c *Cloud, r request, in tableDefinition) (any, error) {
 	}
 	t.description = tableDescription{
 		in.TableName, fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.tables)+1), "ACTIVE", fmt.Sprintf("arn:aws:dynamodb:%s:%s:table/%s", r.region, r.account, in.TableName),
+		c.Clock.Now().Unix(),
 	}
 	c.tables[in.TableName] = t
 	return struct{ TableDescription tableDescription }{t.description}, nil
