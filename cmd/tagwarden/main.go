@@ -1,4 +1,4 @@
-// Command tagwarden is the operators' command line: prove a policy, replay events against it, run the whole line on one machine, and take changes back.
+// Command tagwarden is the operators' command line: prove a policy, replay events against it, run the whole line on one machine, and ask a deployment: approve, undo, exempt, brake.
 package main
 
 import (
@@ -68,7 +68,7 @@ func takesNothing(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
 		return nil
-	case c.Flags().Lookup("policy") != nil:
+	case c.LocalNonPersistentFlags().Lookup("policy") != nil:
 		return misused(c, fmt.Errorf("%s takes no argument: name the policy with --policy %s", c.CommandPath(), args[0]))
 	}
 	return misused(c, fmt.Errorf("%s takes no argument: leave %q out", c.CommandPath(), args[0]))
@@ -95,7 +95,8 @@ func newRoot() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(misused)
-	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo())
+	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
+		newBrake(), newBreaker())
 	return root
 }
 

@@ -65,7 +65,9 @@ func (d Deployment) Operator(p *policy.Policy) (o *operator.Operator, done func(
 type carrier struct{ actor *act.Actor }
 
 // Send carries out what is handed over.
-func (c carrier) Send(ctx context.Context, h handover.Handover) error { return carryOut(ctx, c.actor, h) }
+func (c carrier) Send(ctx context.Context, h handover.Handover) error {
+	return carryOut(ctx, c.actor, h)
+}
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
