@@ -135,7 +135,7 @@ func deploymentAt(endpoint string) (local.Deployment, error) {
 func answered(c *cobra.Command, err error) error {
 	var refused *operator.Error
 	if errors.As(err, &refused) && (refused.Code == operator.Refused || refused.Code == operator.Spent) {
-		fmt.Fprintln(c.ErrOrStderr(), "tagwarden: refused: "+oneLine(refused.Why))
+		fmt.Fprintln(c.ErrOrStderr(), "tagwarden: refused: "+oneLine(err.Error()))
 		return errWrong
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -37,7 +38,11 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	return exitOf(root.ExecuteContext(ctx), os.Stderr)
+}
+
+// exitOf is the exit code of how a command ended; what was not said yet is.
+func exitOf(err error, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitDone
@@ -46,7 +51,7 @@ func run(ctx context.Context, args []string) int {
 	case errors.Is(err, errFault):
 		return exitFault
 	}
-	fmt.Fprintln(os.Stderr, "tagwarden: "+oneLine(err.Error()))
+	fmt.Fprintln(stderr, "tagwarden: "+oneLine(err.Error()))
 	return exitFault
 }
 

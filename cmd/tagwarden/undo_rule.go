@@ -87,8 +87,8 @@ func (b *bulk) undo(c *cobra.Command, d desk, changes []operator.View) (stopped 
 	bar := newProgress(c.ErrOrStderr(), "undoing", len(changes))
 	defer bar.done()
 	for _, v := range changes {
-		if stopped == nil {
-			stopped = c.Context().Err()
+		if stopped == nil && c.Context().Err() != nil {
+			stopped = errors.New("it was interrupted")
 		}
 		row := undone{Undoes: v.Entry, Resource: v.Resource, Outcome: left, Before: map[string]string{}, After: map[string]string{}}
 		if stopped == nil {
