@@ -9,6 +9,7 @@ const (
 	OwnLog       Part = "log"           // the streams of the function's log group
 	HandOver     Part = "hand-over"     // the queue from the judges to act
 	Journal      Part = "journal"       // the journal's table
+	Indexes      Part = "indexes"       // the indexes of the journal's table
 	Topic        Part = "topic"         // where messages go
 	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
@@ -50,6 +51,16 @@ func Act(journal []string, noting bool) []Allowance {
 		list = append(list, Allowance{Sid: "Note", Actions: []string{"securityhub:BatchUpdateFindings", "securityhub:GetFindings"}, On: Hub})
 	}
 	return list
+}
+
+// Operator is all that the operator function itself may do: read and write the journal, and hand over. indexed is what the journal calls on its indexes.
+func Operator(journal, indexed []string) []Allowance {
+	return []Allowance{
+		{Sid: "Journal", Actions: journal, On: Journal},
+		{Sid: "Indexes", Actions: indexed, On: Indexes},
+		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		write,
+	}
 }
 
 var (

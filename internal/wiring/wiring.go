@@ -26,6 +26,7 @@ const MaxReceives = 5
 const (
 	JudgeTimeout    = 30 * time.Second
 	ActTimeout      = 60 * time.Second
+	OperatorTimeout = 30 * time.Second
 	JudgeVisibility = 6 * JudgeTimeout
 	ActVisibility   = 6 * ActTimeout
 )
