@@ -64,11 +64,12 @@ func Grants(e Entry) ([]Grant, error) {
 	return list, nil
 }
 
-// Exempting is the grant that takes a resource out of a rule for the longest; false if none does.
-func Exempting(grants []Grant, rule string, now time.Time) (Grant, bool) {
+// Exempting is the grant that takes a resource out of a rule for the longest; false if none does. What an undo keeps from being done again is done all the same where
+// somebody asks for it, or for a threat: anew says so.
+func Exempting(grants []Grant, rule string, anew bool, now time.Time) (Grant, bool) {
 	var found Grant
 	for _, g := range grants {
-		if g.Holds(rule, now) && g.Until.After(found.Until) {
+		if g.Holds(rule, now) && !(anew && g.Undo != "") && g.Until.After(found.Until) {
 			found = g
 		}
 	}
@@ -109,4 +110,22 @@ func NextTurn(grants []Grant, now time.Time) time.Time {
 		}
 	}
 	return next
+}
+
+// Without are exemptions but for those that belong to some undos.
+func Without(grants []Grant, undos ...string) []Grant {
+	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Undo != "" && slices.Contains(undos, g.Undo) })
+}
+
+// Granted is the entry of a resource's exemptions with these in place of those that it kept; it ends where none is left.
+func (e Entry) Granted(grants []Grant, now time.Time) (Entry, error) {
+	with, err := json.Marshal(grants)
+	if err != nil {
+		return e, fmt.Errorf("keep the exemptions of %s: %w", e.Key.Resource, err)
+	}
+	e.With, e.Due, e.Updated = with, NextTurn(grants, now), now
+	if len(grants) == 0 {
+		e.State, e.Due, e.Told = Lapsed, time.Time{}, true
+	}
+	return e, nil
 }

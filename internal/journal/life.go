@@ -125,7 +125,8 @@ var life = []rule{
 // itself, and what they know to wait for is not told twice.
 func (e Entry) Next(on Event) (Move, bool) {
 	move, possible := Next(e.State, on)
-	if e.Held != "" && (on == Nothing || on == Vanish) {
+	told := slices.Contains([]string{Grace, Window, Freeze, Braked, Fight}, e.Held)
+	if told && (on == Nothing || on == Vanish) {
 		move.Tell = true
 	}
 	return move, possible
