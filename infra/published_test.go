@@ -181,7 +181,7 @@ func TestRightsArePublished(t *testing.T) {
 	}
 	names := rights.Names{Prefix: "tagwarden"}
 	for _, function := range []string{"config", rights.ActName} {
-		list.check(t, "function "+function, names.Document(function, schema.TableActions(), roles, true))
+		list.check(t, "function "+function, names.Document(function, schema.TableActions(), roles, true, true))
 	}
 }
 

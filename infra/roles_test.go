@@ -226,7 +226,7 @@ func TestFunctionRights(t *testing.T) {
 			name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
 			list := rights.Judge(schema.TableActions())
 			if name == rights.ActName {
-				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack())
+				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack(), parsed(t, policyFile).Posts())
 			}
 			parts := partsOf(t, tmpl, id)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {

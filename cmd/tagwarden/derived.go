@@ -73,7 +73,7 @@ func newIAM() *cobra.Command {
 			functions = append(functions, f.Name)
 		}
 		for _, function := range append(functions, rights.ActName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), roles, p.WritesBack())})
+			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), roles, p.WritesBack(), p.Posts())})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}

@@ -168,7 +168,7 @@ func TestNotesInSecurityHub(t *testing.T) {
 	}
 	reports = append(reports, finding.Report{ID: "unknown", Product: hubProduct})
 	client, cfg := hubOf(t, ids...)
-	if err := awssecurityhub.New(cfg).Note(t.Context(), notify.Note{Findings: reports, Workflow: "NOTIFIED", Text: "Done."}); err != nil {
+	if err := awssecurityhub.New(cfg, "").Note(t.Context(), notify.Note{Findings: reports, Workflow: "NOTIFIED", Text: "Done."}); err != nil {
 		t.Fatal(err)
 	}
 	for p := securityhub.NewGetFindingsPaginator(client, &securityhub.GetFindingsInput{}); p.HasMorePages(); {

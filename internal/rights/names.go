@@ -58,12 +58,17 @@ const ActName = "act"
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
 const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
 
+// ProductARN is the product under which a function puts findings of its own into HubARN.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (product); Security Hub user guide, "Using custom product integrations".
+const ProductARN = "arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default"
+
 // Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge; roles are the service roles that act may assume. The
 // topic's key has no name, so TOPIC-KEY stands for its id.
-func (n Names) Document(function string, journal []string, roles []Role, noting bool) Document {
+func (n Names) Document(function string, journal []string, roles []Role, noting, posting bool) Document {
 	list, queue := Judge(journal), n.Function(function)
 	if function == ActName {
-		list, queue = Act(journal, noting), n.HandOver()
+		list, queue = Act(journal, noting, posting), n.HandOver()
 	}
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
@@ -84,6 +89,8 @@ func (n Names) Document(function string, journal []string, roles []Role, noting 
 			return n.Roles(roles)
 		case Hub:
 			return []string{HubARN}
+		case Product:
+			return []string{ProductARN}
 		}
 		return nil
 	})

@@ -342,7 +342,7 @@ func TestFunctions(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, s := range names.Document(test.function, []string{"dynamodb:GetItem", "dynamodb:PutItem"}, test.roles, false).Statement {
+			for _, s := range names.Document(test.function, []string{"dynamodb:GetItem", "dynamodb:PutItem"}, test.roles, false, false).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
 			if !slices.Equal(got, test.want) {
