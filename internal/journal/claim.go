@@ -58,7 +58,7 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case c.stale(e):
 		return Step{Kind: Stale, Entry: open}
-	case !held && (c.done(e) || c.ours(e) || c.excused(e)):
+	case !held && (c.done(e) || c.ours(e)):
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case held && interrupts(open, e):
 		return Step{Kind: Repeated, Entry: open}
@@ -78,11 +78,6 @@ func interrupts(open, e Entry) bool {
 // presses a button asks anew.
 func (c Claim) done(e Entry) bool {
 	return c.known(e) && e.Press == "" && c.Entry.State != Failed && c.Entry.State != Exempted
-}
-
-// excused tells whether what is begun only to be remembered until an exemption ends (its Due) is remembered already.
-func (c Claim) excused(e Entry) bool {
-	return c.Entry.State == Exempted && !e.Due.IsZero() && e.Due.Equal(c.Entry.Due) && violations(e) == violations(c.Entry) && e.Rule == c.Entry.Rule
 }
 
 // ours tells whether what is reported is what our own write left: the event shows that very write, and people were told of it.

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,12 +29,7 @@ func renew(entry journal.Entry, f finding.Finding, d policy.Decision) journal.En
 	entry.Reason, entry.Violations, entry.Fingerprint, entry.Unread = now.Reason, now.Violations, now.Fingerprint, now.Unread
 	entry.Attributes, entry.With, entry.Seen = now.Attributes, now.With, now.Seen
 	entry.Control, entry.Subject, entry.Remedy = now.Control, now.Subject, now.Remedy
-	if now.Owner != "" {
-		entry.Owner = now.Owner
-	}
-	if now.Agent != "" {
-		entry.Agent = now.Agent
-	}
+	entry.Owner, entry.Agent = cmp.Or(now.Owner, entry.Owner), cmp.Or(now.Agent, entry.Agent)
 	return entry
 }
 

@@ -37,14 +37,13 @@ func said(g journal.Grant) string {
 // excuse ends what is open about a violation that an exemption takes out of its rule. Where nothing is, it is written down all the same, once, so that it is judged again when
 // the exemption ends.
 func (j *Judge) excuse(ctx context.Context, f finding.Finding, d policy.Decision, g journal.Grant) error {
-	entry, open, err := j.Journal.Open(ctx, keyOf(f, d))
+	entry, found, err := j.Journal.Last(ctx, keyOf(f, d))
 	if err != nil {
 		return err
 	}
-	if !open {
-		excused := entryOf(f, d)
-		excused.Due = g.Until
-		begun, err := j.Journal.Begin(ctx, excused, j.Now())
+	kept := entry.State == journal.Exempted && entry.Rule == d.Rule && entry.Due.Equal(g.Until)
+	if !found || entry.State.Final() && !kept {
+		begun, err := j.Journal.Begin(ctx, entryOf(f, d), j.Now())
 		if err != nil {
 			return err
 		}
@@ -82,11 +81,11 @@ func (j *Judge) exempt(ctx context.Context, f finding.Finding, d policy.Decision
 	if err != nil {
 		return err
 	}
-	entry, open, err := j.Journal.Open(ctx, keyOf(f, d))
+	entry, found, err := j.Journal.Last(ctx, keyOf(f, d))
 	if err != nil {
 		return err
 	}
-	if open {
+	if found {
 		if err := j.release(ctx, f, d, entry, grant); err != nil {
 			return err
 		}

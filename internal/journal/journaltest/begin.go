@@ -26,21 +26,6 @@ var beginCases = []testCase{
 			b.Errorf("got %+v, want an error", got)
 		}
 	}},
-	{"what is kept only until an exemption ends is kept once", func(b *bench) {
-		until := b.now.Add(time.Hour)
-		excused := func(event, fingerprint string, until time.Time) journal.Entry {
-			e := entry(bucket, event, finding.Version{}, fingerprint)
-			e.Due = until
-			return e
-		}
-		first := b.begin(excused("e1", "f1", until), journal.Started)
-		first = b.record(first, journal.Exempted)
-		b.same("the same again", b.begin(excused("e2", "f1", until), journal.Repeated), first)
-		b.closed(bucket)
-		b.record(b.begin(excused("e3", "f2", until), journal.Started), journal.Exempted)
-		b.record(b.begin(excused("e4", "f2", until.Add(time.Hour)), journal.Started), journal.Exempted)
-		b.begin(entry(bucket, "e5", finding.Version{}, "f2"), journal.Started)
-	}},
 	{"keys are apart", func(b *bench) {
 		b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
 		for name, k := range map[string]journal.Key{
