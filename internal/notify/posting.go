@@ -32,7 +32,8 @@ const (
 	maxTitle       = 256
 	maxDescription = 1024
 	maxField       = 2048
-	maxInDiff      = 80 // our own: of one value
+	maxReason      = 400 // our own, so that the change is shown, too
+	maxInDiff      = 80  // our own: of one value
 )
 
 // PostingOf is the finding of our own that an outcome needs; ok is false where it needs none: it was never proposed, a finding of Security Hub reported it, so that the button
@@ -49,7 +50,7 @@ func PostingOf(e journal.Entry) (p Posting, ok bool) {
 	p = Posting{
 		ID: finding.Ours + e.ID, Generator: fit(finding.Ours+e.Rule, maxGenerator), Severity: e.Severity, Resource: e.Resource,
 		Title:       fit(fmt.Sprintf("Tagwarden: %s: %s of %s", wordsOf(e).headline, s.topic(), name(e.Resource)), maxTitle),
-		Description: fit(e.Reason+s.diff(), maxDescription),
+		Description: fit(fit(e.Reason, maxReason)+s.diff(), maxDescription),
 		Fields: map[string]string{
 			finding.EntryField: e.ID, finding.ShownField: e.Shown, finding.RuleField: fit(e.Rule, maxField),
 		},
