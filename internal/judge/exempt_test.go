@@ -68,6 +68,7 @@ func TestWhatIsExemptIsLeftAlone(t *testing.T) {
 		{"by all rules", grantOf(), "", nil, s38, journal.Exempted, true, "web-team"},
 		{"while it is proposed", grantOf("bucket"), journal.Proposed, shown, hub("2", "S3.8", "two"), journal.Exempted, true, "web-team"},
 		{"while it waits", grantOf("bucket"), journal.Waiting, nil, hub("2", "S3.8", "two"), journal.Exempted, true, "web-team"},
+		{"while act has planned", grantOf("bucket"), journal.Planned, nil, hub("2", "S3.8", "two"), journal.Planned, false, ""},
 		{"while act writes", grantOf("bucket"), journal.Applying, nil, hub("2", "S3.8", "two"), journal.Applying, false, ""},
 		{"by another rule", grantOf("tls"), "", nil, s38, journal.Open, false, ""},
 		{"an entry of another rule", grantOf("bucket"), journal.Proposed, func(e *journal.Entry) { e.Rule = "old" }, hub("2", "S3.8", "two"), journal.Proposed, false, ""},
@@ -200,6 +201,22 @@ func TestTheFirstExemption(t *testing.T) {
 		if len(all) != 1 || !all[0].Key.Exemption() || all[0].State != journal.Told || !slices.Equal(l.handed(), []string{all[0].ID}) || strings.Count(string(all[0].With), `"by"`) != 1 {
 			t.Errorf("%s, after its effect: %v: got %+v, handed over %v; want one exemption", f.done, f.after, all, l.sent)
 		}
+	}
+}
+
+// TestAnExemptionThatWasCutShort holds that a second press finds the exemptions that the first began and did not get to have told.
+func TestAnExemptionThatWasCutShort(t *testing.T) {
+	l := newServices(t, "propose")
+	f := &faulty{line: l, at: 3} // the record after the begin
+	l.judge.Journal = f
+	if err := l.judge.Event(t.Context(), []byte(pressed("p", "Exempt", clock, hub("1", "S3.8", "one")).String())); err == nil || f.done != "record told" {
+		t.Fatalf("%s: %v", f.done, err)
+	}
+	l.judge.Journal = l
+	l.judgeThe(t, pressed("q", "Exempt", clock, hub("1", "S3.5", "one")))
+	all := l.entries(t)
+	if len(all) != 1 || all[0].State != journal.Told || all[0].Told || strings.Count(string(all[0].With), `"by"`) != 2 || len(l.sent) != 1 {
+		t.Errorf("got %+v, handed over %v; want two exemptions to be told", all, l.sent)
 	}
 }
 

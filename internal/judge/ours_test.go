@@ -192,6 +192,33 @@ func TestAProposalThatEndsSaysSo(t *testing.T) {
 	}
 }
 
+// TestWithoutAButtonNothingIsOwed holds that act is not troubled with findings of ours where the policy makes none.
+func TestWithoutAButtonNothingIsOwed(t *testing.T) {
+	l := newLine(t, "propose")
+	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
+	l.acted(t, journal.Proposed, shown)
+	l.sent = nil
+	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"me"}`))
+	if e := l.entries(t)[0]; e.State != journal.Compliant || len(l.sent) != 0 {
+		t.Errorf("it is %s, handed over %v", e.State, l.sent)
+	}
+}
+
+// TestAnUndoThatIsOverIsLeftAlone holds that events about what was taken back long ago are not handed over.
+func TestAnUndoThatIsOverIsLeftAlone(t *testing.T) {
+	l := newServices(t, "propose")
+	l.judgeThe(t, configRule("1", bucketRule))
+	l.acted(t, journal.Fixed)
+	l.judgeThe(t, pressed("p", "Undo", clock.Add(time.Minute), hub("1", "S3.8", "one")))
+	l.acted(t, journal.Fixed)
+	l.sent = nil
+	l.judge.Now = func() time.Time { return clock.Add(24 * time.Hour) }
+	l.judgeThe(t, compliant("2", bucketRule).at(clock.Add(24*time.Hour)))
+	if len(l.sent) != 0 {
+		t.Errorf("handed over %v", l.sent)
+	}
+}
+
 // TestTheFindingOfAReplacedProposalIsEnded holds that act is told of an entry that took the place of a proposal which a finding of ours may show, and once only.
 func TestTheFindingOfAReplacedProposalIsEnded(t *testing.T) {
 	l := newServices(t, "notify")

@@ -97,6 +97,14 @@ func TestReplaces(t *testing.T) {
 	}
 }
 
+// TestAnUndoLeavesOursResolved holds that a finding of our own on which an undo was pressed gets its note, and is not opened again: nothing is proposed there.
+func TestAnUndoLeavesOursResolved(t *testing.T) {
+	notes := Notes(with(reportedBy("arn:p", "tagwarden/tw-1"), func(e *journal.Entry) { e.Undoes, e.Press = "tw-1", "Undo" }))
+	if len(notes) != 1 || notes[0].Workflow != "" || notes[0].Text == "" {
+		t.Errorf("got %+v, want one note that leaves the workflow as it is", notes)
+	}
+}
+
 // TestAPosting holds what a finding of our own says, and that it is within what Security Hub takes, whatever the entry holds.
 func TestAPosting(t *testing.T) {
 	e := with(proposal)
