@@ -106,28 +106,29 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 	if err != nil {
 		return kept, err
 	}
-	there := slices.ContainsFunc(grants, func(o journal.Grant) bool { return o.Event == g.Event && slices.Equal(o.Rules, g.Rules) })
-	if !there {
-		now := j.Now()
-		grants = append(slices.DeleteFunc(grants, func(o journal.Grant) bool { return !now.Before(o.Until) }), g)
-		next, err := journal.Exempt(f.Resource, k, grants, now)
-		if err != nil {
+	if kept.State == journal.Open { // whoever began it was cut short
+		if kept, err = j.move(ctx, f, kept, journal.Tell); err != nil {
 			return kept, err
 		}
-		next.Press, next.Severity, next.Reporters = f.Press.Name, d.Severity.String(), []journal.Reporter{reporterOf(f)}
-		if open {
-			return j.Journal.Record(ctx, instead(kept, next))
-		}
-		begun, err := j.Journal.Begin(ctx, next, now)
-		if err != nil {
-			return kept, err
-		}
-		kept = begun.Entry
 	}
-	if kept.State != journal.Open {
+	if slices.ContainsFunc(grants, func(o journal.Grant) bool { return o.Event == g.Event && slices.Equal(o.Rules, g.Rules) }) {
 		return kept, nil
 	}
-	return j.move(ctx, f, kept, journal.Tell)
+	now := j.Now()
+	grants = append(slices.DeleteFunc(grants, func(o journal.Grant) bool { return !now.Before(o.Until) }), g)
+	next, err := journal.Exempt(f.Resource, k, grants, now)
+	if err != nil {
+		return kept, err
+	}
+	next.Press, next.Severity, next.Reporters = f.Press.Name, d.Severity.String(), []journal.Reporter{reporterOf(f)}
+	if open {
+		return j.Journal.Record(ctx, instead(kept, next))
+	}
+	begun, err := j.Journal.Begin(ctx, next, now)
+	if err != nil || begun.Entry.State != journal.Open {
+		return begun.Entry, err
+	}
+	return j.move(ctx, f, begun.Entry, journal.Tell)
 }
 
 // instead is the entry that keeps a resource's exemptions with what another one says, to be told anew.
@@ -135,8 +136,5 @@ func instead(kept, next journal.Entry) journal.Entry {
 	kept.With, kept.Due, kept.Reason, kept.Fingerprint = next.With, next.Due, next.Reason, next.Fingerprint
 	kept.Event, kept.Actor, kept.Owner, kept.Press, kept.Severity = next.Event, next.Actor, next.Owner, next.Press, next.Severity
 	kept.Reporters, kept.Updated, kept.Told, kept.Noted, kept.Gathered = next.Reporters, next.Since, false, false, false
-	if kept.State == journal.Open {
-		kept.State = journal.Told
-	}
 	return kept
 }
