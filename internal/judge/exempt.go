@@ -125,8 +125,13 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 		return j.Journal.Record(ctx, instead(kept, next))
 	}
 	begun, err := j.Journal.Begin(ctx, next, now)
-	if err != nil || begun.Entry.State != journal.Open {
-		return begun.Entry, err
+	switch {
+	case err != nil:
+		return kept, err
+	case begun.Entry.ID != next.ID:
+		return kept, fmt.Errorf("exempt %s: another exemption came first: %w", k.Resource, journal.ErrConflict)
+	case begun.Entry.State != journal.Open:
+		return begun.Entry, nil
 	}
 	return j.move(ctx, f, begun.Entry, journal.Tell)
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -120,6 +121,44 @@ func TestWhatWasExemptIsWrongAgain(t *testing.T) {
 	if all := l.aboutBucket(t); len(all) != 2 || all[0].State != journal.Open || len(l.sent) != 1 {
 		t.Errorf("got %+v, handed over %v; want a new entry", all, l.sent)
 	}
+}
+
+// TestALongerExemption holds that what is exempt for longer than it was is judged again only then.
+func TestALongerExemption(t *testing.T) {
+	l := newServices(t, "fix")
+	l.grants(t, grantOf("bucket"))
+	l.judgeThe(t, hub("1", "S3.8", "one"))
+	l.judgeThe(t, pressed("p", "Exempt", clock.Add(time.Minute), hub("1", "S3.8", "one")))
+	l.judgeThe(t, hub("2", "S3.8", "one"))
+	if latest := l.aboutBucket(t)[0]; latest.State != journal.Exempted || !latest.Due.Equal(clock.Add(time.Minute).AddDate(0, 0, 30)) {
+		t.Errorf("it is %s until %s", latest.State, latest.Due)
+	}
+}
+
+// TestTwoExemptionsAtOnce holds that of two presses that exempt a resource at the same time, neither is lost.
+func TestTwoExemptionsAtOnce(t *testing.T) {
+	l := newServices(t, "propose")
+	one, two := pressed("p", "Exempt", clock, hub("1", "S3.8", "one")), pressed("q", "Exempt", clock, hub("1", "S3.5", "one"))
+	other := *l.judge
+	l.judge.Journal = begins{l, func() { l.judge = &other; l.judgeThe(t, two) }}
+	if err := l.judge.Event(t.Context(), []byte(one.String())); !errors.Is(err, journal.ErrConflict) {
+		t.Fatalf("got %v, want a conflict", err)
+	}
+	l.judgeThe(t, one)
+	if all := l.entries(t); len(all) != 1 || strings.Count(string(all[0].With), `"by"`) != 2 {
+		t.Errorf("got %+v, want both exemptions", all)
+	}
+}
+
+// begins does something before an entry is begun.
+type begins struct {
+	*line
+	do func()
+}
+
+func (b begins) Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error) {
+	b.do()
+	return b.line.Begin(ctx, e, now)
 }
 
 // TestUnreadableExemptionsStopNothingSilently holds that exemptions that cannot be read are no exemptions and no violations: the event comes again.

@@ -105,7 +105,7 @@ func TestPressesOnOurs(t *testing.T) {
 				l.judgeThe(t, test.press)
 			}
 			e, err := l.Get(t.Context(), entryOfBucket)
-			if err != nil || e.State != test.want || e.Approved != (e.State == journal.Open) {
+			if err != nil || e.State != test.want || e.Approved != (e.State == journal.Open) || e.Approved && e.Noted {
 				t.Errorf("it is %s, approved: %v, %v; want %s", e.State, e.Approved, err, test.want)
 			}
 			declined := slices.DeleteFunc(l.entries(t), func(e journal.Entry) bool { return e.State != journal.Refused })
