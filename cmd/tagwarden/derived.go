@@ -72,8 +72,9 @@ func newIAM() *cobra.Command {
 		for _, f := range listen.Functions(p, events.All(), names) {
 			functions = append(functions, f.Name)
 		}
+		needs := rights.Needs{Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts()}
 		for _, function := range append(functions, rights.ActName, rights.OperatorName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), awsdynamodb.IndexActions(), roles, p.WritesBack())})
+			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}

@@ -37,8 +37,17 @@ type bucketWorld struct {
 	*world
 	undo    remedy.UndoKind
 	notes   []notify.Note
+	posts   []notify.Posting
 	failHub error
 	onNote  func(ctx context.Context)
+}
+
+func (w *bucketWorld) Post(ctx context.Context, p notify.Posting) error {
+	if w.failHub != nil {
+		return w.failHub
+	}
+	w.posts = append(w.posts, p)
+	return ctx.Err()
 }
 
 func (w *bucketWorld) Note(ctx context.Context, n notify.Note) error {

@@ -61,24 +61,29 @@ func TestExemptionKey(t *testing.T) {
 func TestGrants(t *testing.T) {
 	until := noon.Add(24 * time.Hour)
 	all, tags, long := Grant{Until: until, Event: "1"}, Grant{Rules: []string{"tags", "s3"}, Until: until, Event: "2"}, Grant{Rules: []string{"tags"}, Until: until.Add(time.Hour), Event: "3"}
+	undone := Grant{Until: until.Add(time.Hour), Event: "4", Undo: "tw-1"}
 	for _, test := range []struct {
 		name   string
 		grants []Grant
 		rule   string
+		anew   bool
 		at     time.Time
 		want   Grant
 	}{
-		{"none", nil, "tags", noon, Grant{}},
-		{"of all rules", []Grant{all}, "tags", noon, all},
-		{"of the rule", []Grant{tags}, "s3", noon, tags},
-		{"of another rule", []Grant{tags}, "ec2", noon, Grant{}},
-		{"the longest", []Grant{all, long, tags}, "tags", noon, long},
-		{"the longest of the rule", []Grant{long, all}, "s3", noon, all},
-		{"at the last moment", []Grant{all}, "tags", until.Add(-1), all},
-		{"at its end", []Grant{all}, "tags", until, Grant{}},
-		{"one of two is over", []Grant{long, all}, "tags", until, long},
+		{"none", nil, "tags", false, noon, Grant{}},
+		{"of all rules", []Grant{all}, "tags", false, noon, all},
+		{"of the rule", []Grant{tags}, "s3", false, noon, tags},
+		{"of another rule", []Grant{tags}, "ec2", false, noon, Grant{}},
+		{"the longest", []Grant{all, long, tags}, "tags", false, noon, long},
+		{"the longest of the rule", []Grant{long, all}, "s3", false, noon, all},
+		{"at the last moment", []Grant{all}, "tags", false, until.Add(-1), all},
+		{"at its end", []Grant{all}, "tags", false, until, Grant{}},
+		{"one of two is over", []Grant{long, all}, "tags", false, until, long},
+		{"of an undo", []Grant{undone}, "tags", false, noon, undone},
+		{"of an undo, asked for anew", []Grant{undone}, "tags", true, noon, Grant{}},
+		{"of a person, asked for anew", []Grant{undone, all}, "tags", true, noon, all},
 	} {
-		got, ok := Exempting(test.grants, test.rule, test.at)
+		got, ok := Exempting(test.grants, test.rule, test.anew, test.at)
 		if !reflect.DeepEqual(got, test.want) || ok != (test.want.Event != "") {
 			t.Errorf("%s: got %+v, %v; want %+v", test.name, got, ok, test.want)
 		}
@@ -214,9 +219,7 @@ func TestTellOnce(t *testing.T) {
 		want Move
 	}{
 		{"it waits", Entry{State: Open, Held: Grace}, Hold, Move{Waiting, true}},
-		{"it waits on, told", Entry{State: Open, Held: Grace, Told: true}, Hold, Move{Waiting, false}},
-		{"it waits on, not told yet", Entry{State: Waiting, Held: Grace}, Hold, Move{Waiting, true}},
-		{"told, but not to wait", Entry{State: Open, Told: true}, Hold, Move{Waiting, true}},
+		{"held back by a budget, and put right: a notice told of it", Entry{State: Proposed, Held: Budget, Told: true}, Nothing, Move{Compliant, false}},
 		{"put right while it waited", Entry{State: Waiting, Held: Grace, Told: true}, Nothing, Move{Compliant, true}},
 		{"gone while it waited", Entry{State: Waiting, Held: Freeze, Told: true}, Vanish, Move{Gone, true}},
 		{"put right", Entry{State: Open}, Nothing, Move{Compliant, false}},

@@ -97,7 +97,7 @@ func (b *Button) pressMode(u *rule) Verdict {
 func (p *Policy) pressed(s *sight) []Decision {
 	f, b := s.f, p.button(s.f.Press.Name)
 	if b == nil {
-		return []Decision{ignored(f, fmt.Sprintf("The policy has no button %q that could do something.", f.Press.Name))}
+		return []Decision{ignored(f, noButton(f))}
 	}
 	c := p.choose(s, 0)
 	switch {
@@ -156,7 +156,7 @@ func (b *Button) press(d *Decision, do *use) {
 		d.Verdict, d.Undoes = Fix, true
 		d.Reason = fmt.Sprintf("The button %q takes the last change back.", b.Name)
 	case do.undo == "none" && !b.Trust:
-		d.Reason = fmt.Sprintf("The button %q was pressed; %s cannot be undone, so the button may not approve it without trust.", b.Name, do.remedy)
+		d.Reason = b.withheld(do.remedy)
 	default:
 		d.Approves, d.Outright = true, d.Verdict == Fix && do.undo != "none"
 		d.Reason = fmt.Sprintf("The button %q was pressed (rule %q); the setting is read before anything is done.", b.Name, d.Rule)

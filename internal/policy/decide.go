@@ -29,6 +29,8 @@ func (p *Policy) decideAll(s *sight) []Decision {
 		return []Decision{d}
 	}
 	switch {
+	case f.Proposal != finding.Proposal{}:
+		return []Decision{p.pressedOurs(f)}
 	case !p.inScope(s):
 		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
 	case f.Gone:

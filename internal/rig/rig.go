@@ -24,6 +24,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/boot/acting"
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/judge"
 	"github.com/tagwarden/tagwarden/internal/meter"
 	"github.com/tagwarden/tagwarden/internal/policy"
@@ -131,7 +132,7 @@ func (r *Rig) Act(p *standin.Process) *Function {
 		actor.Journal = r.Journaled(actor.Journal)
 	}
 	if r.Policy.WritesBack() {
-		actor.Hub = awssecurityhub.New(b.Config)
+		actor.Hub = awssecurityhub.New(b.Config, finding.Product("aws", Region, standin.Account))
 	}
 	return &Function{Process: p, queue: r.HandOver, base: b, handle: acting.Handle(b, actor, r.Sender(p), wiring.MaxReceives)}
 }

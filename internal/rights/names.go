@@ -61,15 +61,28 @@ const OperatorName = "operator"
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
 const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
 
-// Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge, indexed as in Operator; roles are the service roles that act may
-// assume. The topic's key has no name, so TOPIC-KEY stands for its id.
-func (n Names) Document(function string, journal, indexed []string, roles []Role, noting bool) Document {
-	list, queue := Judge(journal), n.Function(function)
+// ProductARN is the product under which a function puts findings of its own into HubARN.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (product); Security Hub user guide, "Using custom product integrations".
+const ProductARN = "arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default"
+
+// Needs are what the functions' own rights depend on.
+type Needs struct {
+	Journal []string // what the journal calls on its table, as internal/awsdynamodb tells it
+	Indexed []string // and on the table's indexes
+	Roles   []Role   // the service roles that act may assume
+	Notes   bool     // act writes into findings of Security Hub what became of them
+	Posts   bool     // act puts proposals into Security Hub
+}
+
+// Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
+func (n Names) Document(function string, needs Needs) Document {
+	list, queue := Judge(needs.Journal), n.Function(function)
 	switch function {
 	case ActName:
-		list, queue = Act(journal, noting), n.HandOver()
+		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
 	case OperatorName:
-		list = Operator(journal, indexed)
+		list = Operator(needs.Journal, needs.Indexed)
 	}
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
@@ -89,9 +102,11 @@ func (n Names) Document(function string, journal, indexed []string, roles []Role
 		case TopicKey:
 			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
 		case ServiceRoles:
-			return n.Roles(roles)
+			return n.Roles(needs.Roles)
 		case Hub:
 			return []string{HubARN}
+		case Product:
+			return []string{ProductARN}
 		}
 		return nil
 	})

@@ -53,7 +53,11 @@ func Start(ctx context.Context) error {
 		Log:     b.Log, Meter: b.Meter, Now: time.Now, Wait: wait,
 	}
 	if b.Policy.WritesBack() {
-		actor.Hub = awssecurityhub.New(b.Config)
+		product, err := boot.Product(topic)
+		if err != nil {
+			return err
+		}
+		actor.Hub = awssecurityhub.New(b.Config, product)
 	}
 	b.Serve(Handle(b, actor, awssqs.New(sqs.NewFromConfig(b.Config), queueURL), most))
 	return nil
