@@ -83,7 +83,7 @@ const kindOfFinding = "Software and Configuration Checks/Tagwarden"
 func (h *Hub) asff(p notify.Posting) (types.AwsSecurityFinding, error) {
 	product, err := arn.Parse(h.product)
 	if err != nil {
-		return types.AwsSecurityFinding{}, errors.New("Security Hub's product is not known") //nolint:staticcheck // a name
+		return types.AwsSecurityFinding{}, errors.New("the product of Security Hub is not known")
 	}
 	severity := types.SeverityLabel(strings.ToUpper(cmp.Or(p.Severity, finding.Informational.String())))
 	f := types.AwsSecurityFinding{

@@ -123,9 +123,10 @@ func TestPressesOnOurs(t *testing.T) {
 func TestOurOwnFindingsMakeNothing(t *testing.T) {
 	inOCSF := occurrence{"v2", "aws.securityhub", "Findings Imported V2", "111122223333", clock, nil, object{"findings": []any{object{
 		"activity_id": 1, "status_id": 1, "severity_id": 4,
-		"finding_info": object{"uid": "tagwarden/" + entryOfBucket, "title": "A title"}, "metadata": object{"product": object{"uid": strings.Replace(ownProduct, ":product/", ":productv2/", 1)}},
-		"cloud":     object{"region": "eu-west-1", "account": object{"uid": "111122223333"}},
-		"resources": []any{object{"type": "AWS::S3::Bucket", "uid": "arn:aws:s3:::b", "region": "eu-west-1"}},
+		"finding_info": object{"uid": "tagwarden/" + entryOfBucket, "title": "A title"},
+		"metadata":     object{"product": object{"uid": strings.Replace(ownProduct, ":product/", ":productv2/", 1)}},
+		"cloud":        object{"region": "eu-west-1", "account": object{"uid": "111122223333"}},
+		"resources":    []any{object{"type": "AWS::S3::Bucket", "uid": "arn:aws:s3:::b", "region": "eu-west-1"}},
 	}}}}
 	for name, o := range map[string]occurrence{
 		"active":                 ours("1", entryOfBucket, "seal"),
