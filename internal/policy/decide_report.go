@@ -17,8 +17,7 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 	case acts && c.sure == byDetail:
 		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
 	case acts && c.rule.leavesToCode(f):
-		d.Verdict = Notify
-		d.Reason = fmt.Sprintf("%s; it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", said(f), f.Resource.Stack(), do.remedy)
+		d.Verdict, d.Reason = Notify, fmt.Sprintf("%s; %s.", said(f), p.patch(f, do, nil, nil))
 	default:
 		d.Unread = true
 		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)

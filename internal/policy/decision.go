@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -67,6 +68,8 @@ type CatalogRemedy struct {
 	// Per is the member of the finding's subject that has a claim of its own, or "control" where each control has; "" where the setting is one.
 	Per  string         `json:"per,omitempty"`
 	With []CatalogParam `json:"with,omitempty"`
+	// Code is how the code that made a resource holds the setting; nil where code does not hold it.
+	Code []iac.Code `json:"code,omitempty"`
 }
 
 // A CatalogParam is one parameter that a rule's `with` may give a remedy.
