@@ -17,7 +17,7 @@ func (p patch) template() []Snippet {
 		if len(p.After) > 0 {
 			s.Code = p.within(p.name(), "", p.shape.property+":\n"+indented(p.tagLines(), 2))
 		}
-		s.Note = sentences(p.deletions(yamlText), p.launched(), p.stands())
+		s.Note = sentences(p.deletions(yamlText), p.ofStack(), p.launched(), p.stands())
 	}
 	return []Snippet{s}
 }
@@ -40,6 +40,14 @@ func (p patch) within(name, typ, properties string) string {
 		typ = "    Type: " + typ + "\n"
 	}
 	return "Resources:\n  " + name + ":\n" + typ + "    Properties:\n" + indented(strings.ReplaceAll(properties, itself, p.name()), 6)
+}
+
+// ofStack says where else a key may come from; "" where none is to be deleted.
+func (p patch) ofStack() string {
+	if len(p.gone()) == 0 {
+		return ""
+	}
+	return "What the template does not hold is a tag of the whole stack."
 }
 
 // launched says that the tags are those of the group which launched the instance; "" where there is none.
