@@ -73,7 +73,11 @@ func (p patch) tagLines() string {
 		}
 	}
 	text := strings.Join(lines, "\n")
-	if of, ok := strings.CutPrefix(p.shape.form, "spec:"); ok {
+	of, spec := strings.CutPrefix(p.shape.form, "spec:")
+	switch {
+	case p.shape.form == "items":
+		return "Items:\n" + indented(text, 2)
+	case spec:
 		return "- ResourceType: " + of + "\n  Tags:\n" + indented(text, 4)
 	}
 	return text
@@ -98,6 +102,8 @@ func (p patch) tagFlow() string {
 	switch {
 	case p.shape.form == "map":
 		return p.shape.property + ": {" + text + "}"
+	case p.shape.form == "items":
+		return p.shape.property + ": {Items: [" + text + "]}"
 	case spec:
 		return fmt.Sprintf("%s: [{ResourceType: %s, Tags: [%s]}]", p.shape.property, of, text)
 	}

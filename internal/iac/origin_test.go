@@ -20,8 +20,11 @@ func TestOriginOf(t *testing.T) {
 		{"people's tags prove nothing", map[string]string{"terraform": "true", "ManagedBy": "Terraform", "cloudformation:stack-name": "web"}, "", Origin{}, false},
 		{"a stack goes before who was seen", map[string]string{stack: "web"}, "Terraform 1.9.5", Origin{Tool: CloudFormation, Stack: "web"}, true},
 		{
-			"an instance of an Auto Scaling group", map[string]string{stack: "web", logical: "Group", "aws:autoscaling:groupName": "web-Group"}, "",
-			Origin{Tool: CloudFormation, Stack: "web", LogicalID: "Group", Group: true}, true,
+			"an instance of an Auto Scaling group",
+			map[string]string{stack: "web", logical: "Group", "aws:autoscaling:groupName": "web-Group"},
+			"",
+			Origin{Tool: CloudFormation, Stack: "web", LogicalID: "Group", Group: true},
+			true,
 		},
 		{"Terraform by who was seen", nil, "Terraform 1.9.5", Origin{Tool: Terraform}, true},
 		{"OpenTofu is Terraform's code", nil, "OpenTofu 1.8.0", Origin{Tool: Terraform}, true},

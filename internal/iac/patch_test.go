@@ -229,7 +229,7 @@ func TestTypes(t *testing.T) {
 		}
 		s := shapeOf("AWS::" + name)
 		form, _, _ := strings.Cut(s.form, ":")
-		if form != "list" && form != "map" && form != "group" && form != "spec" && form != "none" {
+		if form != "list" && form != "map" && form != "items" && form != "group" && form != "spec" && form != "none" {
 			t.Errorf("%s: unknown form %q", name, s.form)
 		}
 		if s.terraform != "" {
