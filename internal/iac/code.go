@@ -13,7 +13,7 @@ type Code struct {
 	With string `json:"with,omitempty"`
 	// On is the CloudFormation type of a resource beside the resource itself, where it is that which holds the setting (a bucket's policy); "" for the resource itself.
 	On string `json:"on,omitempty"`
-	// CloudFormation is properties in YAML, each on a line of its own; "" where templates do not hold the setting.
+	// CloudFormation is properties in YAML, flow style, each on a line of its own that may go on in indented ones; "" where templates do not hold the setting.
 	CloudFormation string `json:"cloudformation,omitempty"`
 	CDK            string `json:"cdk,omitempty"`       // TypeScript, statements of version 2 of the CDK
 	Terraform      string `json:"terraform,omitempty"` // HCL, blocks for Terraform's AWS provider, in which the resource is called "this"

@@ -15,7 +15,8 @@ func Line(o Origin, typ string, w Wanted) string {
 	if p.ofTags() {
 		return p.tagLine()
 	}
-	code := strings.ReplaceAll(strings.ReplaceAll(p.Code.CloudFormation, "\n", ", "), itself, p.name())
+	code := strings.ReplaceAll(continued.ReplaceAllString(p.Code.CloudFormation, " "), "\n", ", ")
+	code = strings.ReplaceAll(code, itself, p.name())
 	switch {
 	case code == "":
 		return ""
@@ -51,6 +52,9 @@ func (p patch) where() string {
 	}
 	return "on the resource " + p.LogicalID + ", "
 }
+
+// continued is where a property goes on in the next line, which is indented.
+var continued = regexp.MustCompile(`\n +`)
 
 var plain = regexp.MustCompile(`^[\pL\pN_.:/=+@-]+$`)
 

@@ -49,7 +49,7 @@ func TestPatch(t *testing.T) {
 		{"pulumi", Origin{Tool: Pulumi}, "AWS::EC2::Instance", renamed},
 		{"origin-that-is-not-known", Origin{}, "AWS::SQS::Queue", owner},
 		{"nothing", web("Server"), "AWS::EC2::Instance", Wanted{}},
-		{"setting", web("Site"), "AWS::S3::Bucket", Wanted{Code: Code{CloudFormation: "VersioningConfiguration: {Status: Enabled}", CDK: "new s3.Bucket(this, 'Bucket', { versioned: true });"}}},
+		{"setting", web("Site"), "AWS::S3::Bucket", Wanted{Code: versioning}},
 		{
 			"setting-beside", web("Site"), "AWS::S3::Bucket",
 			Wanted{Code: Code{On: "AWS::S3::BucketPolicy", CloudFormation: "Bucket: !Ref {{Resource}}\nPolicyDocument: {}", Terraform: "resource \"aws_s3_bucket_policy\" \"this\" {\n}"}},
@@ -74,6 +74,9 @@ func TestPatch(t *testing.T) {
 		})
 	}
 }
+
+// versioning is a setting that the resource itself holds.
+var versioning = Code{CloudFormation: "VersioningConfiguration: {Status: Enabled,\n  Other: 1}", CDK: "new s3.Bucket(this, 'Bucket', { versioned: true });"}
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
@@ -196,7 +199,9 @@ func TestFill(t *testing.T) {
 		want       Code
 	}{
 		{"defaults", "", codes, Code{CloudFormation: "A: 7", CDK: "a(7, ['a'])", Terraform: `a = "site/"`}},
-		{"a rule's own", `{"days":30,"list":["a'b","c"],"name":"x-${Account}-${Region}-${var}"}`, codes, Code{CloudFormation: "A: 30", CDK: `a(30, ['a\'b', 'c'])`, Terraform: `a = "x-111122223333-eu-west-1-$${var}"`}},
+		{"a rule's own", `{"days":30,"list":["a'b","c"],"name":"x-${Account}-${Region}-${var}"}`, codes, Code{
+			CloudFormation: "A: 30", CDK: `a(30, ['a\'b', 'c'])`, Terraform: `a = "x-111122223333-eu-west-1-$${var}"`,
+		}},
 		{"the code for a parameter", `{"key":"arn:${Partition}:kms"}`, codes, Code{With: "key", CloudFormation: `Key: "arn:aws:kms"`, Terraform: `key = "arn:aws:kms"`}},
 		{"none", "", nil, Code{}},
 		{"none where only a parameter has one", "", codes[1:], Code{}},

@@ -13,8 +13,10 @@ var typesText string
 
 // A shape is how code holds the tags of a type.
 type shape struct {
-	property  string // of CloudFormation: "Tags"
-	form      string // "list" of Key and Value, "map" of key to value, "items" (the list within Items), "group" (PropagateAtLaunch beside), "spec:WORD" (TagSpecifications of that resource type), "none"
+	property string // of CloudFormation: "Tags"
+	// form is "list" of Key and Value, "map" of key to value, "items" (the list within Items), "group" (PropagateAtLaunch beside), "spec:WORD" (TagSpecifications of that
+	// resource type), or "none".
+	form      string
 	terraform string // Terraform's name of the type: "aws_instance"; "" if it is not known
 }
 

@@ -14,11 +14,12 @@ func (p patch) terraform() []Snippet {
 		if p.Code.Terraform == "" {
 			return nil
 		}
-		return []Snippet{{language, strings.ReplaceAll(p.Code.Terraform, itself, p.name()), `this stands for the resource's own name; of a resource that is there, only the arguments shown are new.`}}
+		return []Snippet{{language, p.Code.Terraform, "this stands for the resource's own name. Of a resource that is there, only the arguments shown are new."}}
 	}
 	list := []Snippet{{language, p.resourceTags(), sentences("In the resource itself, or the module that makes it.", p.deletions(hclText))}}
 	if len(p.After) > 0 && p.shape.form != "group" {
-		list = append(list, Snippet{language, "provider \"aws\" {\n  default_tags {\n" + indented(p.tagMap(hclText, " = ", ""), 4) + "\n  }\n}", "Or for every resource of the provider."})
+		defaults := "provider \"aws\" {\n  default_tags {\n" + indented(p.tagMap(hclText, " = ", ""), 4) + "\n  }\n}"
+		list = append(list, Snippet{language, defaults, "Or for every resource of the provider."})
 	}
 	return append(list, Snippet{
 		language, fmt.Sprintf("provider \"aws\" {\n  ignore_tags {\n    keys = [%s]\n  }\n}", p.allKeys(hclText)), "Or have Terraform leave these keys to Tagwarden.",

@@ -49,7 +49,8 @@ at all: give a customer managed key for those. Nor for a bucket that server acce
 }`,
 	}, {
 		With:           "key",
-		CloudFormation: `BucketEncryption: {ServerSideEncryptionConfiguration: [{BucketKeyEnabled: true, ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: {{key}}}}]}`,
+		CloudFormation: `BucketEncryption: {ServerSideEncryptionConfiguration: [{BucketKeyEnabled: true,
+  ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: {{key}}}}]}`,
 		CDK: `(bucket.node.defaultChild as s3.CfnBucket).bucketEncryption = {
   serverSideEncryptionConfiguration: [{
     bucketKeyEnabled: true,

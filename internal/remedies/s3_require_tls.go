@@ -29,7 +29,10 @@ When not to use it: for a bucket with a static web site that is read through the
 	Code: []iac.Code{{
 		On: "AWS::S3::BucketPolicy",
 		CloudFormation: `Bucket: !Ref {{Resource}}
-PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "s3:*", Resource: [!GetAtt {{Resource}}.Arn, !Sub "${{{Resource}}.Arn}/*"], Condition: {Bool: {"aws:SecureTransport": "false"}}}]}`,
+PolicyDocument: {Version: "2012-10-17",
+  Statement: [{Effect: Deny, Principal: "*", Action: "s3:*",
+    Resource: [!GetAtt {{Resource}}.Arn, !Sub "${{{Resource}}.Arn}/*"],
+    Condition: {Bool: {"aws:SecureTransport": "false"}}}]}`,
 		CDK: "new s3.Bucket(this, 'Bucket', { enforceSSL: true });",
 		Terraform: `resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
