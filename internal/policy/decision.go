@@ -36,7 +36,10 @@ type Decision struct {
 	Severity finding.Severity
 	Reason   string // one sentence, always set; names each rule that was passed over
 	// Unread says that the verdict is the rule's mode only because the setting is not in the event: it must be read before anything is known.
-	Unread     bool
+	Unread bool
+	// Untagged says that the answer depends on tags that nobody showed, after a read of the setting: those of whoever made the resource, or those that the rule's where asks
+	// for. They have to be read, and the resource judged once more.
+	Untagged   bool
 	Violations []tag.Violation
 	// Before and After hold only what changes, as far as it can be known without a call: a key that goes is in Before alone, one that comes in After alone.
 	Before, After map[string]string
