@@ -21,7 +21,8 @@ buttons:
 rules:
   - {name: tags, on: [config], do: [tags]}
   - {name: bucket, on: [securityhub, guardduty], do: [s3-block-public-access], with: {s3-block-public-access: {all: true}}}
-  - {name: key, on: [securityhub], do: [rotate], iac: fix}
+  - {name: key, on: [securityhub], do: [rotate], iac: fix, where: {type: ["AWS::IAM::User"]}}
+  - {name: key by tags, on: [securityhub], do: [rotate], iac: fix, where: {type: ["AWS::IAM::Role"], tags: {Team: [web]}}, trust_tags: true}
 `
 
 // parseStacks gives the policy of these tests; its catalog has code for buckets and none for keys.
@@ -34,7 +35,7 @@ func parseStacks(t *testing.T) *policy.Policy {
 			With: []policy.CatalogParam{{Name: "all", Kind: "bool"}, {Name: "days", Kind: "integer", Default: "7"}},
 			Code: []iac.Code{{CloudFormation: "Block: {All: {{all}}, Days: {{days}}}\nBucket: !Ref {{Resource}}"}},
 		},
-		{ID: "rotate", Setting: "iam:key", Answers: []string{"securityhub:IAM.3"}, Resource: "AWS::IAM::User", Undo: "exact"},
+		{ID: "rotate", Setting: "iam:key", Answers: []string{"securityhub:IAM.3"}, Resource: "AWS::IAM::*", Undo: "exact"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +106,8 @@ func TestTagsAreAskedFor(t *testing.T) {
 		{"of GuardDuty", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "guardduty", Control: "guardduty:Policy:S3/X"}, "AWS::S3::Bucket", nil, false, policy.Fix},
 		{"pressed", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8", Press: "Do it"}, "AWS::S3::Bucket", nil, false, policy.Fix},
 		{"iac: fix", policy.Known{Rule: "key", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::User", nil, false, policy.Fix},
+		{"a where on tags", policy.Known{Rule: "key by tags", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::Role", nil, true, policy.Fix},
+		{"a where on tags that holds", policy.Known{Rule: "key by tags", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::Role", map[string]string{"Team": "web"}, false, policy.Fix},
 	} {
 		r := found(nil, of(c.typ, "r", "arn:aws:s3:::r")).Resource
 		r.Tags = c.tags
@@ -116,7 +119,7 @@ func TestTagsAreAskedFor(t *testing.T) {
 		remedy, typ string
 		want        bool
 	}{
-		{"s3-block-public-access", "AWS::S3::Bucket", true}, {"rotate", "AWS::IAM::User", false}, {"tags", "AWS::S3::Bucket", false}, {"s3-block-public-access", "AWS::::Account", false},
+		{"s3-block-public-access", "AWS::S3::Bucket", true}, {"rotate", "AWS::IAM::User", false}, {"rotate", "AWS::IAM::Role", true}, {"tags", "AWS::S3::Bucket", false}, {"s3-block-public-access", "AWS::::Account", false},
 	} {
 		if got := p.ReadsTags(c.remedy, c.typ); got != c.want {
 			t.Errorf("ReadsTags of %s on %s: got %v", c.remedy, c.typ, got)
