@@ -24,8 +24,11 @@ type ownTags struct {
 
 // reader is a remedy that reads them; it is never asked to write.
 func (o *ownTags) reader() remedy.Remedy {
-	read := func(context.Context, aws.Config, finding.Resource) (map[string]string, error) {
+	read := func(_ context.Context, _ aws.Config, r finding.Resource) (map[string]string, error) {
 		o.reads++
+		if r.Tags == nil {
+			return nil, errors.New("nothing says that the resource exists")
+		}
 		return o.tags, o.err
 	}
 	return remedy.Remedy{ID: "tags", Setting: "tags", Show: show, Lens: remedy.Erase(remedy.Setting[map[string]string]{Read: read})}

@@ -31,7 +31,8 @@ func parseStacks(t *testing.T) *policy.Policy {
 	p, err := policy.Parse("policy.yaml", []byte(stacks), policy.Catalog{Kinds: []string{"config", "securityhub", "guardduty"}, Remedies: []policy.CatalogRemedy{
 		{ID: "tags", Setting: "tags", Answers: []string{"tags"}, Resource: "*", Undo: "exact"},
 		{
-			ID: "s3-block-public-access", Setting: "s3:block", Answers: []string{"securityhub:S3.8", "guardduty:Policy:S3/*", "guardduty:Stealth:S3/*"}, Resource: "AWS::S3::Bucket", Undo: "exact",
+			ID: "s3-block-public-access", Setting: "s3:block", Answers: []string{"securityhub:S3.8", "guardduty:Policy:S3/*", "guardduty:Stealth:S3/*"},
+			Resource: "AWS::S3::Bucket", Undo: "exact",
 			With: []policy.CatalogParam{{Name: "all", Kind: "bool"}, {Name: "days", Kind: "integer", Default: "7"}},
 			Code: []iac.Code{{CloudFormation: "Block: {All: {{all}}, Days: {{days}}}\nBucket: !Ref {{Resource}}"}},
 		},
@@ -71,7 +72,10 @@ func TestThePatchIsTheReason(t *testing.T) {
 			"tags that are a map", of("AWS::SSM::Parameter", map[string]string{}), policy.Notify,
 			`: on the resource It, Tags: {"Owner": "Unassigned"}, in CDK Tags.of(x).add("Owner", "Unassigned").`,
 		},
-		{"tags that no template holds", of("AWS::Config::ConfigRule", map[string]string{}), policy.Notify, "; it belongs to the CloudFormation stack net, so change its code (iac: fix has tags do it)."},
+		{
+			"tags that no template holds", of("AWS::Config::ConfigRule", map[string]string{}), policy.Notify,
+			"; it belongs to the CloudFormation stack net, so change its code (iac: fix has tags do it).",
+		},
 		{
 			"a setting, with the rule's parameters", of3("securityhub", "securityhub:S3.8"), policy.Notify,
 			"; it belongs to the CloudFormation stack net, so change its code: on the resource It, Block: {All: true, Days: 7}, Bucket: !Ref It.",
@@ -91,6 +95,10 @@ func TestThePatchIsTheReason(t *testing.T) {
 // TestTagsAreAskedFor holds that a second judgement, which knows no tags, says that it needs them, and only where the answer depends on them.
 func TestTagsAreAskedFor(t *testing.T) {
 	p := parseStacks(t)
+	s38 := policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8"}
+	byTags := policy.Known{Rule: "key by tags", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}
+	pressed := s38
+	pressed.Press = "Do it"
 	in := map[string]string{"aws:cloudformation:stack-name": "net"}
 	for _, c := range []struct {
 		name    string
@@ -100,14 +108,14 @@ func TestTagsAreAskedFor(t *testing.T) {
 		want    bool
 		verdict policy.Verdict
 	}{
-		{"not known", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8"}, "AWS::S3::Bucket", nil, true, policy.Fix},
-		{"none", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8"}, "AWS::S3::Bucket", map[string]string{}, false, policy.Fix},
-		{"a stack's", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8"}, "AWS::S3::Bucket", in, false, policy.Notify},
+		{"not known", s38, "AWS::S3::Bucket", nil, true, policy.Fix},
+		{"none", s38, "AWS::S3::Bucket", map[string]string{}, false, policy.Fix},
+		{"a stack's", s38, "AWS::S3::Bucket", in, false, policy.Notify},
 		{"of GuardDuty", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "guardduty", Control: "guardduty:Policy:S3/X"}, "AWS::S3::Bucket", nil, false, policy.Fix},
-		{"pressed", policy.Known{Rule: "bucket", Remedy: "s3-block-public-access", Kind: "securityhub", Control: "securityhub:S3.8", Press: "Do it"}, "AWS::S3::Bucket", nil, false, policy.Fix},
+		{"pressed", pressed, "AWS::S3::Bucket", nil, false, policy.Fix},
 		{"iac: fix", policy.Known{Rule: "key", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::User", nil, false, policy.Fix},
-		{"a where on tags", policy.Known{Rule: "key by tags", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::Role", nil, true, policy.Fix},
-		{"a where on tags that holds", policy.Known{Rule: "key by tags", Remedy: "rotate", Kind: "securityhub", Control: "securityhub:IAM.3"}, "AWS::IAM::Role", map[string]string{"Team": "web"}, false, policy.Fix},
+		{"a where on tags", byTags, "AWS::IAM::Role", nil, true, policy.Fix},
+		{"a where on tags that holds", byTags, "AWS::IAM::Role", map[string]string{"Team": "web"}, false, policy.Fix},
 	} {
 		r := found(nil, of(c.typ, "r", "arn:aws:s3:::r")).Resource
 		r.Tags = c.tags
@@ -119,7 +127,11 @@ func TestTagsAreAskedFor(t *testing.T) {
 		remedy, typ string
 		want        bool
 	}{
-		{"s3-block-public-access", "AWS::S3::Bucket", true}, {"rotate", "AWS::IAM::User", false}, {"rotate", "AWS::IAM::Role", true}, {"tags", "AWS::S3::Bucket", false}, {"s3-block-public-access", "AWS::::Account", false},
+		{"s3-block-public-access", "AWS::S3::Bucket", true},
+		{"rotate", "AWS::IAM::User", false},
+		{"rotate", "AWS::IAM::Role", true},
+		{"tags", "AWS::S3::Bucket", false},
+		{"s3-block-public-access", "AWS::::Account", false},
 	} {
 		if got := p.ReadsTags(c.remedy, c.typ); got != c.want {
 			t.Errorf("ReadsTags of %s on %s: got %v", c.remedy, c.typ, got)
