@@ -203,7 +203,8 @@ func TestGuardrailsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestCountersMoveInTheTransaction holds what is sent: each counter on the condition of its version, and that a race that is lost for a counter is tried again with what it is by then.
+// TestCountersMoveInTheTransaction holds what is sent: each counter on the condition of its version; and that a race that is lost for a counter is tried again with what it is by
+// then.
 func TestCountersMoveInTheTransaction(t *testing.T) {
 	claim := line{"GetItem", 200, `{"Item":` + keptClaim(t, journal.Claim{Version: 3, Entry: journal.Entry{ID: "tw-1", Revision: 2, Key: key, State: journal.Open}}) + `}`}
 	kept := func(version int64, n int) line {
