@@ -91,7 +91,7 @@ func (p *Policy) frozen(at time.Time) (Hold, bool) {
 
 // sentence makes a clause a sentence.
 func sentence(clause string) string {
-	return strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."
+	return strings.ToUpper(clause[:1]) + clause[1:] + "."
 }
 
 // A freeze is a time without changes.
@@ -109,7 +109,7 @@ func (p *Policy) Freezing(now time.Time) (reason string, until time.Time, on boo
 	for {
 		i := slices.IndexFunc(p.freezes, func(f freeze) bool { return !until.Before(f.from) && until.Before(f.ends()) })
 		if i < 0 {
-			return reason, until.UTC(), on
+			return reason, until, on
 		}
 		if !on {
 			reason, on = p.freezes[i].reason, true
