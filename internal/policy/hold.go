@@ -28,14 +28,11 @@ func (p *Policy) Hold(rule string, since, now time.Time, o Override) (Hold, bool
 		return Hold{}, false
 	}
 	until := first.Until
-	for {
-		next, held := firstHold(holds, until)
-		if !held {
-			first.Until = until.UTC()
-			return first, true
-		}
-		until = next.Until // each freeze ends once and for all, and behind the last one the window opens
+	for next, more := firstHold(holds, until); more; next, more = firstHold(holds, until) {
+		until = next.Until // it ends: each freeze is over once and for all, and behind the last one the window opens
 	}
+	first.Until = until.UTC()
+	return first, true
 }
 
 // A holder tells whether it holds changes back at a moment, and until when by itself: the first later moment at which it does not.
