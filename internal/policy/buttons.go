@@ -137,7 +137,8 @@ func (p *Policy) exempted(f *finding.Finding, c *choice, b *Button) Decision {
 	case d.Verdict == Exempt:
 		return d
 	case c.sure != yes:
-		return ignored(f, fmt.Sprintf("The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command.", b.Name, c.rule.name))
+		const why = "The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command."
+		return ignored(f, fmt.Sprintf(why, b.Name, c.rule.name))
 	case f.Resource.ARN == "":
 		return ignored(f, fmt.Sprintf("The button %q was pressed, and the finding does not tell the resource's ARN, without which nothing can be exempted.", b.Name))
 	}

@@ -61,7 +61,11 @@ func (r *reader) window(u *rule) func(*yaml.Node) {
 		var hours string
 		var days []string
 		w := window{set: true}
-		r.object(n, "a window", fields{"days": r.days(&days, &w.days), "hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours), "zone": r.zone(&w.zone)}, "hours", "zone")
+		r.object(n, "a window", fields{
+			"days":  r.days(&days, &w.days),
+			"hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours),
+			"zone":  r.zone(&w.zone),
+		}, "hours", "zone")
 		from, to, _ := strings.Cut(hours, "-")
 		if from == to && hours != "" {
 			r.wrong(child(n, "hours"), "use 00:00-24:00 for all day", "the window is empty")
