@@ -154,7 +154,11 @@ func subjectOf(t *testing.T, address string, r remedy.Remedy, c remedytest.Case)
 func (p *planting) plant() {
 	p.Helper()
 	reset(p.T, p.address)
-	p.line = newLine(p.T, p.address, p.remedy, p.c, policy.Fix, "")
+	mode := policy.Fix
+	if p.remedy.Undo == remedy.None {
+		mode = policy.Propose
+	}
+	p.line = newLine(p.T, p.address, p.remedy, p.c, mode, "")
 	p.first = p.line.state()
 }
 
