@@ -20,7 +20,7 @@ FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
 EVENTS   ?= 100000
 SEED     ?= 1
-EVERY    ?= 30
+EVERY    ?= 20
 
 # The SDK reads AWS_CA_BUNDLE and cannot combine it with a client of our own; the CDK validates in one place only.
 unexport AWS_CA_BUNDLE
