@@ -7,13 +7,16 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
 // A Button is a custom action of Security Hub. A press names no person.
 type Button struct {
-	Name  string // at most 20 characters
-	Do    string // "fix", "undo" or "exempt"
-	Trust bool   // everybody who may press it is trusted: it does more than approve what was shown and can be undone
+	Name  string        // at most 20 characters
+	Do    string        // "fix", "undo" or "exempt"
+	Trust bool          // everybody who may press it is trusted: it does more than approve what was shown and can be undone
+	For   time.Duration // how long it exempts; 0 where it does something else
 }
 
 // Buttons are the policy's buttons, in the file's order.
@@ -49,12 +52,12 @@ func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
 
 // button reads one button.
 func (r *reader) button(n *yaml.Node) Button {
+	before := len(r.problems)
 	var b Button
-	var span time.Duration
 	r.object(n, "a button", fields{
 		"name":  r.string(&b.Name),
 		"do":    func(n *yaml.Node) { b.Do, _ = r.oneOf(n, "action of a button", "fix", "undo", "exempt") },
-		"for":   r.duration(&span),
+		"for":   r.duration(&b.For),
 		"trust": r.bool(&b.Trust),
 	}, "name", "do")
 	if length := utf8.RuneCountInString(b.Name); length > maxButton {
@@ -65,11 +68,10 @@ func (r *reader) button(n *yaml.Node) Button {
 		r.wrong(n, "add for: 30d", "a button that exempts has no end")
 	case b.Do != "exempt" && b.Do != "" && last != nil:
 		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
+	case b.Do == "exempt" && b.For <= 0 && len(r.problems) == before:
+		r.wrong(last, "write a time above 0: 30d", "the button exempts for no time")
 	case (b.Do == "exempt" || b.Do == "undo") && !b.Trust:
 		r.wrong(child(n, "do"), "add trust: true if everybody who may press it is trusted", "a press names no person and may only approve what was shown")
-	}
-	if b.Do == "exempt" {
-		r.later(n, "a button that exempts", "leave it out, and write the exemption into the policy")
 	}
 	return b
 }
@@ -94,13 +96,15 @@ func (b *Button) pressMode(u *rule) Verdict {
 // pressed decides about a finding for which somebody chose a custom action.
 func (p *Policy) pressed(s *sight) []Decision {
 	f, b := s.f, p.button(s.f.Press.Name)
-	if b == nil || b.Do == "exempt" {
+	if b == nil {
 		return []Decision{ignored(f, fmt.Sprintf("The policy has no button %q that could do something.", f.Press.Name))}
 	}
 	c := p.choose(s, 0)
 	switch {
 	case c.rule == nil:
 		return []Decision{ignored(f, "No rule of the policy applies to it.")}
+	case b.Do == "exempt":
+		return []Decision{p.exempted(f, &c, b)}
 	case len(c.rule.do) == 0:
 		return []Decision{ignored(f, fmt.Sprintf("Rule %q only tells people: it has no remedy for %s.", c.rule.name, f.Control))}
 	}
@@ -115,6 +119,26 @@ func (p *Policy) pressed(s *sight) []Decision {
 		decisions[i] = d
 	}
 	return served(decisions)
+}
+
+// exempted decides about a press that takes the resource out of the rule which answers the finding, whatever the rule does about it: one decision.
+func (p *Policy) exempted(f *finding.Finding, c *choice, b *Button) Decision {
+	do := &telling
+	if i := slices.IndexFunc(c.rule.do, func(d use) bool { return p.unfit(&d, f) == "" }); i >= 0 {
+		do = &c.rule.do[i]
+	}
+	d := p.decide(f, c, do, nil)
+	switch {
+	case d.Verdict == Exempt:
+		return d
+	case c.sure != yes:
+		return ignored(f, fmt.Sprintf("The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command.", b.Name, c.rule.name))
+	case f.Resource.ARN == "":
+		return ignored(f, fmt.Sprintf("The button %q was pressed, and the finding does not tell the resource's ARN, without which nothing can be exempted.", b.Name))
+	}
+	d.Verdict, d.Exempts, d.Unread = Fix, b.For, false
+	d.Reason = fmt.Sprintf("The button %q exempts it from rule %q until %s.", b.Name, c.rule.name, f.Time.Add(b.For).UTC().Format("2006-01-02 15:04 UTC"))
+	return d
 }
 
 // served are, of the decisions about a press, those that come to something; else the first, which says why none does: a press has one answer.

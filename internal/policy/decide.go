@@ -186,7 +186,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		d.Verdict, d.Reason = Ignored, why
 	case e != nil:
 		d.Verdict = Exempt
-		d.Reason = fmt.Sprintf("It is exempt until %s by %s: %s.", e.until.Format(time.DateOnly), e.owner, strings.TrimSuffix(e.reason, "."))
+		d.Reason = fmt.Sprintf("It is exempt until %s by %s: %s.", e.Until.Format(time.DateOnly), e.Owner, strings.TrimSuffix(e.Reason, "."))
 	case do.remedy != TagsRemedy:
 		p.judgeReport(&d, f, c, do)
 	case c.sure == byTags:
@@ -213,15 +213,4 @@ func (u *rule) severityOf(f *finding.Finding, do *use) finding.Severity {
 		return finding.Low
 	}
 	return f.Severity
-}
-
-// exemption gives the exemption that takes the resource out of the rule at the finding's time, or nil.
-func (p *Policy) exemption(f *finding.Finding, rule string) *exemption {
-	for i := range p.exempt {
-		e := &p.exempt[i]
-		if (e.rules == nil || slices.Contains(e.rules, rule)) && !e.over(f.Time) && f.Resource.ARN != "" && globAny(e.resources, f.Resource.ARN) {
-			return e
-		}
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/tag"
@@ -49,6 +50,7 @@ type Decision struct {
 	Approves    bool              // a press: a standing proposal is approved by it
 	Outright    bool              // a press: what is proposed need not have been shown before
 	Undoes      bool              // a press: the last change is to be taken back
+	Exempts     time.Duration     // a press: how long the resource is to be exempt from Rule, from the finding's time; 0 where it is not
 }
 
 // A Catalog is what a policy may name. It is data, so that a judge needs no remedy's client to read a policy.

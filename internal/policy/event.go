@@ -26,7 +26,7 @@ func (p *Policy) DecideAll(findings []finding.Finding) [][]Decision {
 // doneBefore tells whether a remedy for whatever a report is about does the same already, for a resource that the report names earlier.
 func (p *Policy) doneBefore(findings []finding.Finding, all [][]Decision, at int, d Decision) bool {
 	m, known := p.catalog.remedy(d.Remedy)
-	if !known || m.ID == TagsRemedy || m.Resource != "*" || !d.Verdict.Violates() {
+	if !known || m.ID == TagsRemedy || m.Resource != "*" || !d.Verdict.Violates() || d.Exempts > 0 {
 		return false
 	}
 	for i := range at {

@@ -35,7 +35,7 @@ func (p *Policy) kindsOf(u *rule) []string {
 
 // canTell tells whether events of a kind can be about one of the rule's controls.
 func (u *rule) canTell(kind string) bool {
-	return kind == "clock" || slices.ContainsFunc(u.controls, func(control string) bool { return tellsOf(kind, control) })
+	return slices.ContainsFunc(u.controls, func(control string) bool { return tellsOf(kind, control) })
 }
 
 // canAnswer tells whether a remedy can be done about a finding of a kind.
@@ -50,7 +50,8 @@ func (d *use) fitsSome(u *rule) bool {
 
 // pressless warns of buttons that no rule lets come to anything.
 func (r *reader) pressless(n *yaml.Node, p *Policy) {
-	if n == nil || len(p.buttons) == 0 || slices.ContainsFunc(p.rules, func(u rule) bool { return u.hearsReports() && len(u.do) > 0 }) {
+	exempts := slices.ContainsFunc(p.buttons, func(b Button) bool { return b.Do == "exempt" })
+	if n == nil || len(p.buttons) == 0 || slices.ContainsFunc(p.rules, func(u rule) bool { return u.hearsReports() && (exempts || len(u.do) > 0) }) {
 		return
 	}
 	r.warn(n, "let a rule with do hear securityhub or guardduty", "a press of these buttons comes to nothing: no rule with a remedy hears findings of a service")

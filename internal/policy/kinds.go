@@ -12,10 +12,11 @@ const (
 	threats   = "guardduty"   // they do not wait, and need no remedy that names them
 	hub       = "securityhub" // it passes on what the other services find
 	creations = "create"      // they tell who created a resource
+	clock     = "clock"       // no events: what exists is judged from time to time
 )
 
-// kindNames are all kinds that the policy's language knows; the catalog says which are built.
-var kindNames = []string{"config", "tags", threats, hub, "config-rule", "inspector", creations, "clock"}
+// kindNames are all kinds that the policy's language knows. The catalog says which kinds of events are built; the clock is Tagwarden's own.
+var kindNames = []string{"config", "tags", threats, hub, "config-rule", "inspector", creations, clock}
 
 // reports tells whether events of a kind are findings of a service about a control, and not only news of a resource.
 func reports(kind string) bool {
@@ -32,7 +33,7 @@ func bound(kind string) bool { return reports(kind) && kind != threats }
 
 // kindControls are the controls that findings of a kind have, as a glob; Security Hub's are of all services.
 var kindControls = map[string]string{
-	"config": TagsRemedy, "tags": TagsRemedy, creations: TagsRemedy, threats: "guardduty:*", "config-rule": "config:*", "inspector": "inspector:*",
+	"config": TagsRemedy, "tags": TagsRemedy, creations: TagsRemedy, clock: TagsRemedy, threats: "guardduty:*", "config-rule": "config:*", "inspector": "inspector:*",
 }
 
 // hears tells whether the rule is for findings of a kind: one that it names or, where it names none, one that can tell of its controls.

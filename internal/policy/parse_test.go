@@ -148,23 +148,13 @@ func TestWhole(t *testing.T) {
 		got, want []string
 	}{
 		{"Unbuilt", lines(p.Unbuilt()), []string{
-			"policy.yaml:47:12: after is not built yet; use 0s, or leave it out",
-			"policy.yaml:48:13: window is not built yet; leave it out, and use mode: propose meanwhile",
-			"policy.yaml:49:13: budget is not built yet; leave it out, and use mode: propose meanwhile",
-			"policy.yaml:50:14: breaker is not built yet; leave it out, and use mode: propose meanwhile",
 			"policy.yaml:53:10: guardduty is not built yet; use config or tags",
-			"policy.yaml:63:5: a button that exempts is not built yet; leave it out, and write the exemption into the policy",
-			"policy.yaml:66:3: operators is not built yet; leave it out",
-			"policy.yaml:79:3: freeze is not built yet; leave it out, and use mode: propose meanwhile",
-			"policy.yaml:82:11: digest is not built yet; leave it out: each message goes at once",
-			"policy.yaml:84:11: routes is not built yet; leave it out: every message goes to the stack's own topic, and a subscription's filter policy can choose",
-			"policy.yaml:86:44: proposal is not built yet; leave it out: a proposal stands until the resource is right",
 		}},
 		{"Warnings within the exemption's last day", lines(p.Warnings(time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC))), []string{
-			"policy.yaml:36:24: clock is not built yet: the rule hears config and tags only; leave it out",
+			"policy.yaml:36:31: create is not built yet: the rule hears config, tags and clock only; leave it out",
 		}},
 		{"Warnings after it", lines(p.Warnings(time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC))), []string{
-			"policy.yaml:36:24: clock is not built yet: the rule hears config and tags only; leave it out",
+			"policy.yaml:36:31: create is not built yet: the rule hears config, tags and clock only; leave it out",
 			"policy.yaml:76:12: the exemption ended on 2027-01-31; remove it, or set a later day after asking web-team@example.com",
 		}},
 		{"Kinds", p.Kinds(), []string{"config", "tags"}},
@@ -179,6 +169,12 @@ func TestWhole(t *testing.T) {
 	}
 	if got := p.MinSeverity(); got != finding.Low {
 		t.Errorf("MinSeverity = %v, want low", got)
+	}
+	if got := p.Digest(); got != 24*time.Hour {
+		t.Errorf("Digest = %v, want 24h", got)
+	}
+	if !p.Sweeps() {
+		t.Error("Sweeps = false, and a rule hears the clock")
 	}
 }
 

@@ -28,6 +28,9 @@ type Policy struct {
 	freezes []freeze
 	routes  []route
 	buttons []Button
+	// operators are globs over IAM principals, by what they may do.
+	operators map[string][]string
+	sweep     Rate
 	// administrators are the accounts whose events may be about other accounts' resources.
 	administrators []string
 
@@ -38,16 +41,10 @@ type Policy struct {
 	ownTags     int // how many tag rules stand in the policy itself; those of tag policies follow
 
 	severity  finding.Severity
+	digest    time.Duration
 	retention Retention
 
 	unbuilt, warnings []Problem
-}
-
-// A Retention says how long the journal keeps what.
-type Retention struct {
-	Undo     time.Duration // how long a change can be taken back
-	Keep     time.Duration // how long entries are kept
-	Proposal time.Duration // how long a proposal waits for approval
 }
 
 // Parse reads and proves a policy. file is its name in messages. The error is *Errors with everything that is wrong; now and then a policy is right in itself and
@@ -67,7 +64,7 @@ type Options struct {
 // ParseWith is Parse for a policy that names other files.
 func ParseWith(file string, data []byte, c Catalog, o Options) (*Policy, error) {
 	r := &reader{file: file, readFile: o.ReadFile}
-	p := &Policy{file: file, catalog: c, mode: Notify, retention: Retention{Undo: 30 * day, Keep: 400 * day, Proposal: 14 * day}}
+	p := &Policy{file: file, catalog: c, mode: Notify, sweep: defaultSweep, retention: defaultRetention}
 	if root := r.load(data); root != nil {
 		r.policy(root, p)
 	}
@@ -89,8 +86,9 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 		"mode":    r.mode(&p.mode),
 		"scope":   r.scope(&p.scope),
 		"tags":    keep("tags"), "unnamed": keep("unnamed"), "tag_policies": keep("tag_policies"),
-		"rules": keep("rules"), "exempt": keep("exempt"), "operators": r.operators,
-		"buttons": r.buttonList(p), "administrators": r.accounts(&p.administrators), "freeze": r.freezeList(p), "notify": r.notify(p), "journal": r.journal(p),
+		"rules": keep("rules"), "exempt": keep("exempt"), "notify": keep("notify"),
+		"buttons": r.buttonList(p), "administrators": r.accounts(&p.administrators), "freeze": r.freezeList(p), "journal": r.journal(&p.retention),
+		"operators": r.operators(p), "sweep": r.sweep(&p.sweep),
 	})
 	if child(root, "version") == nil && target(root).Kind == yaml.MappingNode {
 		r.at(1, 1, "begin with version: 1", "the policy has no version")
@@ -101,6 +99,9 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 	}
 	if n := parts["exempt"]; n != nil {
 		r.exemptions(n, p)
+	}
+	if n := parts["notify"]; n != nil {
+		r.notify(n, p)
 	}
 	r.pressless(child(root, "buttons"), p)
 	if len(r.problems) == 0 {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/tag"
@@ -75,10 +74,8 @@ func (p *Policy) waits(f *finding.Finding, c *choice) []string {
 	if len(c.rule.notes) > 0 {
 		clauses = append(clauses, "it changes "+enumerate(c.rule.notes, "and"))
 	}
-	for _, z := range p.freezes {
-		if !f.Time.Before(z.from) && f.Time.Before(z.until.Add(day)) {
-			clauses = append(clauses, fmt.Sprintf("changes are frozen until %s (%s)", z.until.Format(time.DateOnly), z.reason))
-		}
+	if reason, until, on := p.Freezing(f.Time); on {
+		clauses = append(clauses, thaw(reason, until))
 	}
 	return clauses
 }

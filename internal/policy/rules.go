@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -24,6 +23,11 @@ type rule struct {
 	severity  finding.Severity
 	fixIaC    bool // iac: fix
 	trustTags bool
+	after     time.Duration // the grace
+	afterText string        // the same as the policy writes it
+	window    window
+	budget    Budget
+	breaker   Breaker
 	notes     []string // what keeps a change waiting, for reasons: "only in its window"
 	compliant string   // the reason for a compliant finding, made once
 
@@ -74,7 +78,7 @@ func (r *reader) rules(n *yaml.Node, p *Policy) {
 
 // rule reads one rule.
 func (r *reader) rule(n *yaml.Node, p *Policy) rule {
-	u := rule{mode: p.mode, at: n, modeAt: n}
+	u := rule{mode: p.mode, budget: defaultBudget, breaker: defaultBreaker, at: n, modeAt: n}
 	var with, controls *yaml.Node
 	r.object(n, "a rule", fields{
 		"name":       r.string(&u.name),
@@ -94,7 +98,7 @@ func (r *reader) rule(n *yaml.Node, p *Policy) rule {
 		"after":   r.after(&u),
 		"window":  r.window(&u),
 		"budget":  r.budget(&u),
-		"breaker": r.breaker,
+		"breaker": r.breaker(&u.breaker),
 	}, "name")
 	r.controls(controls, &u, p.catalog)
 	r.with(n, with, &u, p.catalog)
@@ -120,6 +124,9 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 	}
 	if len(u.do) == 0 && child(n, "do") == nil {
 		r.tells(n, u)
+	}
+	if at := child(n, "after"); at != nil && u.after > 0 && !stronger(p.reaches(u), Notify) {
+		r.warn(at, "leave it out, or use mode: propose or fix", "after delays only changes, and the rule only tells: people are told at once")
 	}
 	r.able(n, u, p)
 	r.inert(n, u, p)
@@ -164,7 +171,7 @@ func (r *reader) kinds(n *yaml.Node, c Catalog) []string {
 	}
 	for i, kind := range kinds {
 		switch item := target(n).Content[i]; {
-		case slices.Contains(c.Kinds, kind):
+		case slices.Contains(c.Kinds, kind), kind == clock:
 			built = append(built, kind)
 		case slices.Contains(kindNames, kind):
 			missing = append(missing, kind)
@@ -215,71 +222,17 @@ func (r *reader) do(n *yaml.Node, c Catalog) []use {
 // severity gives a reader of a severity's name.
 func (r *reader) severity(to *finding.Severity) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		names := []string{}
-		for s := finding.Informational; s <= finding.Critical; s++ {
-			names = append(names, s.String())
-		}
-		if s, ok := r.oneOf(n, "severity", names...); ok {
-			*to = finding.Severity(slices.Index(names, s) + int(finding.Informational))
+		if s, ok := r.oneOf(n, "severity", severityNames()...); ok {
+			*to, _ = finding.ParseSeverity(s) // one of the names
 		}
 	}
 }
 
-// after gives a reader of a rule's grace.
-func (r *reader) after(u *rule) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		var grace time.Duration
-		r.duration(&grace)(n)
-		if grace > 0 {
-			r.later(n, "after", "use 0s, or leave it out")
-			u.notes = append(u.notes, "only "+target(n).Value+" after it was told")
-		}
+// severityNames are the severities as the policy file spells them, the mildest first.
+func severityNames() []string {
+	var names []string
+	for s := finding.Informational; s <= finding.Critical; s++ {
+		names = append(names, s.String())
 	}
-}
-
-// window gives a reader of when a rule may change something.
-func (r *reader) window(u *rule) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		var hours, zone string
-		var days []string
-		r.object(n, "a window", fields{
-			"days": func(n *yaml.Node) {
-				r.some("days", &days)(n)
-				if s := target(n); s.Kind == yaml.SequenceNode {
-					for _, item := range s.Content {
-						r.day(item)
-					}
-				}
-			},
-			"hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours),
-			"zone":  r.zone(&zone),
-		}, "hours", "zone")
-		if from, to, ok := strings.Cut(hours, "-"); ok && from == to {
-			r.wrong(child(n, "hours"), "use 00:00-24:00 for all day", "the window is empty")
-		}
-		r.later(n, "window", "leave it out, and use mode: propose meanwhile")
-		when := strings.TrimSpace(strings.Join(append(days, hours, zone), " "))
-		u.notes = append(u.notes, "only in its window ("+when+")")
-	}
-}
-
-// budget gives a reader of how many changes a rule may make.
-func (r *reader) budget(u *rule) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		var account, total string
-		way := "write a count and m, h or d: 20/h, 100/d"
-		r.object(n, "a budget", fields{
-			"account": r.form(budgetForm, "budget", way, &account),
-			"total":   r.form(budgetForm, "budget", way, &total),
-		})
-		r.later(n, "budget", "leave it out, and use mode: propose meanwhile")
-		u.notes = append(u.notes, "within its budget")
-	}
-}
-
-// breaker reads when a rule stops by itself.
-func (r *reader) breaker(n *yaml.Node) {
-	var window time.Duration
-	r.object(n, "a breaker", fields{"failed": r.count, "undone": r.count, "window": r.duration(&window)})
-	r.later(n, "breaker", "leave it out, and use mode: propose meanwhile")
+	return names
 }

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,39 +63,15 @@ func (r *reader) form(re *regexp.Regexp, what, way string, to *string) func(*yam
 }
 
 // count gives a reader of a whole number of at least 1.
-func (r *reader) count(n *yaml.Node) {
-	s := target(n)
-	if v, err := strconv.Atoi(s.Value); s.Tag != "!!int" || err != nil || v < 1 || v > 1_000_000 {
-		r.wrong(n, "write a whole number from 1 to 1000000", "this is no count: %s", shown(s))
-	}
-}
-
-// zone reads a time zone by its name in the IANA database.
-func (r *reader) zone(to *string) func(*yaml.Node) {
+func (r *reader) count(to *int) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		s, ok := r.text(n)
-		if !ok {
+		s := target(n)
+		v, err := strconv.Atoi(s.Value)
+		if s.Tag != "!!int" || err != nil || v < 1 || v > 1_000_000 {
+			r.wrong(n, "write a whole number from 1 to 1000000", "this is no count: %s", shown(s))
 			return
 		}
-		if _, err := time.LoadLocation(s); err != nil || s == "" || s == "Local" {
-			r.wrong(n, "use a name of the IANA time zone database: Europe/Berlin, UTC", "unknown time zone %q", s)
-			return
-		}
-		*to = s
-	}
-}
-
-var weekdays = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
-
-// day reads a day of the week, or several from one to another: Mon-Fri.
-func (r *reader) day(n *yaml.Node) {
-	s, ok := r.text(n)
-	if !ok {
-		return
-	}
-	from, to, ranged := strings.Cut(s, "-")
-	if !slices.Contains(weekdays, from) || ranged && !slices.Contains(weekdays, to) {
-		r.wrong(n, "use Mon, Tue, Wed, Thu, Fri, Sat, Sun, or a range: Mon-Fri", "unknown day %q", s)
+		*to = v
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
-	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -30,10 +29,10 @@ func (p *Policy) expired(now time.Time) []Problem {
 	for i := range p.exempt {
 		e := &p.exempt[i]
 		switch {
-		case e.until.IsZero():
+		case e.Until.IsZero():
 			list = append(list, Problem{p.file, e.at.Line, e.at.Column, `an exemption has no "until", so it does not hold`, "add until: its last day"})
 		case e.over(now):
-			list = append(list, Problem{p.file, e.at.Line, e.at.Column, "the exemption ended on " + e.until.Format(time.DateOnly), "remove it, or set a later day after asking " + e.owner})
+			list = append(list, Problem{p.file, e.at.Line, e.at.Column, "the exemption ended on " + e.Until.Format(time.DateOnly), "remove it, or set a later day after asking " + e.Owner})
 		}
 	}
 	return list
@@ -41,9 +40,6 @@ func (p *Policy) expired(now time.Time) []Problem {
 
 // TagJudge judges tag sets by the policy's tag rules; nil if there are none.
 func (p *Policy) TagJudge() *tag.Judge { return p.judge }
-
-// MinSeverity is the severity below which nothing is sent; Unset if everything is.
-func (p *Policy) MinSeverity() finding.Severity { return p.severity }
 
 // Journal says how long the journal keeps what.
 func (p *Policy) Journal() Retention { return p.retention }
@@ -160,7 +156,7 @@ func isPrincipal(typ string) bool {
 	return false
 }
 
-// Kinds are the kinds that some rule hears, in the order of the catalog.
+// Kinds are the kinds of events that some rule hears, in the order of the catalog. The clock is none of them: see Sweeps.
 func (p *Policy) Kinds() []string {
 	var kinds []string
 	for _, kind := range p.catalog.Kinds {
@@ -169,6 +165,11 @@ func (p *Policy) Kinds() []string {
 		}
 	}
 	return kinds
+}
+
+// Sweeps tells whether some rule hears the clock: what exists is to be judged from time to time, without an event.
+func (p *Policy) Sweeps() bool {
+	return slices.ContainsFunc(p.rules, func(u rule) bool { return u.hears(clock) })
 }
 
 // WritesBack tells whether findings of Security Hub are to say what became of them: some rule hears them, or there is a button.
