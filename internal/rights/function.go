@@ -9,10 +9,13 @@ const (
 	OwnLog       Part = "log"           // the streams of the function's log group
 	HandOver     Part = "hand-over"     // the queue from the judges to act
 	Journal      Part = "journal"       // the journal's table
+	Indexes      Part = "indexes"       // the indexes of the journal's table
 	Topic        Part = "topic"         // where messages go
 	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
+	Inventory    Part = "inventory"     // AWS Config of the deployment's own account and region, or the aggregator that it is told
+	Views        Part = "views"         // Resource Explorer's views in the deployment's own account and region
 )
 
 // An Allowance is what a function may do with one part.
@@ -50,6 +53,33 @@ func Act(journal []string, noting bool) []Allowance {
 		list = append(list, Allowance{Sid: "Note", Actions: []string{"securityhub:BatchUpdateFindings", "securityhub:GetFindings"}, On: Hub})
 	}
 	return list
+}
+
+// Clock is all that the clock itself may do; journal as in Judge, and index what the journal calls on the table's indexes. sweeping says that some rule hears the clock: only then
+// does it list what exists, and send itself pages. aggregated says that it asks an aggregator.
+func Clock(journal, index []string, sweeping, aggregated bool) []Allowance {
+	list := []Allowance{
+		consume,
+		{Sid: "Journal", Actions: journal, On: Journal},
+		{Sid: "Due", Actions: index, On: Indexes},
+		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		publish, publishKey,
+		write,
+	}
+	if !sweeping {
+		return list
+	}
+	// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Config" and "... for AWS Resource Explorer".
+	query := "config:SelectResourceConfig"
+	if aggregated {
+		query = "config:SelectAggregateResourceConfig"
+	}
+	return append(
+		list,
+		Allowance{Sid: "Pages", Actions: []string{"sqs:SendMessage"}, On: OwnQueue},
+		Allowance{Sid: "Inventory", Actions: []string{query}, On: Inventory},
+		Allowance{Sid: "Search", Actions: []string{"resource-explorer-2:Search"}, On: Views},
+	)
 }
 
 var (
