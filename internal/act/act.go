@@ -25,6 +25,12 @@ type Journal interface {
 	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
 	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)
 	Get(ctx context.Context, id string) (journal.Entry, error)
+	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
+	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
+	// Changed is the last entry that changed a setting and was no undo; false if there is none.
+	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
+	// Rails are the brake that is on for an account, if one is, and some counters.
+	Rails(ctx context.Context, account string, counters ...string) (journal.Rails, error)
 }
 
 // A Topic tells people.
@@ -84,15 +90,12 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
 	}
-	if entry.State.Answered() {
+	if entry.State.Answered() || entry.State == journal.Waiting && entry.Due.After(a.Now()) {
 		return a.tell(ctx, working, d, entry)
 	}
 	entry, end := a.work(working, entry)
+	a.count(end)
 	outcome, err := a.outcome(entry, end, d.Last)
-	if errors.Is(err, errSettling) {
-		a.Log.InfoContext(ctx, "finding settles", append(about(entry), "err", err)...)
-		return err
-	}
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
 		return err
@@ -102,13 +105,16 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 		return err
 	}
 	a.tally(ctx, d, entry, outcome.cause)
+	if outcome.event == "" {
+		return nil
+	}
 	return a.tell(ctx, working, d, entry)
 }
 
 // work is the order of every change. Each step takes what only the one before it gives, so that no other order compiles. It always ends with an error: how the entry
 // ended (*end), or why it did not.
 func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
-	admitted, err := a.admit(entry)
+	admitted, err := a.admit(ctx, entry)
 	if err != nil {
 		return entry, err
 	}
@@ -116,7 +122,11 @@ func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, e
 	if err != nil {
 		return planned.entry, err
 	}
-	recorded, err := a.record(ctx, planned)
+	reserved, err := a.reserve(ctx, planned)
+	if err != nil {
+		return reserved.entry, err
+	}
+	recorded, err := a.record(ctx, reserved)
 	if err != nil {
 		return recorded.entry, err
 	}
@@ -127,6 +137,14 @@ func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, e
 	return a.verify(ctx, applied)
 }
 
+// count counts an error of AWS by its class; how an entry ends is none.
+func (a *Actor) count(err error) {
+	var ended *end
+	if !errors.As(err, &ended) && !inJournal(err) {
+		a.Meter.Error(string(remedy.ClassOf(err)))
+	}
+}
+
 // unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.
 func (a *Actor) unknown(ctx context.Context, d Delivery) error {
 	a.Log.ErrorContext(ctx, "entry not in the journal", "finding", d.Handover.Entry, "account", d.Handover.Account, "region", d.Handover.Region, "outcome", "unknown")
@@ -134,13 +152,38 @@ func (a *Actor) unknown(ctx context.Context, d Delivery) error {
 	return nil
 }
 
-// close records the outcome.
+// close records the outcome, and what it counts for its rule's breaker.
 func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal.Entry, error) {
-	move, possible := journal.Next(entry.State, o.event)
+	next, err := a.ended(entry, o)
+	if err != nil {
+		return entry, err
+	}
+	recorded, err := a.Journal.Record(ctx, next, a.trips(next, o)...)
+	if err != nil {
+		return entry, fmt.Errorf("record entry %s as %s: %w", next.ID, next.State, err)
+	}
+	if recorded.Undoes != "" && recorded.State == journal.Fixed {
+		return recorded, a.takeBack(ctx, recorded)
+	}
+	return recorded, nil
+}
+
+// ended is the entry as an outcome leaves it. One without an event stays where it is, and the clock takes it up again.
+func (a *Actor) ended(entry journal.Entry, o *end) (journal.Entry, error) {
+	if o.event == "" {
+		entry.Held, entry.Due = o.held, o.due
+		return entry, nil
+	}
+	move, possible := entry.Next(o.event)
 	if !possible {
 		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, o.event)
 	}
-	entry.State, entry.Told, entry.Updated = move.To, !move.Tell, a.Now()
+	waited := entry.Told && entry.Held == o.held // people know
+	entry.State, entry.Told, entry.Updated = move.To, !move.Tell || o.event == journal.Hold && waited, a.Now()
+	if !entry.State.Final() { // of what has ended it stays, so that people hear what became of what they were told to wait for
+		entry.Held = o.held
+	}
+	entry.Due = a.dueOf(entry, o)
 	if o.reason != "" {
 		entry.Reason = o.reason
 	}
@@ -153,14 +196,32 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 	if errors.Is(o.cause, journal.ErrTooLarge) {
 		entry.Change = change.Change{}
 	}
-	recorded, err := a.Journal.Record(ctx, entry)
-	if err != nil {
-		return entry, fmt.Errorf("record entry %s as %s: %w", entry.ID, entry.State, err)
+	if entry.State == journal.Proposed {
+		entry.Shown = journal.Seal(entry.Change)
 	}
-	if recorded.Undoes != "" && recorded.State == journal.Fixed {
-		return recorded, a.takeBack(ctx, recorded)
+	a.gather(&entry)
+	return entry, nil
+}
+
+// dueOf is when the clock takes an entry up that ended so; zero: never.
+func (a *Actor) dueOf(entry journal.Entry, o *end) time.Time {
+	switch {
+	case !o.due.IsZero():
+		return o.due
+	case entry.State == journal.Proposed:
+		return a.Now().Add(a.Policy.Journal().Proposal)
+	case entry.State == journal.Fixed && entry.Undoes != "" && !entry.Redoes:
+		return a.Now().Add(undoneFor)
 	}
-	return recorded, nil
+	return time.Time{}
+}
+
+// gather leaves to the digest what need not be told at once.
+func (a *Actor) gather(e *journal.Entry) {
+	quiet := e.State == journal.Observed || e.State == journal.Told && e.Held == "" && e.Mode == string(policy.Notify) && e.Press == ""
+	if quiet && a.Policy.Digest() > 0 {
+		e.Gathered, e.Told = true, true
+	}
 }
 
 // tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
@@ -169,6 +230,9 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 		if err := a.takeBack(ctx, entry); err != nil {
 			return err
 		}
+	}
+	if err := a.warn(ctx, entry); err != nil {
+		return err
 	}
 	noted, err := a.note(working, d, entry)
 	if err != nil {
@@ -189,7 +253,7 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 
 // message tells people of an outcome, if that is still owed and wanted.
 func (a *Actor) message(ctx context.Context, entry journal.Entry) error {
-	if entry.Told || !notify.Wanted(entry, a.Policy.MinSeverity()) {
+	if entry.Told || silent(entry) || !notify.Wanted(entry, a.Policy.MinSeverity()) {
 		return nil
 	}
 	if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
@@ -208,8 +272,11 @@ func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
 	if !possible {
 		return nil // recorded already
 	}
+	if err := a.excuse(ctx, undo, entry); err != nil {
+		return err
+	}
 	entry.State, entry.Updated, entry.Reason = move.To, a.Now(), "Taken back by entry "+undo.ID+"."
-	if _, err := a.Journal.Record(ctx, entry); err != nil {
+	if _, err := a.Journal.Record(ctx, entry, a.regret(entry)...); err != nil {
 		return fmt.Errorf("record that entry %s was undone: %w", entry.ID, err)
 	}
 	return nil

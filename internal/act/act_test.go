@@ -129,20 +129,23 @@ func (w *world) Tell(_ context.Context, m notify.Message) error {
 	return nil
 }
 
-// open begins an entry for the resource, as a judge does.
-func (w *world) open(t *testing.T, since time.Time) journal.Entry {
-	t.Helper()
+// template is an entry for the resource, as a judge makes it.
+func (w *world) template(since time.Time) journal.Entry {
 	const arn = "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"
 	key := journal.Key{Account: "111122223333", Region: "eu-west-1", Resource: arn, Setting: "tags"}
-	begun, err := w.journal.Begin(context.Background(), journal.Entry{
+	return journal.Entry{
 		ID: journal.NewID(key, "event", "tags"), Key: key, Event: "event", Kind: "config", Control: "tags", Rule: "tags", Remedy: "tags", Mode: "fix", Severity: "low",
-		Resource: finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Volume", ID: "vol-1", ARN: arn},
-		Seen:     finding.Version{Source: "config", Number: 1}, Since: since,
-	}, clock)
-	if err != nil {
-		t.Fatal(err)
+		Fingerprint: "fix:1", Resource: finding.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Volume", ID: "vol-1", ARN: arn},
+		Seen: finding.Version{Source: "config", Number: 1}, Since: since,
 	}
-	return begun.Entry
+}
+
+// open begins an entry for the resource, whose tags the event did not show, as a judge does.
+func (w *world) open(t *testing.T, since time.Time) journal.Entry {
+	t.Helper()
+	e := w.template(since)
+	e.Fingerprint = ""
+	return w.begin(t, e)
 }
 
 // begin has the journal take an entry, as a judge does, and gives what holds the claim then.
@@ -490,7 +493,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// TestWhatWasUndoneIsNotDoneAgain holds that a rule in mode fix only tells about what a person took back, also when the violation has changed meanwhile.
+// TestWhatWasUndoneIsNotDoneAgain holds that a rule leaves alone what a person took back, also when the violation has changed meanwhile, until the exemption of the undo ends.
 func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 	w := newWorld(t, policyText)
 	w.tags = maps.Clone(wrong)
@@ -509,10 +512,17 @@ func TestWhatWasUndoneIsNotDoneAgain(t *testing.T) {
 		if err := w.act(begun, false); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.entry(t, begun.ID); got.State != journal.Told || w.writes != 2 {
-			t.Errorf("after the undo, the %s event is %s after %d writes; want told after 2", event, got.State, w.writes)
+		if got := w.entry(t, begun.ID); got.State != journal.Exempted || !got.Due.Equal(clock.Add(undoneFor)) || w.writes != 2 {
+			t.Errorf("after the undo, the %s event is %s, due %s, after %d writes; want exempt for a week after 2", event, got.State, got.Due, w.writes)
 		}
 		w.tags["tmp-"+event] = "1"
+	}
+	w.actor.Now = func() time.Time { return clock.Add(undoneFor) }
+	last := w.entry(t, entry.ID)
+	last.ID, last.Event, last.Prior, last.Change, last.Seen.Number = journal.NewID(entry.Key, "last", "tags"), "last", nil, change.Change{}, 9
+	begun := w.begin(t, last)
+	if err := w.act(begun, false); err != nil || w.entry(t, begun.ID).State != journal.Fixed {
+		t.Errorf("a week later it is %s, %v; want fixed", w.entry(t, begun.ID).State, err)
 	}
 }
 

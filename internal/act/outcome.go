@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -11,18 +12,20 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
-// An end is how an entry ends: an event of its life. It is an error only so that a step can stop the work with it.
+// An end is how an entry ends: an event of its life, or none where it stays as it is and waits for the clock. It is an error only so that a step can stop the work with it.
 type end struct {
 	event  journal.Event
-	reason string // one sentence; "" keeps the entry's
-	cause  error  // for operators; nil if all went well
-	mark   string // the entry's fingerprint, where the end tells it; "" keeps the entry's
+	reason string    // one sentence; "" keeps the entry's
+	cause  error     // for operators; nil if all went well
+	mark   string    // the entry's fingerprint, where the end tells it; "" keeps the entry's
+	held   string    // why it waits; "" where it does not
+	due    time.Time // when the clock takes it up again; zero where the event itself says when, or never
 }
 
 // unjudged marks an entry whose setting could not be read where nothing is to be changed, so that people are not told of each event of such a resource.
 const unjudged = "unjudged"
 
-func (e *end) Error() string { return "the entry ends: " + string(e.event) }
+func (e *end) Error() string { return "the entry ends: " + string(cmp.Or(e.event, "it waits")) }
 
 // young is how long after an event a resource that is not found may only not be there yet: AWS's APIs are eventually consistent, and tagging right after a creation can
 // answer "not found" for minutes.

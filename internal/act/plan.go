@@ -31,7 +31,7 @@ func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
 	p.from, err = in.remedy.Lens.Read(ctx, p.cfg, in.target)
 	p.entry.Calls = p.guard.Calls()
 	if err != nil {
-		return p, p.refusal(err)
+		return p, a.unreadable(p, p.refusal(err))
 	}
 	if in.entry.Undoes != "" {
 		return a.planUndo(ctx, p)
@@ -92,9 +92,10 @@ func verdict(p planned, d policy.Decision) error {
 }
 
 // takenBack tells whether somebody took back what would be done again. Somebody who presses a button asks for it anew; and a threat that opens an entry is another one than
-// that whose answer was taken back, for its repeats open none.
+// that whose answer was taken back, for its repeats open none. A resource that can be exempt is exempt for a while, and then no more.
 func takenBack(e journal.Entry) bool {
-	return e.Prior != nil && e.Prior.Undone != "" && e.Press == "" && !finding.Threat(e.Control)
+	_, exemptable := journal.ExemptionKey(e.Resource)
+	return !exemptable && e.Prior != nil && e.Prior.Undone != "" && e.Press == "" && !finding.Threat(e.Control)
 }
 
 // already ends an entry for which nothing is to be changed: where the remedy judges by the setting alone, all is right. A threat is told all the same; another
@@ -168,18 +169,22 @@ func (a *Actor) anew(p *planned, facts tag.Facts) (change.Change, error) {
 	return change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
 }
 
-// more tells whether the policy wants more changed than was written, now that the write shows: something was reported, or changed, while it was on its way.
-func (a *Actor) more(ctx context.Context, p planned, state remedy.State) (bool, error) {
+// more tells whether the policy wants more changed than was written, now that the write shows: something was reported, or changed, while it was on its way. left names what is
+// still wrong and not for this entry to change.
+func (a *Actor) more(ctx context.Context, p planned, state remedy.State) (more bool, left string, err error) {
 	if p.entry.Undoes != "" {
-		return false, nil
+		return false, "", nil
 	}
 	p.from = state
 	decision, facts, err := a.rejudge(ctx, p)
+	if len(decision.Violations) > 0 {
+		left = decision.Fingerprint
+	}
 	if err != nil || decision.Verdict != policy.Fix {
-		return false, err
+		return false, left, err
 	}
 	c, err := a.anew(&p, facts)
-	return !c.Empty(), err
+	return !c.Empty(), left, err
 }
 
 // without leaves the paths of some touches out of a change.

@@ -39,13 +39,16 @@ type recorded struct{ planned }
 type applied struct{ recorded }
 
 // admit finds the remedy, and ends the entry where no read is needed for that: it is exempt by now, or the policy wants nothing of it any more.
-func (a *Actor) admit(entry journal.Entry) (admitted, error) {
+func (a *Actor) admit(ctx context.Context, entry journal.Entry) (admitted, error) {
 	if entry.Undoes == "" && !begun(entry) {
-		switch d := a.Policy.DecideRead(a.known(entry), entry.Resource, tag.Facts{}); d.Verdict {
-		case policy.Exempt:
-			return admitted{}, &end{event: journal.Excuse, reason: d.Reason}
-		case policy.Ignored:
-			return admitted{}, &end{event: journal.Nothing, reason: d.Reason}
+		d := a.Policy.DecideRead(a.known(entry), entry.Resource, tag.Facts{})
+		if err := a.wanted(ctx, entry, d); err != nil {
+			return admitted{}, err
+		}
+	}
+	if changes(entry) {
+		if err := a.held(ctx, entry); err != nil {
+			return admitted{}, err
 		}
 	}
 	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == entry.Remedy })
@@ -66,8 +69,14 @@ func (a *Actor) params(e journal.Entry) remedy.Params {
 	return remedy.Params{With: e.With, Control: e.Control, Subject: e.Subject, Now: a.Now()}
 }
 
-// record writes the plan down, with its before-image, before the first write goes out.
-func (a *Actor) record(ctx context.Context, p planned) (recorded, error) {
+// changes tells whether it is known before anything is read that something is to be changed.
+func changes(e journal.Entry) bool {
+	return e.Undoes != "" || begun(e) || e.Mode == string(policy.Fix) && sure(e)
+}
+
+// record writes the plan down, with its before-image and with what it costs, before the first write goes out.
+func (a *Actor) record(ctx context.Context, res reserved) (recorded, error) {
+	p := res.planned
 	for _, event := range []journal.Event{journal.Plan, journal.Start} {
 		move, possible := journal.Next(p.entry.State, event)
 		if !possible {
@@ -75,8 +84,11 @@ func (a *Actor) record(ctx context.Context, p planned) (recorded, error) {
 		}
 		p.entry.State = move.To
 	}
-	p.entry.Updated = a.Now()
-	entry, err := a.Journal.Record(ctx, p.entry)
+	p.entry.Updated, p.entry.Due, p.entry.Tries, p.entry.Spent = a.Now(), time.Time{}, p.entry.Tries+1, true
+	entry, err := a.Journal.Record(ctx, p.entry, res.marks...)
+	if full, over := overspent(err); over {
+		return recorded{res.planned}, spent(res.entry, full)
+	}
 	if err != nil {
 		return recorded{p}, fmt.Errorf("record the plan of entry %s: %w: %w", p.entry.ID, errJournal, err)
 	}
@@ -111,10 +123,11 @@ func (a *Actor) verify(ctx context.Context, done applied) (journal.Entry, error)
 		if len(stale) > 0 {
 			continue
 		}
-		more, err := a.more(ctx, done.planned, state)
+		more, left, err := a.more(ctx, done.planned, state)
 		if more {
 			return done.entry, errMore
 		}
+		done.entry.Left = left
 		return done.entry, &end{event: journal.Verify, cause: err} // what was written shows, whether or not the rest could be judged
 	}
 	return a.settle(ctx, done, fmt.Errorf("%s was written, but a read does not show it yet", done.remedy.Setting))

@@ -28,6 +28,9 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	if !begun(p.entry) {
 		p.entry.Change = todo // what is as it was already is not ours to change, nor to take back
 	}
+	if len(changed) > 0 && p.entry.Override.Force && !begun(p.entry) {
+		return a.force(p, original)
+	}
 	switch {
 	case len(changed) > 0:
 		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s changed since.", names(changed))}
@@ -42,6 +45,18 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	to, err := todo.Apply(p.from)
 	p.to = remedy.State(to)
 	p.entry.Reason = "Takes back entry " + original.ID + "."
+	return p, err
+}
+
+// force plans to write the before-image of an entry whatever its paths hold by now. What others had written there is this undo's own before-image.
+func (a *Actor) force(p planned, original journal.Entry) (planned, error) {
+	to, err := original.Change.Reverse().Apply(p.from)
+	if err != nil {
+		return p, err
+	}
+	p.to = remedy.State(to)
+	p.entry.Change, err = change.Between(p.remedy.ID, p.remedy.Schema, p.from, p.to)
+	p.entry.Reason = "Takes back entry " + original.ID + ", over what others changed since."
 	return p, err
 }
 

@@ -1,11 +1,14 @@
 package awsdynamodb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -13,7 +16,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
-// Brakes are items that people can write without a tool, in the console: pk "brake", sk "all" or an account. An item that is there means on, unless its state is "off".
+// Brakes are items that people can write without a tool, in the console: pk "brake", sk "all" or an account. One that is there is on, unless its state is "off". Whoever
+// writes one is in a hurry, so that every sk that is no account means all.
 const (
 	brakes    = "brake"
 	brakeAll  = "all"
@@ -21,85 +25,125 @@ const (
 	off       = "off"
 )
 
+var account = regexp.MustCompile(`^\d{12}$`)
+
 func brakeKey(at string) item { return item{PartitionKey: text(brakes), SortKey: text(at)} }
 
-func brakeAt(account string) string {
-	if account == "" {
-		return brakeAll
-	}
-	return account
-}
-
-// Rails are the brake that is on for an account, if one is, and some counters; one that nothing was counted on is not among them. It is one read, and now and then one more
-// of the table's description.
+// Rails are the brake that is on for an account, if one is, and some counters; one that nothing was counted on is not among them. It is a read of the brakes, one of the
+// counters, and now and then one of the table's description.
 func (j *Journal) Rails(ctx context.Context, account string, counters ...string) (journal.Rails, error) {
-	places := []string{brakeSeal, brakeAll}
-	if account != "" {
-		places = append(places, account)
-	}
-	found, err := j.read(ctx, places, counters)
+	on, err := j.brakesOn(ctx)
 	if err != nil {
 		return journal.Rails{}, err
 	}
-	rails := journal.Rails{Counters: found.counters}
-	restored, err := j.restored(ctx, found.brakes[brakeSeal])
-	if err != nil {
-		return journal.Rails{}, err
-	}
-	switch all, on := brakeOf(found.brakes[brakeAll], ""); {
-	case on:
-		rails.Brake = &all
-	case restored:
-		rails.Brake = &journal.Brake{On: true, Reason: journal.Restored}
-	case account != "":
-		if b, on := brakeOf(found.brakes[account], account); on {
+	rails := journal.Rails{}
+	for _, b := range on {
+		if rails.Brake == nil && (b.Account == "" || b.Account == account) {
 			rails.Brake = &b
 		}
 	}
-	return rails, nil
-}
-
-// brakeOf reads a brake; false if it is off. One that says nothing more, as people write it, is on.
-func brakeOf(it item, account string) (journal.Brake, bool) {
-	if len(it) == 0 || textOf(it[state]) == off {
-		return journal.Brake{}, false
-	}
-	b := journal.Brake{Reason: "put on in the table itself"}
-	if data, err := documentOf(it); err == nil {
-		_ = json.Unmarshal(data, &b) // what cannot be read is on all the same
-	}
-	b.Account, b.On = account, true
-	return b, true
-}
-
-// SetBrake puts a brake on or takes it off. Who takes the brake of all accounts off has looked at what a restore may have lost, too.
-func (j *Journal) SetBrake(ctx context.Context, b journal.Brake) error {
-	data, err := json.Marshal(b)
-	if err != nil {
-		return fmt.Errorf("encode the brake: %w", err)
-	}
-	it := brakeKey(brakeAt(b.Account))
-	it[document], it[state] = text(string(data)), text(map[bool]string{true: "on", false: off}[b.On])
-	if _, err := j.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, Item: it}); err != nil {
-		return fmt.Errorf("write the brake: %w", err)
-	}
-	if b.On || b.Account != "" {
-		return nil
-	}
-	return j.reseal(ctx)
+	rails.Counters, err = j.counters(ctx, counters)
+	return rails, err
 }
 
 // Brakes are the brakes that are on, that of all accounts first, then by account.
 func (j *Journal) Brakes(ctx context.Context) ([]journal.Brake, error) {
-	rails, err := j.Rails(ctx, "")
+	on, err := j.brakesOn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []journal.Brake
+	for _, b := range on {
+		if len(all) == 0 || b.Account != all[len(all)-1].Account { // several items may mean all
+			all = append(all, b)
+		}
+	}
+	return all, nil
+}
+
+// SetBrake puts a brake on or takes it off. Who takes the brake of all accounts off has looked at what a restore may have lost, too.
+func (j *Journal) SetBrake(ctx context.Context, b journal.Brake) error {
+	b, err := b.Kept()
+	if err != nil {
+		return err
+	}
+	if b.On || b.Account != "" {
+		return j.putBrake(ctx, b, cmp.Or(b.Account, brakeAll))
+	}
+	items, err := j.brakeItems(ctx)
+	if err != nil {
+		return err
+	}
+	for at := range items {
+		if meant(at) == "" && at != brakeSeal && at != brakeAll {
+			if err := j.putBrake(ctx, b, at); err != nil {
+				return err
+			}
+		}
+	}
+	if err := j.reseal(ctx); err != nil {
+		return err
+	}
+	return j.putBrake(ctx, b, brakeAll)
+}
+
+func (j *Journal) putBrake(ctx context.Context, b journal.Brake, at string) error {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return fmt.Errorf("encode the brake: %w", err)
+	}
+	it := brakeKey(at)
+	it[document], it[state] = text(string(data)), text(map[bool]string{true: "on", false: off}[b.On])
+	if _, err := j.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &j.table, Item: it}); err != nil {
+		return fmt.Errorf("write the brake: %w", err)
+	}
+	return nil
+}
+
+// brakesOn are the brakes that are on, those of all accounts first, then by account.
+func (j *Journal) brakesOn(ctx context.Context) ([]journal.Brake, error) {
+	items, err := j.brakeItems(ctx)
+	if err != nil {
+		return nil, err
+	}
+	restored, err := j.restored(ctx, items[brakeSeal])
 	if err != nil {
 		return nil, err
 	}
 	var on []journal.Brake
-	if rails.Brake != nil {
-		on = append(on, *rails.Brake)
+	for _, at := range slices.Sorted(maps.Keys(items)) {
+		if at != brakeSeal && !strings.EqualFold(strings.TrimSpace(textOf(items[at][state])), off) {
+			on = append(on, brakeOf(items[at], meant(at)))
+		}
 	}
-	byAccount := map[string]journal.Brake{}
+	if restored {
+		on = append(on, journal.Brake{On: true, Reason: journal.Restored})
+	}
+	slices.SortStableFunc(on, func(a, b journal.Brake) int { return strings.Compare(a.Account, b.Account) })
+	return on, nil
+}
+
+// meant is the account that an item is for, by its sort key; "" for all.
+func meant(at string) string {
+	if account.MatchString(at) {
+		return at
+	}
+	return ""
+}
+
+// brakeOf reads a brake that is on. What cannot be read is on all the same.
+func brakeOf(it item, account string) journal.Brake {
+	b := journal.Brake{Reason: "put on in the table itself"}
+	if data, err := documentOf(it); err == nil {
+		_ = json.Unmarshal(data, &b)
+	}
+	b.Account, b.On = account, true
+	return b
+}
+
+// brakeItems are the items of the brakes, and the seal, by their sort keys.
+func (j *Journal) brakeItems(ctx context.Context) (map[string]item, error) {
+	found := map[string]item{}
 	pages := dynamodb.NewQueryPaginator(j.client, &dynamodb.QueryInput{
 		TableName: &j.table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("#p = :p"),
 		ExpressionAttributeNames: map[string]string{"#p": PartitionKey}, ExpressionAttributeValues: item{":p": text(brakes)},
@@ -110,14 +154,8 @@ func (j *Journal) Brakes(ctx context.Context) ([]journal.Brake, error) {
 			return nil, fmt.Errorf("read the brakes: %w", err)
 		}
 		for _, it := range page.Items {
-			at := textOf(it[SortKey])
-			if b, set := brakeOf(it, at); set && at != brakeAll && at != brakeSeal {
-				byAccount[at] = b
-			}
+			found[textOf(it[SortKey])] = it
 		}
 	}
-	for _, account := range slices.Sorted(maps.Keys(byAccount)) {
-		on = append(on, byAccount[account])
-	}
-	return on, nil
+	return found, nil
 }

@@ -58,7 +58,7 @@ func (j *Journal) putRevision(e journal.Entry) (types.TransactWriteItem, error) 
 	it[resource] = text(e.Key.Resource)
 	it[RecentPartitionKey] = shard(e.ID)
 	it[RecentSortKey] = text(fmt.Sprintf("%s#%s#%06d", e.Updated.UTC().Format(sortableTime), e.ID, e.Revision))
-	it[TimeToLive] = j.expiry(e.Updated)
+	it[TimeToLive] = j.expiry(latest(e.Updated, e.Due))
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName:           &j.table,
 		Item:                it,
@@ -75,7 +75,7 @@ func (j *Journal) putClaim(c journal.Claim) (types.TransactWriteItem, error) {
 	it := claimKey(c.Entry.Key)
 	it[document] = text(string(data))
 	it[resource] = text(c.Entry.Key.Resource)
-	it[TimeToLive] = j.expiry(c.Touched)
+	it[TimeToLive] = j.expiry(latest(c.Touched, c.Entry.Due))
 	if due := c.Entry.Due; !due.IsZero() {
 		it[DuePartitionKey], it[DueSortKey] = dueShard(c.Entry.Key.String()), text(due.UTC().Format(sortableTime))
 	}
@@ -94,7 +94,15 @@ func (j *Journal) replace(it item, v int64) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: put}
 }
 
+// expiry is until when what was written, or is due, at a time is kept.
 func (j *Journal) expiry(t time.Time) types.AttributeValue { return number(t.Add(j.keep).Unix()) }
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
 
 // entryOf reads the entry of a revision.
 func entryOf(it item) (journal.Entry, error) {

@@ -12,21 +12,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// sealAge is how long the table's id is believed before it is asked for again: for as long changes may go on after a restore in place.
+// sealAge is how long it is believed which table this is before it is asked for again: for as long changes may go on after one was put in its place.
 const sealAge = 10 * time.Second
 
-// A seal remembers the id of the table. The table's item of the same name says which table the journal was written to: a restored one has another id.
+// A seal remembers which table this is. The item of the same name says which table the journal was written to: a restore makes a new one.
 //
-// Source: DynamoDB API reference, TableDescription, TableId ("Unique identifier for the table for which the backup was created").
+// Source: DynamoDB API reference, RestoreTableToPointInTime and RestoreTableFromBackup (to a new table), TableDescription.
 type seal struct {
 	mu    sync.Mutex
 	table string
-	asked time.Time
+	asked time.Time // without a monotonic part: that clock stands still while a function is frozen
 }
 
-// restored tells whether the journal is in another table than it was written to. A table that has no seal yet is sealed.
+// restored tells whether the journal is in another table than it was written to. A table that has no seal yet is sealed: nothing was asked before any change in it, so none was made.
 func (j *Journal) restored(ctx context.Context, sealed item) (bool, error) {
-	table, err := j.tableID(ctx)
+	table, err := j.thisTable(ctx)
 	if err != nil || len(sealed) > 0 {
 		return err == nil && textOf(sealed[resource]) != table, err
 	}
@@ -42,7 +42,7 @@ func (j *Journal) restored(ctx context.Context, sealed item) (bool, error) {
 
 // reseal says that the journal belongs to the table that it is in.
 func (j *Journal) reseal(ctx context.Context) error {
-	table, err := j.tableID(ctx)
+	table, err := j.thisTable(ctx)
 	if err != nil {
 		return err
 	}
@@ -54,20 +54,21 @@ func (j *Journal) reseal(ctx context.Context) error {
 	return nil
 }
 
-// tableID is the id of the table.
-func (j *Journal) tableID(ctx context.Context) (string, error) {
+// thisTable names the table as no other is named, one of the same name before or after it included: its id, and when it was made. An emulator may know no ids.
+func (j *Journal) thisTable(ctx context.Context) (string, error) {
 	j.seal.mu.Lock()
 	defer j.seal.mu.Unlock()
-	if j.seal.table != "" && time.Since(j.seal.asked) < sealAge {
+	now := j.now().Round(0)
+	if age := now.Sub(j.seal.asked); j.seal.table != "" && age >= 0 && age < sealAge {
 		return j.seal.table, nil
 	}
 	out, err := j.client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &j.table})
 	if err != nil {
-		return "", fmt.Errorf("read the table's id: %w", err)
+		return "", fmt.Errorf("read which table %s is: %w", j.table, err)
 	}
-	if out.Table == nil || aws.ToString(out.Table.TableId) == "" {
-		return "", fmt.Errorf("read the table's id: %s has none", j.table)
+	if out.Table == nil || out.Table.CreationDateTime == nil {
+		return "", fmt.Errorf("read which table %s is: it does not say when it was made", j.table)
 	}
-	j.seal.table, j.seal.asked = *out.Table.TableId, time.Now()
+	j.seal.table, j.seal.asked = aws.ToString(out.Table.TableId)+" of "+out.Table.CreationDateTime.UTC().Format(sortableTime), now
 	return j.seal.table, nil
 }

@@ -33,7 +33,7 @@ func TestReadPolicy(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"a sound one", "version: 1\n", ""},
 		{"a wrong one", "version: 1\nmood: fix\n", "policy.yaml:2:1"},
-		{"one with fields that have no effect yet", "version: 1\nfreeze: [{from: 2026-12-20, until: 2027-01-03, reason: r}]\n", "not built yet"},
+		{"one with fields that have no effect yet", "version: 1\nscope: {ou: [ou-1]}\n", "not built yet"},
 		{"none", "", "read the policy"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -69,9 +69,10 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 	}
 }
 
-// interrupts tells whether e is an undo, and the open entry, which it is no report of, is on its way: that comes first.
+// interrupts tells whether e is an undo, and the open entry, which it is no report of, is on its way: that comes first. Exemptions of a resource that has some are recorded
+// beside those, by whoever read them; begun, they would take the place of what somebody else granted in the same moment.
 func interrupts(open, e Entry) bool {
-	return e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing()
+	return e.Key.Exemption() || e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing()
 }
 
 // done tells whether a report that is answered once only was, and its answer is over. What failed is tried again, and what was exempt is looked at again. Somebody who
@@ -99,9 +100,12 @@ func (c Claim) remember(e Entry) []string {
 
 // answered tells whether the entry that holds the claim is the answer to this report, too. One that moves is: it will be planned from a read. One that stands is, if
 // the report is known to be of the same violations and asks for no more than was done. A press asks for what is proposed, and for more than everything else that stands.
+// Each notice says something else, and the newest is what holds: it takes the place of the one before it, told or not.
 func (c Claim) answered(open, e Entry) bool {
 	same := e.Fingerprint != "" && violations(e) == violations(open)
 	switch {
+	case e.Key.Noticed() != "":
+		return false
 	case !open.State.Standing():
 		return true
 	case e.Press != "":
@@ -219,7 +223,7 @@ func settled(e Entry) bool {
 
 // lapse is the last revision of an entry whose place another takes. Nothing is owed for it.
 func lapse(old, by Entry) Entry {
-	move, _ := Next(old.State, Supersede) // only standing entries come here, and the table has a way for each
+	move, _ := Next(old.State, Supersede) // only standing entries, and notices, come here, and the table has a way for each
 	old.Revision++
 	old.State, old.Updated, old.Told = move.To, latest(old.Updated, by.Updated), !move.Tell
 	old.Reason = fmt.Sprintf("entry %s took its place", by.ID)

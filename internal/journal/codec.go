@@ -53,6 +53,24 @@ func DecodeClaim(data []byte) (Claim, error) {
 	return c, nil
 }
 
+// EncodeCounter is the counter as a journal keeps it.
+func EncodeCounter(c Counter) ([]byte, error) {
+	data, err := encode(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode counter %s: %w", c.Name, err)
+	}
+	return data, nil
+}
+
+// DecodeCounter reads a counter as EncodeCounter writes it.
+func DecodeCounter(data []byte) (Counter, error) {
+	var c Counter
+	if err := json.Unmarshal(data, &c); err != nil {
+		return Counter{}, fmt.Errorf("decode counter: %w", err)
+	}
+	return c, nil
+}
+
 // whole undoes the one thing that JSON makes of an entry: attributes that are not known are written as null, and read as the text null.
 func whole(e Entry) Entry {
 	if string(e.Resource.Attributes) == "null" {

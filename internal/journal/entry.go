@@ -53,12 +53,15 @@ type Entry struct {
 	Err    string        `json:"err,omitempty"`    // the last error, for operators
 	Told   bool          `json:"told"`             // whether people were told about State
 	Undoes string        `json:"undoes,omitempty"` // id of the entry that this one takes back
+	Redoes bool          `json:"redoes,omitempty"` // Undoes was an undo itself: what that took back is made again
 	Prior  *Prior        `json:"prior,omitempty"`  // the entry that held the claim before
 
 	Held  string    `json:"held,omitempty"`  // why it waits, or waited last: see Grace and the others; "" where it never did
 	Due   time.Time `json:"due,omitzero"`    // when the clock takes it up again; zero: never
+	Tries int       `json:"tries,omitempty"` // how often its change was written
 	Spent bool      `json:"spent,omitempty"` // its change is counted in the rule's budget
 	Left  string    `json:"left,omitempty"`  // fingerprint of what stayed wrong after our own write; an event that shows just this is our own
+	Shown string    `json:"shown,omitempty"` // names the change that was shown last: see Seal
 	Flips Flips     `json:"flips,omitempty"` // when what we had changed was changed back
 	Owner string    `json:"owner,omitempty"` // value of the resource's Owner tag as last seen: for routes and digests
 	Agent string    `json:"agent,omitempty"` // what program made the change, when the event told: "Terraform 1.9.5"
@@ -89,6 +92,7 @@ type Override struct {
 	Brake  bool `json:"brake,omitempty"`  // the brake
 	All    bool `json:"all,omitempty"`    // the rule's budget
 	Force  bool `json:"force,omitempty"`  // of an undo: what others changed since is overwritten
+	Bulk   bool `json:"bulk,omitempty"`   // of an undo: one of many, asked for by the rule
 }
 
 // declined begins the settings under which presses are kept that came to nothing. They hold nothing of the resource.

@@ -33,22 +33,21 @@ func (g Grant) Holds(rule string, now time.Time) bool {
 	return now.Before(g.Until) && (len(g.Rules) == 0 || slices.Contains(g.Rules, rule))
 }
 
-// ExemptionKey is under which key the exemptions of a resource are kept: one, whatever account and region an event tells beside its ARN. ok is false where the ARN is not known:
-// such a resource cannot be exempt.
+// ExemptionKey is under which key the exemptions of a resource are kept: one, whatever type, account and region an event or a person tells beside its ARN. ok is false where the
+// ARN is not known: such a resource cannot be exempt.
 func ExemptionKey(r finding.Resource) (k Key, ok bool) {
 	a, ok := arn.For(r.Type, r.Partition, r.Region, r.Account, r.ARN)
 	if !ok {
-		a, ok = parsed(r.ARN)
+		var err error
+		if a, err = arn.Parse(r.ARN); err != nil {
+			return Key{}, false
+		}
 	}
-	if !ok {
-		return Key{}, false
+	typ, _, known := arn.Type(a)
+	if usual, ok := arn.For(typ, "", "", "", a.String()); ok && known {
+		a = usual
 	}
-	return Key{Resource: oneSpelling(r.Type, a).String(), Setting: exemption}, true
-}
-
-func parsed(text string) (arn.ARN, bool) {
-	a, err := arn.Parse(text)
-	return a, err == nil
+	return Key{Resource: oneSpelling(typ, a).String(), Setting: exemption}, true
 }
 
 // Exemption tells whether the key is that of exemptions.
@@ -66,11 +65,18 @@ func Grants(e Entry) ([]Grant, error) {
 	return list, nil
 }
 
-// Exempting is the grant that takes a resource out of a rule for the longest; false if none does.
-func Exempting(grants []Grant, rule string, now time.Time) (Grant, bool) {
+// Granted are the grants that still hold and one more, which takes the place of one that the same event, or act, granted.
+func Granted(grants []Grant, g Grant, now time.Time) []Grant {
+	kept := slices.DeleteFunc(slices.Clone(grants), func(was Grant) bool { return !now.Before(was.Until) || g.Event != "" && was.Event == g.Event })
+	return append(kept, g)
+}
+
+// Exempting is the grant that takes a resource out of a rule for the longest; false if none does. What an undo keeps from being done again is done all the same where
+// somebody asks for it, or for a threat: anew says so.
+func Exempting(grants []Grant, rule string, anew bool, now time.Time) (Grant, bool) {
 	var found Grant
 	for _, g := range grants {
-		if g.Holds(rule, now) && g.Until.After(found.Until) {
+		if g.Holds(rule, now) && !(anew && g.Undo != "") && g.Until.After(found.Until) {
 			found = g
 		}
 	}
@@ -80,8 +86,12 @@ func Exempting(grants []Grant, rule string, now time.Time) (Grant, bool) {
 // Remind is how long before its end people are reminded of an exemption.
 const Remind = 7 * 24 * time.Hour
 
-// Exempt is the entry of a resource's exemptions, with these in force. It is begun where the key holds none, else recorded in place of the one that does.
+// Exempt is the entry of a resource's exemptions, with these in force, at least one. The last of them is what it tells of. It is begun where the key holds none, else recorded
+// in place of the one that does, which Begin answers.
 func Exempt(r finding.Resource, k Key, grants []Grant, now time.Time) (Entry, error) {
+	if len(grants) == 0 {
+		return Entry{}, fmt.Errorf("keep the exemptions of %s: there are none; let the entry that keeps them lapse", k.Resource)
+	}
 	with, err := json.Marshal(grants)
 	if err != nil {
 		return Entry{}, fmt.Errorf("keep the exemptions of %s: %w", k.Resource, err)
@@ -111,4 +121,22 @@ func NextTurn(grants []Grant, now time.Time) time.Time {
 		}
 	}
 	return next
+}
+
+// Without are exemptions but for those that belong to some undos.
+func Without(grants []Grant, undos ...string) []Grant {
+	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Undo != "" && slices.Contains(undos, g.Undo) })
+}
+
+// Regrant is the entry of a resource's exemptions with these in place of those that it kept; it ends where none is left.
+func (e Entry) Regrant(grants []Grant, now time.Time) (Entry, error) {
+	with, err := json.Marshal(grants)
+	if err != nil {
+		return e, fmt.Errorf("keep the exemptions of %s: %w", e.Key.Resource, err)
+	}
+	e.With, e.Due, e.Updated = with, NextTurn(grants, now), now
+	if len(grants) == 0 {
+		e.State, e.Due, e.Told = Lapsed, time.Time{}, true
+	}
+	return e, nil
 }

@@ -118,14 +118,18 @@ var life = []rule{
 	{Resume, []State{Waiting, Told, Proposed}, Move{To: Open}},
 	{Expire, []State{Told, Proposed}, Move{To: Lapsed, Tell: true}},
 	{Supersede, stands, Move{To: Lapsed}},
+	{Supersede, []State{Open, Waiting}, Move{To: Lapsed}},         // a notice in whose place a newer one comes
 	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
 }
 
+// awaited are the reasons to wait of which people were told for the very entry: of what a budget or a breaker holds back they hear once a rule.
+var awaited = []string{Grace, Window, Freeze, Braked, Fight}
+
 // Next is where the event leads the entry, and what is owed because of it; false if it cannot happen to it. What people were told to wait for is told again when it ends by
-// itself, and what they know to wait for is not told twice.
+// itself.
 func (e Entry) Next(on Event) (Move, bool) {
 	move, possible := Next(e.State, on)
-	if e.Held != "" && (on == Nothing || on == Vanish) {
+	if possible && (on == Nothing || on == Vanish) && slices.Contains(awaited, e.Held) {
 		move.Tell = true
 	}
 	return move, possible

@@ -9,8 +9,8 @@ import (
 
 // lifeTable is the whole life, state by state: "event state", with "!" where people are told. Written by hand from the design, not from the rules.
 var lifeTable = map[State]string{
-	Open:       "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
-	Waiting:    "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!, approve open, resume open",
+	Open:       "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!, supersede lapsed",
+	Waiting:    "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!, supersede lapsed, approve open, resume open",
 	Planned:    "watch observed, tell told!, propose proposed!, hold waiting!, plan planned, start applying, nothing compliant, excuse exempt, vanish gone, refuse refused!, fail failed!",
 	Applying:   "plan planned, wrote settling, verify fixed!, nothing compliant, vanish gone, refuse refused!, fail failed!",
 	Settling:   "plan planned, verify fixed!, nothing compliant, vanish gone, refuse refused!, fail failed!",

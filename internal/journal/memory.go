@@ -18,7 +18,7 @@ type Memory struct {
 	mu       sync.Mutex
 	claims   map[Key][]byte
 	entries  map[string][][]byte // revisions in order, by id
-	counters map[string]Counter
+	counters map[string][]byte
 	brakes   map[string]Brake // by account, "" for all
 }
 
@@ -97,19 +97,23 @@ func (m *Memory) Take(_ context.Context, id, holder string, now, until time.Time
 func (m *Memory) Record(_ context.Context, e Entry, marks ...Mark) (Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	was, err := m.newest(e.ID)
+	newest, err := m.newest(e.ID)
 	if err != nil {
 		return Entry{}, err
 	}
-	c, err := m.claim(was.Key)
+	c, err := m.claim(newest.Key)
 	if err != nil {
 		return Entry{}, err
 	}
-	step, err := recorded(c, was, e)
+	step, err := recorded(c, newest, e)
 	if err != nil {
 		return Entry{}, err
 	}
-	if step.Counts, err = Moved(marks, m.counters, e.Updated); err != nil {
+	was, err := m.counted(Marked(marks))
+	if err != nil {
+		return Entry{}, err
+	}
+	if step, err = step.With(marks, was); err != nil {
 		return Entry{}, err
 	}
 	return m.commit(step)
@@ -138,20 +142,24 @@ func (m *Memory) Due(_ context.Context, now time.Time, limit int) ([]Entry, erro
 			due = append(due, c.Entry)
 		}
 	}
+	return Longest(due)[:max(0, min(limit, len(due)))], nil
+}
+
+// Longest sorts entries that are due, the longest first.
+func Longest(due []Entry) []Entry {
 	slices.SortFunc(due, func(a, b Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
-	return due[:max(0, min(limit, len(due)))], nil
+	return due
 }
 
 // Rails are the brake that is on for an account, if one is, and some counters; one that nothing was counted on is not among them.
 func (m *Memory) Rails(_ context.Context, account string, counters ...string) (Rails, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	rails := Rails{Counters: map[string]Counter{}}
-	for _, name := range counters {
-		if c, ok := m.counters[name]; ok {
-			rails.Counters[name] = c
-		}
+	found, err := m.counted(counters)
+	if err != nil {
+		return Rails{}, err
 	}
+	rails := Rails{Counters: found}
 	for _, at := range []string{"", account} {
 		if b := m.brakes[at]; b.On && rails.Brake == nil {
 			rails.Brake = &b
@@ -162,6 +170,10 @@ func (m *Memory) Rails(_ context.Context, account string, counters ...string) (R
 
 // SetBrake puts a brake on or takes it off.
 func (m *Memory) SetBrake(_ context.Context, b Brake) error {
+	b, err := b.Kept()
+	if err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.brakes == nil {
@@ -188,12 +200,16 @@ func (m *Memory) Brakes(context.Context) ([]Brake, error) {
 func (m *Memory) Reset(_ context.Context, now time.Time, counters ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, name := range counters {
-		if c, ok := m.counters[name]; ok {
-			m.counters[name] = c.Reset(now)
-		}
+	was, err := m.counted(counters)
+	if err != nil {
+		return err
 	}
-	return nil
+	var step Step
+	for _, c := range was {
+		step.Counts = append(step.Counts, c.Reset(now))
+	}
+	_, err = m.commit(step)
+	return err
 }
 
 // Get is the newest revision of an entry, with what was reported since, or ErrUnknown.
@@ -254,6 +270,23 @@ func (m *Memory) claim(k Key) (Claim, error) {
 	return DecodeClaim(data)
 }
 
+// counted are the counters of some names; one that nothing was counted on is not among them.
+func (m *Memory) counted(names []string) (map[string]Counter, error) {
+	found := map[string]Counter{}
+	for _, name := range names {
+		data, ok := m.counters[name]
+		if !ok {
+			continue
+		}
+		c, err := DecodeCounter(data)
+		if err != nil {
+			return nil, err
+		}
+		found[name] = c
+	}
+	return found, nil
+}
+
 // newest is the entry as its claim has it, else its last revision.
 func (m *Memory) newest(id string) (Entry, error) {
 	revisions := m.entries[id]
@@ -273,32 +306,33 @@ func (m *Memory) newest(id string) (Entry, error) {
 
 // commit writes a step whole or, if part of it cannot be kept, not at all; and answers the entry as it will be read.
 func (m *Memory) commit(s Step) (Entry, error) {
-	revisions := make([][]byte, len(s.Append))
-	for i, e := range s.Append {
+	if m.claims == nil {
+		m.claims, m.entries, m.counters = map[Key][]byte{}, map[string][][]byte{}, map[string][]byte{}
+	}
+	var writes []func()
+	for _, e := range s.Append {
 		data, err := Encode(e)
 		if err != nil {
 			return Entry{}, err
 		}
-		revisions[i] = data
+		writes = append(writes, func() { m.entries[e.ID] = append(m.entries[e.ID], data) })
 	}
 	if s.Claim != nil {
 		data, err := EncodeClaim(*s.Claim)
 		if err != nil {
 			return Entry{}, err
 		}
-		if m.claims == nil {
-			m.claims, m.entries = map[Key][]byte{}, map[string][][]byte{}
-		}
-		m.claims[s.Claim.Entry.Key] = data
-	}
-	for i, e := range s.Append {
-		m.entries[e.ID] = append(m.entries[e.ID], revisions[i])
+		writes = append(writes, func() { m.claims[s.Claim.Entry.Key] = data })
 	}
 	for _, c := range s.Counts {
-		if m.counters == nil {
-			m.counters = map[string]Counter{}
+		data, err := EncodeCounter(c)
+		if err != nil {
+			return Entry{}, err
 		}
-		m.counters[c.Name] = c
+		writes = append(writes, func() { m.counters[c.Name] = data })
+	}
+	for _, write := range writes {
+		write()
 	}
 	return Reread(s.Entry)
 }

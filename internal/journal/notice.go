@@ -9,7 +9,7 @@ import (
 const notice = "notice "
 
 // Notice is the entry that tells people of something about Tagwarden itself, once: what it is about ("rule/tags", "brake/all"), what it is ("budget", "breaker", "brake",
-// "digest"), and what makes it another one than the last (a time, an act).
+// "digest"), and what makes it another one than the last (a time, an act). Begun again, it is the same; another one takes the place of one that is told, or that nobody told yet.
 func Notice(about, what, which, severity, reason string, now time.Time) Entry {
 	k := Key{Resource: about, Setting: notice + what}
 	return Entry{

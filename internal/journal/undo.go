@@ -2,6 +2,7 @@ package journal
 
 import (
 	"slices"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -15,7 +16,9 @@ func Undo(original Entry, by, event string) Entry {
 	undo.Event, undo.Actor, undo.Seen, undo.Once = event, by, finding.Version{}, ""
 	undo.Reporters = append(slices.Clone(original.Reporters), Reporter{Kind: original.Kind, Event: event, Control: original.Control})
 	undo.Fingerprint, undo.Change, undo.Calls, undo.Err, undo.Told = "", change.Change{}, nil, "", false
-	undo.Press, undo.Approved, undo.Noted = "", false, false
+	undo.Press, undo.Approved, undo.Noted, undo.Redoes = "", false, false, original.Undoes != ""
+	undo.Held, undo.Due, undo.Tries, undo.Spent, undo.Left, undo.Shown = "", time.Time{}, 0, false, "", ""
+	undo.Flips, undo.Approver, undo.Override, undo.Gathered = nil, "", Override{}, false
 	undo.Reason = "Takes back entry " + original.ID + "."
 	return undo
 }

@@ -21,7 +21,7 @@ const maxValues = 100
 
 // A Meter sums one function's work until Flush. It is safe for concurrent use.
 //
-// Its metrics: handled (count), answered (count, by outcome), age (milliseconds from the event's time to its answer, by source), handling (milliseconds).
+// Its metrics: handled (count), answered (count, by outcome), errors (count, by class: "again" may pass, "person" needs one, "over" does not matter any more), age (milliseconds from the event's time to its answer, by source), handling (milliseconds).
 type Meter struct {
 	Function string // "config", "tags", "act"
 
@@ -30,6 +30,7 @@ type Meter struct {
 	handling []float64
 	outcomes map[string]int
 	ages     map[string][]float64
+	errors   map[string]int // by class
 }
 
 // Handled counts one message and how long it took.
@@ -53,11 +54,21 @@ func (m *Meter) Outcome(outcome, source string, age time.Duration) {
 	}
 }
 
+// Error counts one error by its class.
+func (m *Meter) Error(class string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.errors == nil {
+		m.errors = map[string]int{}
+	}
+	m.errors[class]++
+}
+
 // Flush writes the sums, one line for each combination of dimensions, and starts again at zero. Nothing is written when nothing was handled.
 func (m *Meter) Flush(w io.Writer, now time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.handled == 0 && len(m.outcomes) == 0 {
+	if m.handled == 0 && len(m.outcomes) == 0 && len(m.errors) == 0 {
 		return nil
 	}
 	lines := []line{{values: map[string]any{"handled": m.handled, "handling": first(m.handling)}}}
@@ -67,7 +78,10 @@ func (m *Meter) Flush(w io.Writer, now time.Time) error {
 	for _, source := range slices.Sorted(maps.Keys(m.ages)) {
 		lines = append(lines, line{dimension: "source", name: source, values: map[string]any{"age": first(m.ages[source])}})
 	}
-	m.handled, m.handling, m.outcomes, m.ages = 0, nil, nil, nil
+	for _, class := range slices.Sorted(maps.Keys(m.errors)) {
+		lines = append(lines, line{dimension: "class", name: class, values: map[string]any{"errors": m.errors[class]}})
+	}
+	m.handled, m.handling, m.outcomes, m.ages, m.errors = 0, nil, nil, nil, nil
 	for _, l := range lines {
 		if err := l.write(w, m.Function, now); err != nil {
 			return fmt.Errorf("write the metrics of %s: %w", m.Function, err)
@@ -83,7 +97,7 @@ type line struct {
 }
 
 // units are the metrics' units. Source: CloudWatch API reference, MetricDatum.
-var units = map[string]string{"handled": "Count", "answered": "Count", "handling": "Milliseconds", "age": "Milliseconds"}
+var units = map[string]string{"handled": "Count", "answered": "Count", "errors": "Count", "handling": "Milliseconds", "age": "Milliseconds"}
 
 func (l line) write(w io.Writer, function string, now time.Time) error {
 	dimensions := []string{"function"}

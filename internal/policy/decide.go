@@ -185,7 +185,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 	case why != "":
 		d.Verdict, d.Reason = Ignored, why
 	case e != nil:
-		d.Verdict = Exempt
+		d.Verdict, d.Until = Exempt, e.Until.Add(day)
 		d.Reason = fmt.Sprintf("It is exempt until %s by %s: %s.", e.Until.Format(time.DateOnly), e.Owner, strings.TrimSuffix(e.Reason, "."))
 	case do.remedy != TagsRemedy:
 		p.judgeReport(&d, f, c, do)

@@ -50,6 +50,7 @@ type Decision struct {
 	Approves    bool              // a press: a standing proposal is approved by it
 	Outright    bool              // a press: what is proposed need not have been shown before
 	Undoes      bool              // a press: the last change is to be taken back
+	Until       time.Time         // of Exempt: the first moment at which the exemption holds no more
 	Exempts     time.Duration     // a press: how long the resource is to be exempt from Rule, from the finding's time; 0 where it is not
 }
 

@@ -26,7 +26,7 @@ var denied = []string{
 }
 
 // Explain says what was tried ("read the versioning of arn:aws:s3:::b"), and brings AWS's answer to what a caller can act upon: ErrGone for the codes of gone (globs),
-// a *RefusedError where AWS does not permit the call, else an error that a retry may help.
+// a *RefusedError where AWS does not permit the call or would not take it the next time either (ClassOf), else an error that a retry may help.
 func Explain(tried string, err error, gone ...string) error {
 	switch {
 	case Is(err, gone...):
@@ -34,6 +34,11 @@ func Explain(tried string, err error, gone ...string) error {
 	case Is(err, denied...):
 		return fmt.Errorf("%s: %w", tried, &RefusedError{
 			Why: "AWS denied the call: let Tagwarden's role do it, and look for a service control policy, a resource policy, or an AWS-managed resource that denies it",
+			Err: err,
+		})
+	case rejected(err):
+		return fmt.Errorf("%s: %w", tried, &RefusedError{
+			Why: fmt.Sprintf("AWS does not take the call (%s): look at what the resource is like, and do it by hand or exempt it", Code(err)),
 			Err: err,
 		})
 	}

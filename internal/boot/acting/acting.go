@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -21,6 +23,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/remedies"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -41,6 +44,7 @@ func Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.Config.Retryer = func() aws.Retryer { return remedy.Patient(retry.NewStandard()) }
 	actor := &act.Actor{
 		Policy: b.Policy, Remedies: remedies.All,
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),

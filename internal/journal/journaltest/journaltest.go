@@ -41,6 +41,10 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"take", takeCases},
 		{"report", reportCases},
 		{"read", readCases},
+		{"marks", markCases},
+		{"brake", brakeCases},
+		{"due", dueCases},
+		{"standing", standingCases},
 		{"concurrent", concurrentCases},
 	} {
 		for _, c := range group.cases {

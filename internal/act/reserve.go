@@ -1,0 +1,138 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// reserved is a plan that may be made: nothing holds it back, and these counters are to move with it.
+type reserved struct {
+	planned
+	marks []journal.Mark
+}
+
+// reserve ends an entry whose change is planned and may not be made by itself: what waits, what is fought over, what the rule's breaker stops. Of all else it says what it costs
+// of the rule's budget. What was begun has paid.
+func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
+	r := reserved{planned: p}
+	if begun(p.entry) || p.entry.Spent {
+		return r, nil
+	}
+	if !changes(p.entry) { // else that was looked at before the read
+		if err := a.held(ctx, p.entry); err != nil {
+			return r, err
+		}
+	}
+	if p.entry.Undoes == "" && !asked(p.entry) {
+		var err error
+		if r.entry.Flips, err = a.fought(ctx, p.entry); err != nil {
+			return r, err
+		}
+		if err := a.broken(ctx, p.entry); err != nil {
+			return r, err
+		}
+	}
+	r.marks = a.costs(p.entry)
+	return r, nil
+}
+
+// asked tells whether a person wants this very change.
+func asked(e journal.Entry) bool { return e.Approved || e.Press != "" }
+
+// The names of the counters.
+func ruleBudget(rule string) string             { return "budget/" + rule }
+func accountBudget(rule, account string) string { return "budget/" + rule + "/" + account }
+func undoBudget(rule string) string             { return "undo/" + rule }
+
+// sweepBudget counts what a sweep of all that exists leads to.
+const sweepBudget = "budget of the sweep"
+
+// costs is what a change counts in budgets. What a person asked for is counted and never held back; of undos only those that were asked for by the rule are counted, for
+// themselves.
+func (a *Actor) costs(e journal.Entry) []journal.Mark {
+	budget := a.Policy.Budget(e.Rule)
+	spend := func(counter string, rate policy.Rate) journal.Mark {
+		m := journal.Mark{Counter: counter, Limit: rate.Count, Per: rate.Per}
+		if asked(e) || e.Override.All {
+			m.Limit = 0
+		}
+		return m
+	}
+	switch {
+	case e.Undoes != "" && e.Override.Bulk:
+		return []journal.Mark{spend(undoBudget(e.Rule), budget.Total)}
+	case e.Undoes != "":
+		return nil
+	}
+	marks := []journal.Mark{spend(accountBudget(e.Rule, e.Key.Account), budget.Account), spend(ruleBudget(e.Rule), budget.Total)}
+	if e.Kind == clockKind {
+		marks = append(marks, spend(sweepBudget, a.Policy.SweepBudget()))
+	}
+	return marks
+}
+
+// clockKind is the kind of what a sweep finds.
+const clockKind = "clock"
+
+// spent ends an entry whose change is over a budget: it is proposed meanwhile, and made when there is room again.
+func spent(e journal.Entry, full *journal.SpentError) error {
+	if e.Undoes != "" {
+		return &end{event: journal.Refuse, reason: "It was not undone: so many undos of one rule are over its budget. Ask again later, or with --all."}
+	}
+	return &end{
+		event: journal.Propose, held: journal.Budget, due: full.Free,
+		reason: join(e.Reason, fmt.Sprintf("Rule %q has made as many changes as its budget allows; this one waits until there is room again, or until it is approved.", e.Rule)),
+	}
+}
+
+// broken ends an entry whose rule's breaker is open.
+func (a *Actor) broken(ctx context.Context, e journal.Entry) error {
+	trips := tripsOf(e.Rule)
+	rails, err := a.Journal.Rails(ctx, e.Key.Account, trips...)
+	if err != nil {
+		return fmt.Errorf("look at the breaker of rule %q: %w: %w", e.Rule, errJournal, err)
+	}
+	for _, name := range trips {
+		if c := rails.Counters[name]; c.Open(a.Now()) {
+			return &end{
+				event: journal.Propose, held: journal.Broken, due: c.Until(),
+				reason: join(e.Reason, fmt.Sprintf("The breaker of rule %q is open until %s: its changes went wrong too often.", e.Rule, c.Until().UTC().Format(time.RFC3339))),
+			}
+		}
+	}
+	return nil
+}
+
+// The counters of a rule's breaker.
+func failedOf(rule string) string { return "failed/" + rule }
+func undoneOf(rule string) string { return "undone/" + rule }
+func foughtOf(rule string) string { return "fought/" + rule }
+
+func tripsOf(rule string) []string { return []string{failedOf(rule), undoneOf(rule), foughtOf(rule)} }
+
+// trips is what an outcome counts in its rule's breaker.
+func (a *Actor) trips(e journal.Entry, o *end) []journal.Mark {
+	b := a.Policy.Breaker(e.Rule)
+	trip := func(counter string, limit int) []journal.Mark {
+		return []journal.Mark{{Counter: counter, Limit: limit, Per: b.Window, Kind: journal.Trip}}
+	}
+	switch {
+	case e.Undoes != "":
+		return nil
+	case o.event == journal.Fail && !e.Change.Empty():
+		return trip(failedOf(e.Rule), b.Failed)
+	case o.held == journal.Fight:
+		return trip(foughtOf(e.Rule), b.Failed)
+	case o.held == journal.Budget:
+		return []journal.Mark{{Counter: ruleBudget(e.Rule), Per: a.Policy.Budget(e.Rule).Total.Per, Kind: journal.Keep}}
+	}
+	return nil
+}
+
+// overspent is the error of a counter that is at its limit, if err is one.
+func overspent(err error) (*journal.SpentError, bool) { return errors.AsType[*journal.SpentError](err) }

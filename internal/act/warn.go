@@ -1,0 +1,74 @@
+package act
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+// silent tells whether an entry has no message of its own: a notice tells of all that are held back for the same reason.
+func silent(e journal.Entry) bool {
+	return e.State == journal.Proposed && (e.Held == journal.Budget || e.Held == journal.Broken)
+}
+
+// regret is what an undo counts in the breaker of the rule whose change it took back.
+func (a *Actor) regret(undone journal.Entry) []journal.Mark {
+	if undone.Undoes != "" {
+		return nil
+	}
+	b := a.Policy.Breaker(undone.Rule)
+	return []journal.Mark{{Counter: undoneOf(undone.Rule), Limit: b.Undone, Per: b.Window, Kind: journal.Trip}}
+}
+
+// gathering is how long what a budget holds back is counted before people are told of it, once.
+const gathering = time.Minute
+
+// warn begins the notices that an outcome may lead to: that a rule has spent its budget, that its breaker has opened. It may be done twice: a notice is begun once.
+func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
+	counts := e.State == journal.Failed || e.Held == journal.Fight || silent(e) || e.Undoes != "" && e.State == journal.Fixed
+	if entryTold := e.Told && e.Undoes == ""; !counts || entryTold {
+		return nil
+	}
+	names := append(tripsOf(e.Rule), ruleBudget(e.Rule))
+	rails, err := a.Journal.Rails(ctx, e.Key.Account, names...)
+	if err != nil {
+		return fmt.Errorf("look at the counters of rule %q: %w: %w", e.Rule, errJournal, err)
+	}
+	for _, name := range tripsOf(e.Rule) {
+		if c := rails.Counters[name]; c.Open(a.Now()) {
+			if err := a.opened(ctx, e.Rule, c); err != nil {
+				return err
+			}
+		}
+	}
+	if c := rails.Counters[ruleBudget(e.Rule)]; e.Held == journal.Budget && c.Held > 0 {
+		return a.notice(ctx, journal.Notice("rule/"+e.Rule, "budget", stamp(c.HeldAt), "medium", a.overBudget(e.Rule, c.Held), c.HeldAt), c.HeldAt.Add(gathering))
+	}
+	return nil
+}
+
+// overBudget says what a rule's budget holds back.
+func (a *Actor) overBudget(rule string, held int) string {
+	b := a.Policy.Budget(rule)
+	return fmt.Sprintf("Rule %q has spent its budget (%s an account, %s in total): %d changes are proposed instead, and made when there is room again.", rule, b.Account, b.Total, held)
+}
+
+// opened tells that a rule's breaker has opened.
+func (a *Actor) opened(ctx context.Context, rule string, c journal.Counter) error {
+	why := fmt.Sprintf("The breaker of rule %q has opened (%s: %d in %s): until %s its changes are only proposed. Look at what went wrong, then close it with `tagwarden breaker close`.",
+		rule, c.Name, c.Count(a.Now()), c.Per, c.Until().UTC().Format(time.RFC3339))
+	return a.notice(ctx, journal.Notice("rule/"+rule, "breaker", c.Name+" "+stamp(c.Opened), "high", why, c.Opened), a.Now())
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// notice begins a notice, which the clock tells at a time, or soon after.
+func (a *Actor) notice(ctx context.Context, n journal.Entry, at time.Time) error {
+	n.Due = at
+	if _, err := a.Journal.Begin(ctx, n, a.Now()); err != nil {
+		return fmt.Errorf("begin the notice about %s: %w: %w", n.Key.Resource, errJournal, err)
+	}
+	return nil
+}
