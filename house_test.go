@@ -69,7 +69,7 @@ func TestArrows(t *testing.T) {
 		{"arn imports nothing of ours", []string{"internal/arn"}, []string{ours}, nil},
 		{
 			"pure packages link no SDK",
-			[]string{"internal/policy", "internal/pattern", "internal/tag", "internal/journal", "internal/notify", "internal/change", "internal/arn", "internal/finding", "internal/report", "events"},
+			[]string{"internal/policy", "internal/pattern", "internal/tag", "internal/journal", "internal/notify", "internal/change", "internal/arn", "internal/finding", "internal/report", "internal/operator", "events"},
 			[]string{sdk, cdk},
 			nil,
 		},
@@ -82,6 +82,12 @@ func TestArrows(t *testing.T) {
 			judges,
 			[]string{sdk + "/service/"},
 			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
+		},
+		{
+			"the operator function links no client but queue and table",
+			[]string{"functions/operator"},
+			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard", ours + "internal/judge"},
+			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
 		},
 		{"a judging function links no remedy", judges, []string{ours + "internal/remedies", ours + "internal/act", ours + "internal/guard"}, nil},
 		{"no function links a template engine", []string{"functions/..."}, []string{"text/template", "html/template", "net/rpc"}, nil},

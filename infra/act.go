@@ -18,7 +18,7 @@ const actMemory = 512
 // newAct makes the only function that changes anything, and gives its role, which the service roles trust.
 func (s *Stack) newAct() awsiam.Role {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.ActName)))
-	return s.newFunction(scope, function{
+	_, role := s.newFunction(scope, function{
 		name: rights.ActName, doc: "Puts right, proposes or tells what the judges hand over; the only one that changes anything.",
 		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
 		rights: rights.Act(schema.TableActions(), s.design.Policy.WritesBack()),
@@ -28,6 +28,7 @@ func (s *Stack) newAct() awsiam.Role {
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},
 	})
+	return role
 }
 
 // serviceRoles are the ARNs of the service roles. They are written out, because the roles themselves trust act's.

@@ -27,15 +27,15 @@ const (
 // A function is what differs between the functions.
 type function struct {
 	name, doc   string
-	queue       awssqs.Queue
+	queue       awssqs.Queue // nil where people ask it, and not a queue
 	timeout     time.Duration
 	memory      float64 // MiB
 	rights      []rights.Allowance
 	environment map[string]*string // beside what all functions are told
 }
 
-// newFunction makes a function with its role and log, fed by its queue, and gives the role.
-func (s *Stack) newFunction(scope constructs.Construct, f function) awsiam.Role {
+// newFunction makes a function with its role and log, fed by its queue if it has one.
+func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.Function, awsiam.Role) {
 	log := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
 		LogGroupName:  jsii.String(s.names.Log(f.name)),
 		Retention:     awslogs.RetentionDays_THREE_MONTHS,
@@ -59,6 +59,9 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) awsiam.Role 
 		Role:         role,
 		LogGroup:     log,
 	})
+	if f.queue == nil {
+		return made, role
+	}
 	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
@@ -66,7 +69,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) awsiam.Role 
 		MaxConcurrency:          jsii.Number(maxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
-	return role
+	return made, role
 }
 
 // environment is what all functions are told, and what one is told beside.
@@ -84,13 +87,16 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part) []string {
 	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
-		rights.OwnQueue: queue.QueueArn(),
 		rights.OwnLog:   log.LogGroupArn(), // ends with ":*", the streams
 		rights.HandOver: s.hand.QueueArn(),
 		rights.Journal:  s.journal.TableArn(),
+		rights.Indexes:  jsii.String(*s.journal.TableArn() + "/index/*"),
 		rights.Topic:    s.topic.TopicArn(),
 		rights.TopicKey: s.key.KeyArn(),
 		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
+	}
+	if queue != nil {
+		parts[rights.OwnQueue] = queue.QueueArn()
 	}
 	return func(part rights.Part) []string {
 		if part == rights.ServiceRoles {

@@ -180,8 +180,8 @@ func TestRightsArePublished(t *testing.T) {
 		}
 	}
 	names := rights.Names{Prefix: "tagwarden"}
-	for _, function := range []string{"config", rights.ActName} {
-		list.check(t, "function "+function, names.Document(function, schema.TableActions(), roles, true))
+	for _, function := range []string{"config", rights.ActName, rights.OperatorName} {
+		list.check(t, "function "+function, names.Document(function, schema.TableActions(), schema.IndexActions(), roles, true))
 	}
 }
 

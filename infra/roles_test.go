@@ -228,6 +228,9 @@ func TestFunctionRights(t *testing.T) {
 			if name == rights.ActName {
 				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack())
 			}
+			if name == rights.OperatorName {
+				list = rights.Operator(schema.TableActions(), schema.IndexActions())
+			}
 			parts := partsOf(t, tmpl, id)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
 				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
@@ -258,15 +261,20 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		return ""
 	}
 	f := tmpl.Resources[function].Properties
-	return map[rights.Part][]string{
-		rights.OwnQueue: arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"])),
+	table := only("AWS::DynamoDB::Table", "", "")
+	parts := map[rights.Part][]string{
 		rights.OwnLog:   arn(f["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)),
 		rights.HandOver: arn(only("AWS::SQS::Queue", "QueueName", "tagwarden-act.fifo")),
-		rights.Journal:  arn(only("AWS::DynamoDB::Table", "", "")),
+		rights.Journal:  arn(table),
+		rights.Indexes:  {`{"Fn::Join":["",[{"Fn::GetAtt":["` + table + `","Arn"]},"/index/*"]]}`},
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
 	}
+	if f["FunctionName"] != "tagwarden-"+rights.OperatorName {
+		parts[rights.OwnQueue] = arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"]))
+	}
+	return parts
 }
 
 // No role may do what is not named.

@@ -59,12 +59,14 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	}
 	s.newButtons()
 	act := s.newAct()
+	url := s.newOperator()
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
+	s.output("OperatorUrl", "What the command line asks: export it as TAGWARDEN_URL.", url)
 	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
 	return s
 }

@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName}
+	names := []string{rights.ActName, rights.OperatorName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
@@ -304,6 +304,9 @@ func TestFunctions(t *testing.T) {
 	got := map[string]numbers{}
 	for id, f := range tmpl.of("AWS::Lambda::Function") {
 		name := f.Properties["FunctionName"].(string)
+		if checkEnvironment(t, name, f); name == "tagwarden-"+rights.OperatorName {
+			continue // it has no queue: people ask it
+		}
 		source := sourceOf(t, tmpl, id)
 		if types := compact(t, source.Properties["FunctionResponseTypes"]); types != `["ReportBatchItemFailures"]` {
 			t.Errorf("%s: a whole batch fails with one message: %s", name, types)
@@ -311,7 +314,6 @@ func TestFunctions(t *testing.T) {
 		queue := tmpl.Resources[getAtt(t, source.Properties["EventSourceArn"])].Properties
 		delay, _ := queue["DelaySeconds"].(float64)
 		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64), delay}
-		checkEnvironment(t, name, f)
 	}
 	want := map[string]numbers{"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0}}
 	for _, kind := range events.All() {
@@ -326,6 +328,31 @@ func TestFunctions(t *testing.T) {
 		if got[name] != w {
 			t.Errorf("%s: got timeout, visibility, receives and delay %v, want %v", name, got[name], w)
 		}
+	}
+}
+
+// The operator is asked through a URL, by callers whom AWS knows, and by nobody whom the stack lets in.
+func TestOperatorURL(t *testing.T) {
+	tmpl := synth(t, every)
+	for id, f := range tmpl.of("AWS::Lambda::Function") {
+		if f.Properties["FunctionName"] != "tagwarden-"+rights.OperatorName {
+			continue
+		}
+		want := compact(t, map[string]any{"AuthType": "AWS_IAM", "TargetFunctionArn": map[string]any{"Fn::GetAtt": []string{id, "Arn"}}})
+		for url, r := range tmpl.of("AWS::Lambda::Url") {
+			if got := compact(t, r.Properties); got != want {
+				t.Errorf("got the URL %s, want %s", got, want)
+			}
+			if got := compact(t, tmpl.Outputs["OperatorUrl"].(map[string]any)["Value"]); got != compact(t, map[string]any{"Fn::GetAtt": []string{url, "FunctionUrl"}}) {
+				t.Errorf("the output is %s, want the URL", got)
+			}
+		}
+		if f.Properties["Timeout"] != wiring.OperatorTimeout.Seconds() {
+			t.Errorf("got a timeout of %v, want %v", f.Properties["Timeout"], wiring.OperatorTimeout)
+		}
+	}
+	if got, permissions := len(tmpl.of("AWS::Lambda::Url")), len(tmpl.of("AWS::Lambda::Permission")); got != 1 || permissions != 0 {
+		t.Errorf("got %d URLs and %d permissions, want one and none", got, permissions)
 	}
 }
 

@@ -72,8 +72,8 @@ func newIAM() *cobra.Command {
 		for _, f := range listen.Functions(p, events.All(), names) {
 			functions = append(functions, f.Name)
 		}
-		for _, function := range append(functions, rights.ActName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), roles, p.WritesBack())})
+		for _, function := range append(functions, rights.ActName, rights.OperatorName) {
+			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), awsdynamodb.IndexActions(), roles, p.WritesBack())})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}

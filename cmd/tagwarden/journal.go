@@ -1,112 +1,111 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/url"
-	"os"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tagwarden/tagwarden/internal/journal"
-	"github.com/tagwarden/tagwarden/internal/local"
-	"github.com/tagwarden/tagwarden/internal/notify"
+	"github.com/tagwarden/tagwarden/internal/operator"
 )
 
 func newJournal() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "journal",
-		Short: "List the entries of the journal, the newest first",
-		Long:  "journal lists what was found and what became of it. For now it reads the journal of one machine: of an emulator that `tagwarden local --keep` left running.",
-		Args:  takesNothing,
+		Use:   "journal [ENTRY]",
+		Short: "List the entries of the journal, the newest first, or show one with its values and its history",
+		Long:  "journal lists what was found and what became of it, at most 1,000 entries. With an entry's id it shows that one: what was, or would be, changed, and each step of its life.",
+		Args:  takes(0, 1, "the id of one entry, or none"),
 	}
-	endpoint, f := addEndpoint(c), addFormat(c)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		deployment, err := deploymentAt(*endpoint)
+	at, f := addPlace(c), addFormat(c)
+	at.looks = true
+	var ask operator.List
+	since := c.Flags().String("since", "", "only what was updated since then, such as 2h, 3d or 2026-11-23")
+	c.Flags().StringVar(&ask.Rule, "rule", "", "only entries of this rule")
+	c.Flags().StringVar(&ask.State, "state", "", "only entries with this outcome, such as proposed")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if *since != "" {
+			var err error
+			if ask.Since, err = parseSince(*since, time.Now()); err != nil {
+				return misused(c, err)
+			}
+		}
+		d, done, err := at.open(c)
 		if err != nil {
 			return err
 		}
-		entries, err := deployment.Entries(c.Context())
-		if err != nil {
-			return fmt.Errorf("read the journal at %s: %w", *endpoint, err)
-		}
-		if f.json() {
-			for _, e := range entries {
-				if err := writeLine(c.OutOrStdout(), listedOf(e)); err != nil {
-					return err
-				}
+		defer done()
+		if len(args) == 1 {
+			got, err := d.Do(c.Context(), operator.Request{Get: &operator.Get{Entry: args[0]}})
+			if err != nil {
+				return answered(c, err)
 			}
-			return nil
+			return showEntry(c.OutOrStdout(), got, f.json())
 		}
-		return tableJournal(c.OutOrStdout(), entries)
+		got, err := d.Do(c.Context(), operator.Request{List: &ask})
+		if err != nil {
+			return answered(c, err)
+		}
+		if got.More {
+			fmt.Fprintln(c.ErrOrStderr(), "There are more: narrow the list with --since, --rule or --state.")
+		}
+		return listJournal(c.OutOrStdout(), got.Entries, f.json())
 	}
 	return c
 }
 
-// addEndpoint adds the flag --endpoint.
-func addEndpoint(c *cobra.Command) *string {
-	return c.Flags().String("endpoint", os.Getenv("AWS_ENDPOINT_URL"), "the `URL` of the emulator that \"tagwarden local --keep\" left running (default: AWS_ENDPOINT_URL)")
-}
-
-func deploymentAt(endpoint string) (local.Deployment, error) {
-	if endpoint == "" {
-		return local.Deployment{}, errors.New("no deployment is named: give --endpoint URL, the last line that `tagwarden local --keep` printed")
+func listJournal(out io.Writer, entries []operator.View, asJSON bool) error {
+	if asJSON {
+		for _, v := range entries {
+			if err := writeLine(out, v); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Scheme != "http" || u.Port() == "" {
-		return local.Deployment{}, fmt.Errorf("%q is no endpoint: give --endpoint http://127.0.0.1:PORT, the last line that `tagwarden local --keep` printed", endpoint)
-	}
-	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
-		return local.Deployment{}, fmt.Errorf("%s is not on this machine: for now the command works on an emulator that `tagwarden local --keep` left running", endpoint)
-	}
-	connection, err := net.DialTimeout("tcp", u.Host, time.Second)
-	if err != nil {
-		return local.Deployment{}, fmt.Errorf("no emulator answers at %s: start one with `tagwarden local --keep`", endpoint)
-	}
-	return local.Open(endpoint), connection.Close()
-}
-
-// A listed is an entry as programs read it.
-type listed struct {
-	Time     time.Time `json:"time"` // of its newest revision
-	Entry    string    `json:"entry"`
-	Event    string    `json:"event"`
-	Account  string    `json:"account"`
-	Region   string    `json:"region"`
-	Resource string    `json:"resource"`
-	Rule     string    `json:"rule"`
-	Remedy   string    `json:"remedy"`
-	Outcome  string    `json:"outcome"`
-	Reason   string    `json:"reason"`
-	Told     bool      `json:"told"` // whether nothing is owed to people any more
-	Undoes   string    `json:"undoes,omitempty"`
-	Error    string    `json:"error,omitempty"` // what went wrong last, for operators: of what is failed or refused, the cause
-}
-
-func listedOf(e journal.Entry) listed {
-	return listed{
-		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
-		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes, Error: e.Err,
-	}
-}
-
-func tableJournal(out io.Writer, entries []journal.Entry) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "TIME\tENTRY\tRESOURCE\tRULE\tOUTCOME\tTOLD")
-	for _, e := range entries {
+	for _, v := range entries {
 		told := "yes"
-		if !e.Told {
+		if !v.Told {
 			told = "not yet"
 		}
-		outcome := notify.Outcome(e)
-		if e.Undoes != "" {
-			outcome += " (undo of " + e.Undoes + ")"
+		outcome := v.Outcome
+		if v.Undoes != "" {
+			outcome += " (undo of " + v.Undoes + ")"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Updated.UTC().Format(time.RFC3339), e.ID, e.Key.Resource, e.Rule, outcome, told)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", v.Time.UTC().Format(time.RFC3339), v.Entry, v.Resource, v.Rule, outcome, told)
+	}
+	return table.Flush()
+}
+
+// An entry is one entry with its history, as programs read it.
+type entry struct {
+	operator.View
+	History []operator.Step `json:"history"`
+}
+
+func showEntry(out io.Writer, got operator.Response, asJSON bool) error {
+	v := *got.Entry
+	if asJSON {
+		return writeLine(out, entry{v, got.History})
+	}
+	fmt.Fprintf(out, "%s: %s by rule %q. %s\n", v.Resource, v.Outcome, v.Rule, v.Reason)
+	if v.Shown != "" {
+		fmt.Fprintf(out, "Change %s:\n", v.Shown)
+	}
+	if err := showSides(out, v.Before, v.After); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "\nTIME\tSTATE\tBY\tREASON")
+	for _, s := range got.History {
+		by := s.Approver
+		if by == "" {
+			by = s.Actor
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Time.UTC().Format(time.RFC3339), s.State, dash(by), s.Reason)
 	}
 	return table.Flush()
 }

@@ -1,10 +1,11 @@
-// Command tagwarden is the operators' command line: prove a policy, replay events against it, run the whole line on one machine, and take changes back.
+// Command tagwarden is the operators' command line: prove a policy, replay events against it, run the whole line on one machine, and ask a deployment: approve, undo, exempt, brake.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -37,7 +38,11 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	return exitOf(root.ExecuteContext(ctx), os.Stderr)
+}
+
+// exitOf is the exit code of how a command ended; what was not said yet is.
+func exitOf(err error, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitDone
@@ -46,7 +51,7 @@ func run(ctx context.Context, args []string) int {
 	case errors.Is(err, errFault):
 		return exitFault
 	}
-	fmt.Fprintln(os.Stderr, "tagwarden: "+oneLine(err.Error()))
+	fmt.Fprintln(stderr, "tagwarden: "+oneLine(err.Error()))
 	return exitFault
 }
 
@@ -68,7 +73,7 @@ func takesNothing(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
 		return nil
-	case c.Flags().Lookup("policy") != nil:
+	case c.LocalNonPersistentFlags().Lookup("policy") != nil:
 		return misused(c, fmt.Errorf("%s takes no argument: name the policy with --policy %s", c.CommandPath(), args[0]))
 	}
 	return misused(c, fmt.Errorf("%s takes no argument: leave %q out", c.CommandPath(), args[0]))
@@ -95,7 +100,8 @@ func newRoot() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(misused)
-	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo())
+	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
+		newBrake(), newBreaker())
 	return root
 }
 

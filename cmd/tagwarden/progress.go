@@ -15,13 +15,13 @@ const throttle = 100 * time.Millisecond
 // A progress shows how far long work is, on a terminal only.
 type progress struct{ bar *progressbar.ProgressBar }
 
-// newProgress shows a count of what is done. Where w is no terminal, it shows nothing.
-func newProgress(w io.Writer, what string) progress {
+// newProgress shows a count of what is done, of total; -1 where that is not known. Where w is no terminal, it shows nothing.
+func newProgress(w io.Writer, what string, total int) progress {
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return progress{}
 	}
-	return progress{progressbar.NewOptions(-1, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+	return progress{progressbar.NewOptions(total, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(throttle))}
 }
 

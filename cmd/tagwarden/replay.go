@@ -50,7 +50,7 @@ type replay struct {
 }
 
 func (r *replay) run(texts func(func(recorded.Text) bool)) error {
-	bar := newProgress(r.stderr, "events")
+	bar := newProgress(r.stderr, "events", -1)
 	for text := range texts {
 		if err := r.one(text); err != nil {
 			return err

@@ -1,68 +1,69 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os/user"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
-	"github.com/tagwarden/tagwarden/internal/remedy"
-	"github.com/tagwarden/tagwarden/internal/report"
+	"github.com/tagwarden/tagwarden/internal/operator"
 )
 
 func newUndo() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "undo ENTRY",
-		Short: "Take the change of an entry back exactly, and keep what others have changed since",
+		Use:   "undo ENTRY | undo --rule NAME --since 2h",
+		Short: "Take the change of an entry, or all changes of a rule, back exactly, and keep what others have changed since",
 		Long: "undo puts back what an entry of the journal changed. Where one of the very values has changed since, it is refused, and nothing is touched: exit code 1. " +
-			"An undo is an entry of the journal, too, under your name.\n\nFor now it works on one machine: on an emulator that `tagwarden local --keep` left running.",
-		Args: takes(1, 1, "the id of one entry, as `tagwarden journal` lists it"),
+			"An undo is an entry of the journal, too, under your name; what was undone is not done again by the same rule for seven days.\n\n" +
+			"With --rule and --since it takes back all that a rule changed lately: first it lists that, and asks; then it goes from the newest to the oldest, within the rule's budget. " +
+			"Cut short, or at the budget, it goes on when it is run again.",
+		Args: takes(0, 1, "the id of one entry, as `tagwarden journal` lists it"),
 	}
-	endpoint, file, f := addEndpoint(c), addPolicy(c), addFormat(c)
+	at, f := addPlace(c), addFormat(c)
+	var many bulk
+	c.Flags().BoolVar(&many.Force, "force", false, "put back what stood before, whatever others changed since")
+	c.Flags().BoolVar(&many.DuringBrake, "during-brake", false, "undo although the brake is on")
+	c.Flags().StringVar(&many.rule, "rule", "", "take back the changes of this rule")
+	c.Flags().StringVar(&many.since, "since", "", "with --rule: those since then, such as 2h, 3d or 2026-11-23")
+	c.Flags().BoolVar(&many.All, "all", false, "with --rule: beyond the rule's budget, too")
+	c.Flags().BoolVar(&many.yes, "yes", false, "with --rule: do not ask")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		deployment, err := deploymentAt(*endpoint)
+		one := len(args) == 1
+		if err := many.check(c, one); err != nil {
+			return err
+		}
+		d, done, err := at.open(c)
 		if err != nil {
 			return err
 		}
-		p, err := usePolicy(*file, c.ErrOrStderr())
+		defer done()
+		if !one {
+			return many.run(c, d, f.json())
+		}
+		u, err := undoOne(c, d, operator.Undo{Entry: args[0], Force: many.Force, DuringBrake: many.DuringBrake})
 		if err != nil {
+			return answered(c, err)
+		}
+		if err := showUndo(c.OutOrStdout(), u, f.json()); err != nil {
 			return err
 		}
-		entry, err := deployment.Undo(c.Context(), args[0], caller(), p)
-		if errors.Is(err, journal.ErrUnknown) {
-			return fmt.Errorf("there is no entry %s in the journal at %s: `tagwarden journal` lists them", args[0], *endpoint)
-		}
-		var refused *remedy.RefusedError
-		if errors.As(err, &refused) {
-			fmt.Fprintf(c.ErrOrStderr(), "tagwarden: refused: %s\n", refused.Why)
-			return errWrong
-		}
-		if err != nil {
-			return fmt.Errorf("undo entry %s: %w", args[0], err)
-		}
-		if err := showUndo(c.OutOrStdout(), undoneOf(entry), f.json()); err != nil {
-			return err
-		}
-		if entry.State != journal.Fixed && entry.State != journal.Compliant {
-			return errWrong
-		}
-		return nil
+		return u.err()
 	}
 	return c
 }
 
-// caller is the name of who runs the command.
-func caller() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
+// undoOne takes one entry back and waits for what becomes of it.
+func undoOne(c *cobra.Command, d desk, u operator.Undo) (undone, error) {
+	begun, err := d.Do(c.Context(), operator.Request{Undo: &u})
+	if err != nil {
+		return undone{}, err
 	}
-	return "unknown"
+	v, err := await(c.Context(), d, begun.Entry.Entry)
+	return undoneOf(v), err
 }
 
 // An undone is what became of an undo, as programs read it.
@@ -70,7 +71,7 @@ type undone struct {
 	Entry    string `json:"entry"` // of the undo
 	Undoes   string `json:"undoes"`
 	Resource string `json:"resource"`
-	Outcome  string `json:"outcome"` // undone, refused, failed or gone
+	Outcome  string `json:"outcome"` // undone, refused, failed or gone; of many also: left
 	Reason   string `json:"reason"`
 	By       string `json:"by"`
 	// Before and After are the values that went back; a key that is in one of them only came, or went.
@@ -78,38 +79,55 @@ type undone struct {
 	After  map[string]string `json:"after"`
 }
 
-func undoneOf(e journal.Entry) undone {
+func undoneOf(v operator.View) undone {
 	u := undone{
-		Entry: e.ID, Undoes: e.Undoes, Resource: e.Key.Resource, Outcome: string(e.State), Reason: e.Reason, By: e.Actor,
+		Entry: v.Entry, Undoes: v.Undoes, Resource: v.Resource, Outcome: v.State, Reason: v.Reason, By: v.Actor,
 		Before: map[string]string{}, After: map[string]string{},
 	}
-	if e.State == journal.Fixed || e.State == journal.Compliant {
+	if v.State == string(journal.Fixed) || v.State == string(journal.Compliant) {
 		u.Outcome = string(journal.Undone)
 	}
-	if e.State == journal.Fixed || e.State == journal.Failed {
-		u.Before, u.After = report.Sides(e.Change)
+	if v.State == string(journal.Fixed) || v.State == string(journal.Failed) {
+		maps.Copy(u.Before, v.Before)
+		maps.Copy(u.After, v.After)
 	}
 	return u
+}
+
+// err is nil where the change is taken back.
+func (u undone) err() error {
+	if u.Outcome == string(journal.Undone) {
+		return nil
+	}
+	return errWrong
 }
 
 func showUndo(out io.Writer, u undone, asJSON bool) error {
 	if asJSON {
 		return writeLine(out, u)
 	}
-	keys := maps.Clone(u.Before)
-	maps.Copy(keys, u.After)
+	if err := showSides(out, u.Before, u.After); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s: %s. %s (entry %s, by %s)\n", u.Resource, u.Outcome, u.Reason, u.Entry, u.By)
+	return err
+}
+
+// showSides shows what changes, a row a key.
+func showSides(out io.Writer, before, after map[string]string) error {
+	keys := maps.Clone(before)
+	if keys == nil {
+		keys = map[string]string{}
+	}
+	maps.Copy(keys, after)
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	if len(keys) > 0 {
 		fmt.Fprintln(table, "KEY\tBEFORE\tAFTER")
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", key, valueOf(u.Before, key), valueOf(u.After, key))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", key, valueOf(before, key), valueOf(after, key))
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(out, "%s: %s. %s (entry %s, by %s)\n", u.Resource, u.Outcome, u.Reason, u.Entry, u.By)
-	return err
+	return table.Flush()
 }
 
 func valueOf(values map[string]string, key string) string {

@@ -63,23 +63,13 @@ func (a *Actor) force(p planned, original journal.Entry) (planned, error) {
 // Undoable refuses, with a *remedy.RefusedError, what cannot be taken back whatever the resource is like. Ask before an undo is begun, so that one that can only be
 // refused takes no other entry's place.
 func (a *Actor) Undoable(original journal.Entry) error {
-	keep := a.Policy.Journal().Undo
-	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == original.Remedy })
-	if i < 0 {
-		return &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", original.Remedy)}
+	var how journal.Reversal
+	if i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == original.Remedy }); i >= 0 {
+		r := a.Remedies[i]
+		how = journal.Reversal{Known: true, Schema: r.Schema, Never: r.Never()}
 	}
-	r := a.Remedies[i]
-	switch {
-	case a.Now().Sub(original.Updated) > keep:
-		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s ended more than %d days ago: the policy lets changes be undone for so long (journal.undo).", original.ID, int(keep.Hours()/24))}
-	case !slices.Contains([]journal.State{journal.Fixed, journal.Failed, journal.Refused}, original.State): // what ended badly may have been written in part
-		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s is %s: there is nothing to undo.", original.ID, original.State)}
-	case original.Change.Empty():
-		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s changed nothing.", original.ID)}
-	case original.Change.Schema != r.Schema:
-		return &remedy.RefusedError{Why: fmt.Sprintf("Entry %s was made by another version of the remedy %s, whose changes this one cannot read.", original.ID, r.ID)}
-	case r.Undo == remedy.None:
-		return &remedy.RefusedError{Why: fmt.Sprintf("Changes of %s cannot be undone: %s", r.ID, r.UndoNote)}
+	if why := journal.Undoable(original, how, a.Policy.Journal().Undo, a.Now()); why != "" {
+		return &remedy.RefusedError{Why: why}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,4 +22,31 @@ func Undo(original Entry, by, event string) Entry {
 	undo.Flips, undo.Approver, undo.Override, undo.Gathered = nil, "", Override{}, false
 	undo.Reason = "Takes back entry " + original.ID + "."
 	return undo
+}
+
+// A Reversal is what must be known of a remedy for its changes to be taken back.
+type Reversal struct {
+	Known  bool   // whether there is such a remedy
+	Schema int    // version of the shape of its changes
+	Never  string // why none of its changes can be taken back; "" where they can
+}
+
+// Undoable says, in a sentence, why an entry's change cannot be taken back whatever the resource is like; "" if it can be tried. keep is how long the policy lets changes be
+// taken back. Ask before an undo is begun, so that one that can only be refused takes no other entry's place.
+func Undoable(e Entry, r Reversal, keep time.Duration, now time.Time) string {
+	switch {
+	case !r.Known:
+		return fmt.Sprintf("This version of Tagwarden has no remedy %s.", e.Remedy)
+	case now.Sub(e.Updated) > keep:
+		return fmt.Sprintf("Entry %s ended more than %d days ago: the policy lets changes be undone for so long (journal.undo).", e.ID, int(keep.Hours()/24))
+	case !slices.Contains([]State{Fixed, Failed, Refused}, e.State): // what ended badly may have been written in part
+		return fmt.Sprintf("Entry %s is %s: there is nothing to undo.", e.ID, e.State)
+	case e.Change.Empty():
+		return fmt.Sprintf("Entry %s changed nothing.", e.ID)
+	case e.Change.Schema != r.Schema:
+		return fmt.Sprintf("Entry %s was made by another version of the remedy %s, whose changes this one cannot read.", e.ID, e.Remedy)
+	case r.Never != "":
+		return fmt.Sprintf("Changes of %s cannot be undone: %s", e.Remedy, r.Never)
+	}
+	return ""
 }

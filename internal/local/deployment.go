@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,8 +20,10 @@ import (
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/meter"
+	"github.com/tagwarden/tagwarden/internal/operator"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedies"
+	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -48,43 +49,27 @@ func (d Deployment) Entries(ctx context.Context) ([]journal.Entry, error) {
 	return entries, err
 }
 
-// ErrBusy says that another change of the same setting is on its way.
-var ErrBusy = errors.New("another change of this resource is on its way: try again when it is answered")
-
-// Undo takes an entry's change back under the name of who asks for it, and gives the entry of the undo as it ended. An entry that the journal does not know is
-// journal.ErrUnknown; one that cannot be taken back whatever the resource is like, a *remedy.RefusedError: then no undo was begun.
-func (d Deployment) Undo(ctx context.Context, id, by string, p *policy.Policy) (journal.Entry, error) {
+// Operator gives the deployment's operator, in this process: what it hands over is carried out before it answers. close it when all is asked.
+func (d Deployment) Operator(p *policy.Policy) (o *operator.Operator, done func() error, err error) {
 	f, err := emulator.New(d.endpoint, nil)
 	if err != nil {
-		return journal.Entry{}, err
+		return nil, nil, err
 	}
-	defer f.Close()
 	entries := d.journal(f.Address, p.Journal().Keep)
-	original, err := entries.Get(ctx, id)
-	if err != nil {
-		return journal.Entry{}, err
-	}
-	actor := d.actor(f.Address, entries, p)
-	if err := actor.Undoable(original); err != nil {
-		return journal.Entry{}, err
-	}
-	now := time.Now()
-	begun, err := entries.Begin(ctx, journal.Undo(original, by, fmt.Sprintf("undo-%d", now.UnixNano())), now)
-	if err != nil {
-		return journal.Entry{}, err
-	}
-	if begun.Kind != journal.Started {
-		return journal.Entry{}, ErrBusy
-	}
-	undo := begun.Entry
-	h := handover.Handover{
-		Entry: undo.ID, Revision: undo.Revision, Account: undo.Key.Account, Region: undo.Key.Region, Service: undo.Resource.Service(), EventTime: now, Source: "operator",
-	}
-	if err := carryOut(ctx, actor, h); err != nil {
-		return journal.Entry{}, err
-	}
-	return entries.Get(ctx, undo.ID)
+	return &operator.Operator{
+		Policy: p, Journal: entries, Queue: carrier{d.actor(f.Address, entries, p)}, Log: quiet(), Meter: &meter.Meter{Function: rights.OperatorName}, Now: time.Now,
+	}, f.Close, nil
 }
+
+// A carrier is a hand-over queue that is worked off at once.
+type carrier struct{ actor *act.Actor }
+
+// Send carries out what is handed over.
+func (c carrier) Send(ctx context.Context, h handover.Handover) error {
+	return carryOut(ctx, c.actor, h)
+}
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 // carryOut plays the hand-over queue: it delivers until act has an outcome.
 func carryOut(ctx context.Context, a *act.Actor, h handover.Handover) error {
@@ -105,7 +90,7 @@ func (d Deployment) actor(endpoint string, entries *awsdynamodb.Journal, p *poli
 		Topic: awssns.New(sns.NewFromConfig(cfg), fmt.Sprintf("arn:aws:sns:%s:%s:%s", Region, Account, names.Topic())),
 		Hub:   awssecurityhub.New(cfg),
 		Reach: awssts.Roles{Config: cfg, Names: names}.Reach,
-		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)), Meter: &meter.Meter{Function: actName}, Now: time.Now,
+		Log:   quiet(), Meter: &meter.Meter{Function: actName}, Now: time.Now,
 		Wait: func(ctx context.Context, d time.Duration) error { sleep(ctx, d); return ctx.Err() },
 	}
 }

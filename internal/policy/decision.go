@@ -67,6 +67,9 @@ type CatalogRemedy struct {
 	Answers  []string `json:"answers"`
 	Resource string   `json:"resource"`
 	Undo     string   `json:"undo"`
+	// Never says why none of its changes can be taken back; "" where they can.
+	Never  string `json:"never,omitempty"`
+	Schema int    `json:"schema,omitempty"` // version of the shape of its changes
 	// Per is the member of the finding's subject that has a claim of its own, or "control" where each control has; "" where the setting is one.
 	Per  string         `json:"per,omitempty"`
 	With []CatalogParam `json:"with,omitempty"`

@@ -2,6 +2,7 @@
 package remedy
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,3 +140,11 @@ const (
 
 // String is the name in output: "none", "nearest", "exact".
 func (u UndoKind) String() string { return [...]string{"none", "nearest", "exact"}[u] }
+
+// Never says why none of the remedy's changes can be taken back; "" where they can.
+func (r Remedy) Never() string {
+	if r.Undo != None {
+		return ""
+	}
+	return cmp.Or(r.UndoNote, "it does not say how.")
+}

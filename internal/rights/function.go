@@ -82,6 +82,16 @@ func Clock(journal, index []string, sweeping, aggregated bool) []Allowance {
 	)
 }
 
+// Operator is all that the operator function itself may do: read and write the journal, and hand over. indexed is what the journal calls on its indexes.
+func Operator(journal, indexed []string) []Allowance {
+	return []Allowance{
+		{Sid: "Journal", Actions: journal, On: Journal},
+		{Sid: "Indexes", Actions: indexed, On: Indexes},
+		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		write,
+	}
+}
+
 var (
 	// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS" (execution role permissions).
 	consume = Allowance{Sid: "Consume", Actions: []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, On: OwnQueue}

@@ -50,20 +50,26 @@ func (n Names) Action(button string) string {
 	return id[:min(len(id), maxAction-len(tail))] + tail
 }
 
-// ActName is the name of the one function that changes anything; all others are judges, most of them named after the kind of events that they judge.
+// ActName is the name of the one function that changes anything; all others but the operator are judges, most of them named after the kind of events that they judge.
 const ActName = "act"
+
+// OperatorName is the name of the function that people ask, through its URL.
+const OperatorName = "operator"
 
 // HubARN is Security Hub of the account and region that a function is in.
 //
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
 const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
 
-// Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge; roles are the service roles that act may assume. The
-// topic's key has no name, so TOPIC-KEY stands for its id.
-func (n Names) Document(function string, journal []string, roles []Role, noting bool) Document {
+// Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge, indexed as in Operator; roles are the service roles that act may
+// assume. The topic's key has no name, so TOPIC-KEY stands for its id.
+func (n Names) Document(function string, journal, indexed []string, roles []Role, noting bool) Document {
 	list, queue := Judge(journal), n.Function(function)
-	if function == ActName {
+	switch function {
+	case ActName:
 		list, queue = Act(journal, noting), n.HandOver()
+	case OperatorName:
+		list = Operator(journal, indexed)
 	}
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
@@ -76,6 +82,8 @@ func (n Names) Document(function string, journal []string, roles []Role, noting 
 			return []string{"arn:${Partition}:sqs" + here + n.HandOver()}
 		case Journal:
 			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table()}
+		case Indexes:
+			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table() + "/index/*"}
 		case Topic:
 			return []string{"arn:${Partition}:sns" + here + n.Topic()}
 		case TopicKey:

@@ -330,6 +330,12 @@ func TestFunctions(t *testing.T) {
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
+		{"the operator", "operator", nil, []string{
+			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
+			"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
+			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
+			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-operator:*",
+		}},
 		{"act without roles assumes none", "act", nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
@@ -342,7 +348,7 @@ func TestFunctions(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, s := range names.Document(test.function, []string{"dynamodb:GetItem", "dynamodb:PutItem"}, test.roles, false).Statement {
+			for _, s := range names.Document(test.function, []string{"dynamodb:GetItem", "dynamodb:PutItem"}, []string{"dynamodb:Query"}, test.roles, false).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
 			if !slices.Equal(got, test.want) {

@@ -39,6 +39,7 @@ const (
 	JudgeTimeout    = 30 * time.Second
 	ActTimeout      = 60 * time.Second
 	ClockTimeout    = 120 * time.Second
+	OperatorTimeout = 30 * time.Second
 	JudgeVisibility = 6 * JudgeTimeout
 	ActVisibility   = 6 * ActTimeout
 	ClockVisibility = 6 * ClockTimeout

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// newOperator makes the function that people ask, and gives its URL. AWS checks who calls, and tells it; what that caller may do stands in the policy. The stack allows nobody
+// to call: who is to needs lambda:InvokeFunctionUrl and lambda:InvokeFunction in a policy of their own.
+//
+// Source: AWS Lambda developer guide, "Control access to Lambda function URLs" (auth type AWS_IAM, callers of the same account).
+func (s *Stack) newOperator() *string {
+	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.OperatorName)))
+	made, role := s.newFunction(scope, function{
+		name: rights.OperatorName, doc: "Takes what people ask by name: approve, undo, exempt, brake; hands over to act.",
+		timeout: wiring.OperatorTimeout, memory: judgeMemory,
+		rights:      rights.Operator(schema.TableActions(), schema.IndexActions()),
+		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
+	})
+	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{{
+		Id:        jsii.String("AwsSolutions-IAM5"),
+		Reason:    jsii.String("The indexes of the journal's table, all of which it reads."),
+		AppliesTo: &[]any{"Resource::<" + *s.stack.GetLogicalId(s.journal.Node().DefaultChild().(awscdk.CfnElement)) + ".Arn>/index/*"},
+	}}, jsii.Bool(true))
+	return made.AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM}).Url()
+}

@@ -1,0 +1,118 @@
+package operator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
+)
+
+// An Approve has the change made that an entry proposes, or that waits for its time.
+type Approve struct {
+	Entry        string `json:"entry"`
+	Shown        string `json:"shown,omitempty"`         // hash of the change that the caller was shown: only that one is approved
+	DuringFreeze bool   `json:"during_freeze,omitempty"` // the policy's freeze does not hold it
+}
+
+func (*Approve) acts() []string { return []string{approve} }
+
+func (a *Approve) do(ctx context.Context, o *Operator, caller string) (answer Response, err error) {
+	err = again(func() error {
+		e, err := o.entry(ctx, a.Entry)
+		if err != nil {
+			return err
+		}
+		if e, err = o.approve(ctx, caller, a, e); err != nil {
+			return err
+		}
+		answer = Response{Entry: whole(e)}
+		answer.Message, err = o.waits(ctx, e)
+		return err
+	})
+	return answer, err
+}
+
+// approve opens an entry again with the change that was shown, and hands it over: act makes exactly that, if all that it touches is still as it was shown.
+func (o *Operator) approve(ctx context.Context, caller string, a *Approve, e journal.Entry) (journal.Entry, error) {
+	if e.Approved && e.Approver == caller && e.State != journal.Waiting && e.State != journal.Proposed {
+		if e.State.Answered() {
+			return e, nil
+		}
+		return e, o.hand(ctx, e) // what was asked before may have been cut short
+	}
+	if err := o.approvable(a, e); err != nil {
+		return e, err
+	}
+	move, _ := e.Next(journal.Approve) // approvable knows the states from which it leads on
+	e.State, e.Told, e.Updated, e.Due = move.To, !move.Tell, o.Now(), o.Now().Add(resumed)
+	e.Approved, e.Approver, e.Noted = true, caller, false
+	e.Override.Freeze = e.Override.Freeze || a.DuringFreeze
+	e, err := o.Journal.Record(ctx, e)
+	if err != nil {
+		return e, fmt.Errorf("record the approval of entry %s: %w", e.ID, err)
+	}
+	return e, o.hand(ctx, e)
+}
+
+// approvable refuses what cannot be approved, or not as it was shown.
+func (o *Operator) approvable(a *Approve, e journal.Entry) error {
+	mode, ruled := o.Policy.Mode(e.Rule)
+	switch {
+	case e.Remedy == "":
+		return refuse(Refused, "Entry %s only tells something: there is nothing to be approved.", e.ID)
+	case e.State != journal.Proposed && e.State != journal.Waiting:
+		return refuse(Refused, "Entry %s is %s since %s%s: only what is proposed or waits can be approved.", e.ID, e.State, at(e.Updated), by(e))
+	case a.Shown != "" && a.Shown != e.Change.Hash():
+		return refuse(Refused, "Entry %s proposes another change by now than the one that you saw: look at it again, and then approve it.", e.ID)
+	case expired(e, o.Policy.Journal().Proposal, o.Now()):
+		return refuse(Refused, "The proposal of entry %s expired at %s: what is still wrong is proposed anew at the next event about the resource.", e.ID, at(expiry(e, o.Policy.Journal().Proposal)))
+	case !ruled:
+		return refuse(Refused, "The policy has no rule %q any more, so nothing is made in its name.", e.Rule)
+	case e.Press == "" && mode != policy.Propose && mode != policy.Fix:
+		return refuse(Refused, "The mode of rule %q is %s by now, so nothing is made in its name: set it to propose or fix, and deploy.", e.Rule, mode)
+	}
+	return nil
+}
+
+// expired tells whether a proposal is no longer to be approved. One that a budget or a breaker holds back has no end of its own: its due time is when it is tried again.
+func expired(e journal.Entry, proposal time.Duration, now time.Time) bool {
+	return e.State == journal.Proposed && e.Held == "" && !now.Before(expiry(e, proposal))
+}
+
+func expiry(e journal.Entry, proposal time.Duration) time.Time {
+	if e.Due.IsZero() {
+		return e.Updated.Add(proposal)
+	}
+	return e.Due
+}
+
+// waits says what becomes of an entry that was handed over.
+func (o *Operator) waits(ctx context.Context, e journal.Entry) (string, error) {
+	rails, err := o.Journal.Rails(ctx, e.Key.Account)
+	if err != nil {
+		return "", fmt.Errorf("look for a brake: %w", err)
+	}
+	why, until, frozen := o.Policy.Freezing(o.Now())
+	switch {
+	case e.State.Answered():
+		return fmt.Sprintf("Entry %s was approved by you before, and is %s.", e.ID, e.State), nil
+	case rails.Brake != nil:
+		return fmt.Sprintf("Entry %s is approved. The brake is on (%s): the change is made when it is off.", e.ID, rails.Brake.Reason), nil
+	case frozen && !e.Override.Freeze:
+		return fmt.Sprintf("Entry %s is approved. No changes are made until %s (%s): approve it again with --during-freeze, or it is made then.", e.ID, at(until), why), nil
+	}
+	return fmt.Sprintf("Entry %s is approved. The setting is read again, and the change is made if all that it touches is as it was shown.", e.ID), nil
+}
+
+// at is a time as people read it.
+func at(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// by names who approved an entry, if somebody did.
+func by(e journal.Entry) string {
+	if e.Approver == "" {
+		return ""
+	}
+	return ", approved by " + e.Approver
+}

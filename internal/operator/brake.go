@@ -1,0 +1,122 @@
+package operator
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+// A Brake puts the brake on or takes it off, in one account or in all. It holds from the next look of act on: within seconds.
+type Brake struct {
+	On      bool   `json:"on"`
+	Account string `json:"account,omitempty"` // "" for all
+	Reason  string `json:"reason"`
+}
+
+func (*Brake) acts() []string { return []string{brake} }
+
+// accountForm is an account's id. Source: AWS General Reference, "AWS account identifiers".
+var accountForm = regexp.MustCompile(`^\d{12}$`)
+
+func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, error) {
+	if b.Account != "" && !accountForm.MatchString(b.Account) {
+		return Response{}, refuse(Invalid, "%q is no account: give its twelve digits, or none for all accounts.", b.Account)
+	}
+	if err := sentence("reason", b.Reason); err != nil {
+		return Response{}, err
+	}
+	now := o.Now()
+	if err := o.Journal.SetBrake(ctx, journal.Brake{Account: b.Account, On: b.On, By: caller, Reason: b.Reason, Since: now}); err != nil {
+		return Response{}, err
+	}
+	notice := journal.Notice("brake/"+placeOf(b.Account), "brake", o.event(), "high", b.says(caller), now)
+	notice.Actor = caller
+	e, err := o.announce(ctx, notice)
+	if err != nil {
+		return Response{}, err
+	}
+	answer := Response{Message: b.says(caller), Entry: whole(e)}
+	if !b.On && b.Account != "" {
+		answer.Message, err = o.stillOn(ctx, b.Account, answer.Message)
+	}
+	return answer, err
+}
+
+// says what was done, for people.
+func (b *Brake) says(caller string) string {
+	where := "in all accounts"
+	if b.Account != "" {
+		where = "in account " + b.Account
+	}
+	if b.On {
+		return fmt.Sprintf("The brake is on %s: nothing is changed until it is taken off, and messages go on. By %s: %s", where, caller, b.Reason)
+	}
+	return fmt.Sprintf("The brake is off %s: what waited for it goes on within minutes. By %s: %s", where, caller, b.Reason)
+}
+
+// stillOn adds to what is said of an account's brake that the one of all accounts is on.
+func (o *Operator) stillOn(ctx context.Context, account, said string) (string, error) {
+	rails, err := o.Journal.Rails(ctx, account)
+	if err != nil {
+		return "", fmt.Errorf("look for a brake: %w", err)
+	}
+	if rails.Brake == nil {
+		return said, nil
+	}
+	return fmt.Sprintf("%s The brake of all accounts is still on (%s).", said, rails.Brake.Reason), nil
+}
+
+func placeOf(account string) string {
+	if account == "" {
+		return "all"
+	}
+	return account
+}
+
+// Brakes asks which brakes are on.
+type Brakes struct{}
+
+func (*Brakes) acts() []string { return look }
+
+func (*Brakes) do(ctx context.Context, o *Operator, _ string) (Response, error) {
+	on, err := o.Journal.Brakes(ctx)
+	if err != nil {
+		return Response{}, err
+	}
+	answer := Response{Message: "No brake is on.", Brakes: []BrakeOn{}}
+	for _, b := range on {
+		answer.Brakes = append(answer.Brakes, BrakeOn{b.Account, b.By, b.Reason, b.Since})
+	}
+	if len(on) > 0 {
+		answer.Message = fmt.Sprintf("%d on.", len(on))
+	}
+	return answer, nil
+}
+
+// A Breaker closes the breaker of a rule: what its changes came to is forgotten, and it may change things again.
+type Breaker struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func (*Breaker) acts() []string { return []string{brake} }
+
+func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response, error) {
+	if _, ruled := o.Policy.Mode(b.Rule); !ruled {
+		return Response{}, refuse(Unknown, "The policy has no rule %q: it has %s.", b.Rule, strings.Join(o.Policy.RuleNames(), ", "))
+	}
+	if err := o.Journal.Reset(ctx, o.Now(), "failed/"+b.Rule, "undone/"+b.Rule, "fought/"+b.Rule); err != nil {
+		return Response{}, err
+	}
+	said := fmt.Sprintf("The breaker of rule %q is closed: the rule may change things again, and what it held back goes on within minutes. By %s.", b.Rule, caller)
+	if b.Reason != "" {
+		said += " " + b.Reason
+	}
+	notice := journal.Notice("rule/"+b.Rule, "breaker", o.event(), "medium", said, o.Now())
+	notice.Actor, notice.Rule = caller, b.Rule
+	e, err := o.announce(ctx, notice)
+	return Response{Message: said, Entry: whole(e)}, err
+}

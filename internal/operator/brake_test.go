@@ -1,0 +1,84 @@
+package operator
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tagwarden/tagwarden/internal/journal"
+)
+
+func TestBrake(t *testing.T) {
+	d := newDesk(t)
+	on := d.ask(ops, Request{Brake: &Brake{On: true, Reason: "a bad day"}})
+	first := d.kept(on.Entry.Entry)
+	if first.State != journal.Told || first.Told || first.Key.Noticed() != "brake" || first.Actor != ops || !strings.Contains(first.Reason, "The brake is on in all accounts") {
+		t.Errorf("got %+v, want a notice to be told", first)
+	}
+	d.handed(first)
+	d.ask(ops, Request{Brake: &Brake{On: true, Account: "111122223333", Reason: "look"}})
+	got := d.ask(ops, Request{Brakes: &Brakes{}}).Brakes
+	if len(got) != 2 || got[0].Account != "" || got[0].Reason != "a bad day" || got[0].By != ops || got[1].Account != "111122223333" {
+		t.Errorf("got %+v, want both brakes", got)
+	}
+	if off := d.ask(ops, Request{Brake: &Brake{Account: "111122223333", Reason: "seen"}}); !strings.Contains(off.Message, "The brake of all accounts is still on (a bad day).") {
+		t.Errorf("got %q, want that the other one is still on", off.Message)
+	}
+	off := d.ask(ops, Request{Brake: &Brake{Reason: "over"}})
+	if e := d.kept(off.Entry.Entry); e.ID == first.ID || e.Prior.ID != first.ID || e.Told || !strings.Contains(e.Reason, "is off in all accounts") {
+		t.Errorf("got %+v, want a notice of its own", e)
+	}
+	if list := d.ask(ops, Request{Brakes: &Brakes{}}); len(list.Brakes) != 0 || list.Message != "No brake is on." {
+		t.Errorf("got %+v, want none", list)
+	}
+	d.refused(ops, Request{Brake: &Brake{On: true}}, Invalid, "--reason")
+	d.refused(ops, Request{Brake: &Brake{On: true, Account: "12", Reason: "r"}}, Invalid, "twelve digits")
+}
+
+// TestBrakeIsCutShort holds that the brake is on before anything else, and that asking again tells of it.
+func TestBrakeIsCutShort(t *testing.T) {
+	for _, call := range []string{"record", "send"} {
+		d := newDesk(t)
+		d.fail[call] = errors.New("cut")
+		if _, err := d.o.Do(t.Context(), ops, Request{Brake: &Brake{On: true, Reason: "first"}}); err == nil {
+			t.Fatalf("%s: got no error", call)
+		}
+		if on, err := d.Memory.Brakes(t.Context()); err != nil || len(on) != 1 {
+			t.Errorf("%s: got %v, %v; want the brake on", call, on, err)
+		}
+		e := d.kept(d.ask(ops, Request{Brake: &Brake{Reason: "second"}}).Entry.Entry)
+		if e.State != journal.Told || e.Told || !strings.HasSuffix(e.Reason, "second") {
+			t.Errorf("%s: got %+v, want what is so now", call, e)
+		}
+		d.handed(e)
+	}
+}
+
+func TestBreaker(t *testing.T) {
+	d := newDesk(t)
+	e := d.plant("e1", journal.Failed, nil)
+	for _, name := range []string{"failed/tags", "undone/tags", "fought/tags", "failed/shown"} {
+		var err error
+		if e, err = d.Memory.Record(t.Context(), e, journal.Mark{Counter: name, Limit: 1, Per: time.Hour, Kind: journal.Trip}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.refused(ops, Request{Breaker: &Breaker{Rule: "tag"}}, Unknown, "it has tags, shown, quiet")
+	answer := d.ask(ops, Request{Breaker: &Breaker{Rule: "tags", Reason: "mended"}})
+	rails, err := d.Rails(t.Context(), "", "failed/tags", "undone/tags", "fought/tags", "failed/shown")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := map[string]bool{}
+	for name, c := range rails.Counters {
+		open[name] = c.Open(e.Updated)
+	}
+	if want := map[string]bool{"failed/tags": false, "undone/tags": false, "fought/tags": false, "failed/shown": true}; !reflect.DeepEqual(open, want) {
+		t.Errorf("open: got %v, want %v", open, want)
+	}
+	if told := d.kept(answer.Entry.Entry); told.Key.Noticed() != "breaker" || told.Rule != "tags" || told.Told || !strings.Contains(told.Reason, ops) {
+		t.Errorf("got %+v, want a notice", told)
+	}
+}
