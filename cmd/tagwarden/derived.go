@@ -75,6 +75,8 @@ func newIAM() *cobra.Command {
 		for _, function := range append(functions, rights.ActName, rights.OperatorName) {
 			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), awsdynamodb.IndexActions(), roles, p.WritesBack())})
 		}
+		clock := names.ClockDocument(awsdynamodb.TableActions(), awsdynamodb.IndexActions(), p.Sweeps(), false)
+		rows = append(rows, roleRow{"function/" + rights.ClockName, []string{}, clock})
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
 	return c

@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -22,33 +21,30 @@ func exemptionTurn(e journal.Entry, now time.Time) (turn, error) {
 		return turn{}, err
 	}
 	left, said := renew(grants, now)
-	if len(said) == 0 {
-		e.Due = journal.NextTurn(left, now)
-		return turn{next: e}, nil
+	next, err := e.Regrant(left, now)
+	if err != nil || len(said) == 0 {
+		return turn{next: next}, err
 	}
-	e.With, err = json.Marshal(left)
-	if err != nil {
-		return turn{}, fmt.Errorf("keep the exemptions of %s: %w", e.Key.Resource, err)
-	}
-	if len(left) == 0 {
-		return move(e, journal.Expire, false, join(said...), now)
-	}
-	e.Told, e.Reason = false, join(said...)
-	return deliver(e, now), nil
+	next.Told, next.Reason = false, join(said...)
+	return deliver(next, now), nil
 }
 
-// renew parts the exemptions that still hold from those that are over, and says what is new.
+// renew parts the exemptions that still hold from those that are over, and says what is new. Of those that belong to an undo the undo's own message spoke, and what comes of
+// their end is told by itself.
 func renew(grants []journal.Grant, now time.Time) (left []journal.Grant, said []string) {
 	for _, g := range grants {
-		if !now.Before(g.Until) {
+		over, soon := !now.Before(g.Until), !now.Before(g.Until.Add(-journal.Remind))
+		switch {
+		case g.Undo != "":
+		case over:
 			said = append(said, fmt.Sprintf("Its exemption from %s by %s ended at %s: in force again.", rulesOf(g), g.Owner, stamp(g.Until)))
-			continue
-		}
-		if !g.Reminded && !now.Before(g.Until.Add(-journal.Remind)) {
+		case soon && !g.Reminded:
 			g.Reminded = true
 			said = append(said, fmt.Sprintf("Its exemption from %s by %s ends at %s (%s): put it right until then, or have it exempted anew.", rulesOf(g), g.Owner, stamp(g.Until), g.Reason))
 		}
-		left = append(left, g)
+		if !over {
+			left = append(left, g)
+		}
 	}
 	return left, said
 }

@@ -85,11 +85,11 @@ func deliver(e journal.Entry, now time.Time) turn {
 	return turn{next: e, hand: true}
 }
 
-// announce is the turn of a notice that waited so that it can tell how much there is to tell of.
+// announce is the turn of a notice; one about a budget has waited, so that it can tell how much is held back.
 func announce(e journal.Entry, now time.Time, heldBack int) (turn, error) {
 	reason := e.Reason
-	if heldBack > 0 {
-		reason = join(reason, fmt.Sprintf("Held back and proposed instead: %d.", heldBack))
+	if heldBack > 1 {
+		reason = join(reason, fmt.Sprintf("By now they are %d.", heldBack))
 	}
 	return move(e, journal.Tell, false, reason, now)
 }

@@ -92,7 +92,7 @@ func TestTurns(t *testing.T) {
 
 func TestANoticeCounts(t *testing.T) {
 	notice := journal.Notice("rule/tags", "budget", "1", "medium", "Rule tags reached its budget.", noon)
-	for n, want := range map[int]string{0: "Rule tags reached its budget.", 7: "Rule tags reached its budget. Held back and proposed instead: 7."} {
+	for n, want := range map[int]string{0: "Rule tags reached its budget.", 7: "Rule tags reached its budget. By now they are 7."} {
 		got, err := turnOf(notice, noon, known{heldBack: n})
 		if err != nil || got.next.Reason != want {
 			t.Errorf("%d: got %v, %q; want %q", n, err, got.next.Reason, want)
@@ -121,6 +121,7 @@ func TestExemptionTurns(t *testing.T) {
 	grant := func(left time.Duration, rules ...string) journal.Grant {
 		return journal.Grant{Rules: rules, Until: noon.Add(left), Reason: "static web site", Owner: "web", By: "ops"}
 	}
+	byUndo := func(g journal.Grant) journal.Grant { g.Undo = "tw-undo"; return g }
 	reminded := func(g journal.Grant) journal.Grant { g.Reminded = true; return g }
 	for _, test := range []struct {
 		name   string
@@ -136,6 +137,8 @@ func TestExemptionTurns(t *testing.T) {
 		{"reminded", []journal.Grant{reminded(grant(5*day, "tags"))}, journal.Told, 5 * day, false, 1, nil},
 		{"one is over, one holds", []journal.Grant{grant(0, "tags"), grant(30*day, "other")}, journal.Told, later, true, 1, []string{`from rule "tags"`, "in force again"}},
 		{"one is over, one ends soon", []journal.Grant{grant(-day), grant(day, "other")}, journal.Told, later, true, 1, []string{"all rules", "in force again", `rule "other"`, "ends at"}},
+		{"an undo's, and nobody is told of it by itself", []journal.Grant{byUndo(grant(day, "tags")), byUndo(grant(0, "a")), grant(20 * day)}, journal.Told, day, false, 2, nil},
+		{"an undo's, the last one", []journal.Grant{byUndo(grant(0, "tags"))}, journal.Lapsed, 0, false, 0, nil},
 		{"the last one is over", []journal.Grant{reminded(grant(0, "a", "b"))}, journal.Lapsed, later, true, 0, []string{"a, b", "in force again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -147,9 +150,13 @@ func TestExemptionTurns(t *testing.T) {
 			if err := json.Unmarshal(got.next.With, &left); err != nil {
 				t.Fatal(err)
 			}
-			if got.next.State != test.state || !got.next.Due.Equal(noon.Add(test.due)) || got.hand != test.hand || got.next.Told == test.hand || len(left) != test.left {
+			due := noon.Add(test.due)
+			if test.due == 0 {
+				due = time.Time{}
+			}
+			if got.next.State != test.state || !got.next.Due.Equal(due) || got.hand != test.hand || got.next.Told == test.hand || len(left) != test.left {
 				t.Errorf("got %s, due %v, handed over %v, told %v, %d left; want %s, %v, %v, %v, %d", got.next.State, got.next.Due, got.hand, got.next.Told, len(left),
-					test.state, noon.Add(test.due), test.hand, !test.hand, test.left)
+					test.state, due, test.hand, !test.hand, test.left)
 			}
 			for _, says := range test.says {
 				if !strings.Contains(got.next.Reason, says) {

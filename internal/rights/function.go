@@ -14,7 +14,8 @@ const (
 	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
-	Inventory    Part = "inventory"     // AWS Config of the deployment's own account and region, or the aggregator that it is told
+	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN
+	Aggregators  Part = "aggregators"   // AWS Config's aggregators in the deployment's own account and region
 	Views        Part = "views"         // Resource Explorer's views in the deployment's own account and region
 )
 
@@ -55,13 +56,13 @@ func Act(journal []string, noting bool) []Allowance {
 	return list
 }
 
-// Clock is all that the clock itself may do; journal as in Judge, and index what the journal calls on the table's indexes. sweeping says that some rule hears the clock: only then
+// Clock is all that the clock itself may do; journal as in Judge, indexed as in Operator. sweeping says that some rule hears the clock: only then
 // does it list what exists, and send itself pages. aggregated says that it asks an aggregator.
-func Clock(journal, index []string, sweeping, aggregated bool) []Allowance {
+func Clock(journal, indexed []string, sweeping, aggregated bool) []Allowance {
 	list := []Allowance{
 		consume,
 		{Sid: "Journal", Actions: journal, On: Journal},
-		{Sid: "Due", Actions: index, On: Indexes},
+		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
 		publish, publishKey,
 		write,
@@ -70,14 +71,14 @@ func Clock(journal, index []string, sweeping, aggregated bool) []Allowance {
 		return list
 	}
 	// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Config" and "... for AWS Resource Explorer".
-	query := "config:SelectResourceConfig"
+	query := Allowance{Sid: "Inventory", Actions: []string{"config:SelectResourceConfig"}, On: Recorder}
 	if aggregated {
-		query = "config:SelectAggregateResourceConfig"
+		query = Allowance{Sid: "Inventory", Actions: []string{"config:SelectAggregateResourceConfig"}, On: Aggregators}
 	}
 	return append(
 		list,
 		Allowance{Sid: "Pages", Actions: []string{"sqs:SendMessage"}, On: OwnQueue},
-		Allowance{Sid: "Inventory", Actions: []string{query}, On: Inventory},
+		query,
 		Allowance{Sid: "Search", Actions: []string{"resource-explorer-2:Search"}, On: Views},
 	)
 }
@@ -90,6 +91,11 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
 		write,
 	}
+}
+
+// Scheduler is all that the clock's schedules may do; the queue is the clock's.
+func Scheduler() []Allowance {
+	return []Allowance{{Sid: "Send", Actions: []string{"sqs:SendMessage"}, On: OwnQueue}}
 }
 
 var (

@@ -56,10 +56,26 @@ const ActName = "act"
 // OperatorName is the name of the function that people ask, through its URL.
 const OperatorName = "operator"
 
+// ClockName is the name of the function that no event starts.
+const ClockName = "clock"
+
+// What a sweep asks, in the account and region that a function is in: AWS makes up the end of these ARNs.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Config" (ConfigurationAggregator) and "... by AWS Resource Explorer" (view).
+const (
+	AggregatorsARN = "arn:${Partition}:config:${Region}:${Account}:config-aggregator/*"
+	ViewsARN       = "arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
+)
+
 // HubARN is Security Hub of the account and region that a function is in.
 //
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
 const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
+
+// ClockDocument is as Document, for the clock; journal, indexed and what a sweep asks are as in Clock.
+func (n Names) ClockDocument(journal, indexed []string, sweeping, aggregated bool) Document {
+	return n.expand(Clock(journal, indexed, sweeping, aggregated), ClockName, n.Function(ClockName), nil)
+}
 
 // Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge, indexed as in Operator; roles are the service roles that act may
 // assume. The topic's key has no name, so TOPIC-KEY stands for its id.
@@ -71,6 +87,11 @@ func (n Names) Document(function string, journal, indexed []string, roles []Role
 	case OperatorName:
 		list = Operator(journal, indexed)
 	}
+	return n.expand(list, function, queue, roles)
+}
+
+// expand makes a document of what a function may do, with its own queue.
+func (n Names) expand(list []Allowance, function, queue string, roles []Role) Document {
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
 		switch part {
@@ -92,6 +113,12 @@ func (n Names) Document(function string, journal, indexed []string, roles []Role
 			return n.Roles(roles)
 		case Hub:
 			return []string{HubARN}
+		case Recorder:
+			return []string{"*"}
+		case Aggregators:
+			return []string{AggregatorsARN}
+		case Views:
+			return []string{ViewsARN}
 		}
 		return nil
 	})
