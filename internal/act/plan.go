@@ -48,7 +48,7 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 	switch {
 	case begun(p.entry):
 		return a.planRest(p, decision, facts)
-	case p.entry.Approved && (decision.Verdict == policy.Propose || decision.Verdict == policy.Fix):
+	case p.entry.Approved && !p.entry.Change.Empty() && (decision.Verdict == policy.Propose || decision.Verdict == policy.Fix):
 		if approved, ok, err := planApproved(p); ok || err != nil {
 			return approved, err
 		}

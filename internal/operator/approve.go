@@ -64,7 +64,7 @@ func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 		return refuse(Refused, "Entry %s only tells something: there is nothing to be approved.", e.ID)
 	case e.State != journal.Proposed && e.State != journal.Waiting:
 		return refuse(Refused, "Entry %s is %s since %s%s: only what is proposed or waits can be approved.", e.ID, e.State, at(e.Updated), by(e))
-	case a.Shown != "" && a.Shown != e.Change.Hash():
+	case a.Shown != "" && a.Shown != seal(e):
 		return refuse(Refused, "Entry %s proposes another change by now than the one that you saw: look at it again, and then approve it.", e.ID)
 	case expired(e, o.Policy.Journal().Proposal, o.Now()):
 		return refuse(Refused, "The proposal of entry %s expired at %s: what is still wrong is proposed anew at the next event about the resource.", e.ID, at(expiry(e, o.Policy.Journal().Proposal)))

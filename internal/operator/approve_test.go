@@ -15,7 +15,7 @@ func TestApprove(t *testing.T) {
 	for _, state := range []journal.State{journal.Proposed, journal.Waiting} {
 		d := newDesk(t)
 		e := d.plant("e1", state, proposed)
-		answer := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: e.Change.Hash()}})
+		answer := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
 		got := d.kept(e.ID)
 		if got.State != journal.Open || !got.Approved || got.Approver != ops || got.Noted || got.Due.Before(clock) || got.Override != (journal.Override{}) {
 			t.Errorf("%s: got %+v, want it open and approved by ops, due in case the hand-over is lost", state, got)
@@ -71,7 +71,7 @@ func TestApproveAllTheSame(t *testing.T) {
 	} {
 		d := newDesk(t)
 		e := d.plant("e1", journal.Proposed, more)
-		d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: e.Change.Hash()}})
+		d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
 		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 {
 			t.Errorf("%s: got %s and %d hand-overs, want it approved", name, got.State, len(d.sent))
 		}

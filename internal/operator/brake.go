@@ -3,7 +3,6 @@ package operator
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -18,12 +17,9 @@ type Brake struct {
 
 func (*Brake) acts() []string { return []string{brake} }
 
-// accountForm is an account's id. Source: AWS General Reference, "AWS account identifiers".
-var accountForm = regexp.MustCompile(`^\d{12}$`)
-
 func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, error) {
-	if b.Account != "" && !accountForm.MatchString(b.Account) {
-		return Response{}, refuse(Invalid, "%q is no account: give its twelve digits, or none for all accounts.", b.Account)
+	if _, err := (journal.Brake{Account: b.Account}).Kept(); err != nil {
+		return Response{}, refuse(Invalid, "%v.", err)
 	}
 	if err := sentence("reason", b.Reason); err != nil {
 		return Response{}, err

@@ -34,7 +34,7 @@ func TestBrake(t *testing.T) {
 		t.Errorf("got %+v, want none", list)
 	}
 	d.refused(ops, Request{Brake: &Brake{On: true}}, Invalid, "--reason")
-	d.refused(ops, Request{Brake: &Brake{On: true, Account: "12", Reason: "r"}}, Invalid, "twelve digits")
+	d.refused(ops, Request{Brake: &Brake{On: true, Account: "12", Reason: "r"}}, Invalid, "12 digits")
 }
 
 // TestBrakeIsCutShort holds that the brake is on before anything else, and that asking again tells of it.

@@ -43,10 +43,10 @@ func TestExempt(t *testing.T) {
 		t.Errorf("got %+v, want it to be told, and due a week before the end", e)
 	}
 	d.handed(e)
-	if _, holds := journal.Exempting(d.granted(), "tags", clock.Add(month-1)); !holds {
+	if _, holds := journal.Exempting(d.granted(), "tags", false, clock.Add(month-1)); !holds {
 		t.Error("the exemption does not hold")
 	}
-	if _, holds := journal.Exempting(d.granted(), "shown", clock); holds {
+	if _, holds := journal.Exempting(d.granted(), "shown", false, clock); holds {
 		t.Error("another rule is exempt, too")
 	}
 

@@ -53,7 +53,7 @@ func TestGet(t *testing.T) {
 	e := d.plant("e1", journal.Proposed, proposed)
 	d.ask(ops, Request{Approve: &Approve{Entry: e.ID}})
 	got := d.ask(ops, Request{Get: &Get{Entry: e.ID}})
-	if got.Entry.Shown != e.Change.Hash() || got.Entry.After["Owner"] != "nobody" || got.Entry.Changes != 1 || got.Entry.Outcome != "waiting" {
+	if got.Entry.Shown != seal(e) || got.Entry.After["Owner"] != "nobody" || got.Entry.Changes != 1 || got.Entry.Outcome != "waiting" {
 		t.Errorf("got %+v, want what changes", got.Entry)
 	}
 	if len(got.History) != 3 || got.History[1].State != "proposed" || got.History[2].Approver != ops || !got.History[1].Time.Equal(clock.Add(-time.Hour)) {

@@ -15,9 +15,7 @@ func (o *Operator) announce(ctx context.Context, e journal.Entry) (told journal.
 		if err != nil {
 			return fmt.Errorf("begin entry %s: %w", e.ID, err)
 		}
-		told = begun.Entry // perhaps one that was cut short before it was told: it says what is so now
-		told.Event, told.Reason, told.Actor, told.Fingerprint, told.Severity = e.Event, e.Reason, e.Actor, e.Fingerprint, e.Severity
-		told, err = o.tell(ctx, told, journal.Tell)
+		told, err = o.tell(ctx, begun.Entry, journal.Tell)
 		return err
 	})
 	return told, err

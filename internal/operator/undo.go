@@ -13,9 +13,8 @@ type Undo struct {
 	Entry       string `json:"entry"`
 	Force       bool   `json:"force,omitempty"`        // what others changed since is overwritten
 	DuringBrake bool   `json:"during_brake,omitempty"` // the brake does not stop it
-	// Bulk says that it is one of many, which are within the rule's budget; All that they are not.
-	Bulk bool `json:"bulk,omitempty"`
-	All  bool `json:"all,omitempty"`
+	Bulk        bool   `json:"bulk,omitempty"`         // it is one of many, asked for by the rule: they are within the rule's budget
+	All         bool   `json:"all,omitempty"`          // of many: also beyond the budget
 }
 
 func (*Undo) acts() []string { return []string{undo} }
@@ -30,7 +29,7 @@ func (u *Undo) do(ctx context.Context, o *Operator, caller string) (Response, er
 	}
 	e := journal.Undo(original, caller, o.event())
 	e.Kind, e.Approver, e.Since, e.Due = source, caller, o.Now(), o.Now().Add(resumed)
-	e.Override = journal.Override{Force: u.Force, Brake: u.DuringBrake, All: u.All || !u.Bulk} // who names one entry asks for that very change
+	e.Override = journal.Override{Force: u.Force, Brake: u.DuringBrake, All: u.All, Bulk: u.Bulk}
 	begun, err := o.Journal.Begin(ctx, e, o.Now())
 	if err != nil {
 		return Response{}, fmt.Errorf("begin the undo of entry %s: %w", u.Entry, err)

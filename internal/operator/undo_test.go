@@ -16,16 +16,16 @@ func TestUndo(t *testing.T) {
 		ask  Undo
 		want journal.Override
 	}{
-		"one":                        {Undo{}, journal.Override{All: true}},
-		"over what others changed":   {Undo{Force: true}, journal.Override{All: true, Force: true}},
-		"in spite of the brake":      {Undo{DuringBrake: true}, journal.Override{All: true, Brake: true}},
-		"one of many":                {Undo{Bulk: true}, journal.Override{}},
-		"one of many, budget or not": {Undo{Bulk: true, All: true}, journal.Override{All: true}},
+		"one":                        {Undo{}, journal.Override{}},
+		"over what others changed":   {Undo{Force: true}, journal.Override{Force: true}},
+		"in spite of the brake":      {Undo{DuringBrake: true}, journal.Override{Brake: true}},
+		"one of many":                {Undo{Bulk: true}, journal.Override{Bulk: true}},
+		"one of many, budget or not": {Undo{Bulk: true, All: true}, journal.Override{Bulk: true, All: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			original := d.plant("e1", journal.Fixed, func(e *journal.Entry) {
-				e.Held, e.Due, e.Spent, e.Left, e.Approver, e.Override, e.Agent = journal.Window, clock, true, "f", "x", journal.Override{Freeze: true}, "Terraform"
+				e.Held, e.Due, e.Spent, e.Left, e.Approver, e.Override = journal.Window, clock, true, "f", "x", journal.Override{Freeze: true}
 			})
 			test.ask.Entry = original.ID
 			answer := d.ask(ops, Request{Undo: &test.ask})
@@ -33,7 +33,7 @@ func TestUndo(t *testing.T) {
 			if got.Undoes != original.ID || got.State != journal.Open || got.Actor != ops || got.Approver != ops || got.Override != test.want || got.Kind != "operator" {
 				t.Errorf("got %+v, want an undo of %s by ops with %+v", got, original.ID, test.want)
 			}
-			if got.Held != "" || got.Spent || got.Left != "" || got.Agent != "" || !got.Change.Empty() || !got.Due.After(clock) {
+			if got.Held != "" || got.Spent || got.Left != "" || !got.Change.Empty() || !got.Due.After(clock) {
 				t.Errorf("got %+v, want nothing of the entry that it takes back", got)
 			}
 			d.handed(got)

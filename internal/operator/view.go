@@ -41,8 +41,16 @@ func Of(e journal.Entry) View {
 	return View{
 		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
 		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes, Error: e.Err,
-		State: string(e.State), Held: e.Held, Due: e.Due, Actor: e.Actor, Approver: e.Approver, Shown: e.Change.Hash(), Changes: len(e.Change.Touched),
+		State: string(e.State), Held: e.Held, Due: e.Due, Actor: e.Actor, Approver: e.Approver, Shown: seal(e), Changes: len(e.Change.Touched),
 	}
+}
+
+// seal names the change that an entry shows; "" where it shows none.
+func seal(e journal.Entry) string {
+	if e.Change.Empty() {
+		return ""
+	}
+	return journal.Seal(e.Change)
 }
 
 // whole is an entry with its values.
