@@ -23,6 +23,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/operator"
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/report"
 )
 
