@@ -85,7 +85,7 @@ func TestConfig(t *testing.T) {
 				return 200, results("t1", volume, strings.Replace(volume, `"OK"`, `"ResourceDeleted"`, 1))
 			}
 			return 200, results("", strings.Replace(volume, `,"tags"`, `,"Tags2"`, 1), `{"resourceId":"https://sqs.eu-west-1.amazonaws.com/111122223333/q","resourceType":"AWS::SQS::Queue",
-				"accountId":"111122223333","awsRegion":"eu-west-1","tags":[]}`)
+				"accountId":"111122223333","awsRegion":"eu-west-1","tags":[]}`, `{"resourceId":"t","resourceType":"AWS::CloudTrail::Trail","accountId":"111122223333","awsRegion":"eu-west-1","tags":[]}`)
 		})
 		source := NewConfig(cfg, aggregator)
 		first, err := source.Page(t.Context(), kinds, "")
@@ -96,7 +96,7 @@ func TestConfig(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if first.Next != "0 t1" || second.Next != "" || len(first.Found) != 1 || len(second.Found) != 2 {
+		if first.Next != "0 t1" || second.Next != "" || len(first.Found) != 1 || len(second.Found) != 3 {
 			t.Fatalf("got %+v and %+v", first, second)
 		}
 		seen := finding.Version{Source: "config", Number: 1795424400500, Time: time.Date(2026, 11, 23, 9, 0, 0, 5e8, time.UTC)}
@@ -108,6 +108,9 @@ func TestConfig(t *testing.T) {
 		}
 		if f := second.Found[1]; f.Resource.Tags == nil || f.Unread != "" || f.Resource.ARN != "arn:aws:sqs:eu-west-1:111122223333:q" || f.Seen != (finding.Version{}) {
 			t.Errorf("got %+v", f)
+		}
+		if f := second.Found[2]; f.Resource.Tags != nil || f.Unread == "" {
+			t.Errorf("tags that AWS Config does not record are taken for none: %+v", f)
 		}
 		if !slices.Equal(first.Missing, []string{"AWS::DynamoDB::Table", "AWS::Nobody::Knows"}) || second.Missing != nil {
 			t.Errorf("missing are %q and %q", first.Missing, second.Missing)

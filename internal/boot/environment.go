@@ -51,7 +51,7 @@ type Base struct {
 func New(ctx context.Context, function string) (Base, error) {
 	b := Base{Log: newLog().With("function", function), Meter: &meter.Meter{Function: function}}
 	var err error
-	if b.Now, err = clockOf(os.Getenv(wiring.Offset)); err != nil {
+	if b.Now, err = clockOf(os.Getenv(wiring.Offset), time.Now); err != nil {
 		return b, err
 	}
 	if b.Policy, err = readPolicy(); err != nil {
@@ -64,16 +64,16 @@ func New(ctx context.Context, function string) (Base, error) {
 	return b, nil
 }
 
-// clockOf is the function's clock. A test bed may let it go before the machine's by an offset; nothing in a deployment sets one.
-func clockOf(offset string) (func() time.Time, error) {
+// clockOf is the function's clock: the machine's, which a test bed may let go ahead by an offset. Nothing in a deployment sets one.
+func clockOf(offset string, machine func() time.Time) (func() time.Time, error) {
 	if offset == "" {
-		return time.Now, nil
+		return machine, nil
 	}
 	ahead, err := time.ParseDuration(offset)
 	if err != nil {
 		return nil, fmt.Errorf("the environment variable %s is %q: it must be a duration such as 72h", wiring.Offset, offset)
 	}
-	return func() time.Time { return time.Now().Add(ahead) }, nil
+	return func() time.Time { return machine().Add(ahead) }, nil
 }
 
 // readPolicy reads the policy beside the binary. A field whose effect this version does not have keeps the function from starting.

@@ -373,6 +373,31 @@ func TestWhatActIsAtIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestABudgetsNoticeCountsWhatIsHeldBackByThen holds that the count is that of the moment at which people are told, and of this span.
+func TestABudgetsNoticeCountsWhatIsHeldBackByThen(t *testing.T) {
+	for later, want := range map[time.Duration]string{time.Minute: "Spent. By now they are 3.", 2 * time.Hour: "Spent."} {
+		l := newLine(t, "")
+		e := l.put(t, with(violation("", journal.Open), at("vol-1")))
+		for range 3 {
+			e.Updated = noon
+			var err error
+			if e, err = l.Memory.Record(t.Context(), e, journal.Mark{Counter: "budget/tags", Per: time.Hour, Kind: journal.Keep}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		notice := journal.Notice("rule/tags", "budget", "1", "medium", "Spent.", noon)
+		notice.Due = noon
+		l.put(t, notice)
+		l.now = noon.Add(later)
+		if err := l.do(`{"do":"tick"}`); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := l.Memory.Get(t.Context(), notice.ID); err != nil || got.Reason != want {
+			t.Errorf("%s later: got %v, %q; want %q", later, err, got.Reason, want)
+		}
+	}
+}
+
 func TestShortOfTime(t *testing.T) {
 	l := newLine(t, "")
 	l.fill(t)

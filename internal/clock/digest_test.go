@@ -97,6 +97,42 @@ func TestADigestCoversWhatNoClockSent(t *testing.T) {
 	}
 }
 
+// TestADigestThatAnotherClockIsAt holds that it is left to that one while its lease holds.
+func TestADigestThatAnotherClockIsAt(t *testing.T) {
+	l := newLine(t, digestPolicy)
+	l.put(t, with(violation("", journal.Open), gathered("vol-1", "web")), journal.Told)
+	l.fault = 5 // it dies at the read of what was gathered, with the lease
+	if err := l.do(`{"do":"tick"}`); err == nil || l.calls[len(l.calls)-1] != "recent" {
+		t.Fatalf("got %v, %v", err, l.calls)
+	}
+	l.revive()
+	other := Delivery{Body: []byte(`{"do":"tick"}`), Holder: "m2"}
+	for _, want := range []int{0, 1} {
+		if err := l.clock.Do(t.Context(), t.Context(), other); err != nil || len(l.told) != want {
+			t.Errorf("got %v, %d digests; want %d", err, len(l.told), want)
+		}
+		l.now = l.now.Add(journal.Lease)
+	}
+}
+
+// TestADigestThatWasCutShortIsFinishedFirst holds that the next period's begins where it ends.
+func TestADigestThatWasCutShortIsFinishedFirst(t *testing.T) {
+	l := newLine(t, digestPolicy)
+	l.put(t, with(violation("", journal.Open), gathered("vol-1", "web")), journal.Told)
+	l.fault = 5
+	if err := l.do(`{"do":"tick"}`); err == nil {
+		t.Fatal("no fault")
+	}
+	l.revive()
+	l.put(t, with(with(violation("", journal.Open), gathered("vol-2", "web")), func(e *journal.Entry) { e.Updated = noon }), journal.Told)
+	l.now = noon.Add(24 * time.Hour)
+	for i, volume := range []string{"vol-1", "vol-2"} {
+		if err := l.do(`{"do":"tick"}`); err != nil || len(l.told) != i+1 || !strings.Contains(l.told[i].Email, volume) {
+			t.Fatalf("got %v, %+v; want a digest of %s", err, l.told, volume)
+		}
+	}
+}
+
 func TestWithoutADigestNothingIsRead(t *testing.T) {
 	l := newLine(t, "")
 	if err := l.do(`{"do":"tick"}`); err != nil || !slices.Equal(l.calls, []string{"due"}) {
