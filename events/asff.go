@@ -131,6 +131,9 @@ func (a asffFinding) control() (control string, report finding.Report) {
 		report.Service = "inspector"
 		return "inspector:" + a.weakness(), report
 	}
+	if a.ours() {
+		return securityHubID + ":" + finding.Author, report
+	}
 	id := a.securityControl()
 	for _, other := range append([]string{a.Generator}, a.Types...) {
 		id = cmp.Or(id, strings.TrimSpace(other))

@@ -18,6 +18,8 @@ func (a asffFinding) forged(e Envelope) string {
 		return why
 	case a.isAWS():
 		return a.forgedID()
+	case a.ours():
+		return ""
 	case a.securityControl() != "" || a.namesControl():
 		return "it names a control of Security Hub, and another product found it"
 	}

@@ -14,6 +14,8 @@ func (a asffFinding) judgeState(f *finding.Finding, pressed bool) {
 	switch {
 	case a.madeUp():
 		f.Moot = itIsASample
+	case a.ours():
+		a.judgeOurs(f, pressed)
 	case a.Record == "ARCHIVED" || a.field("aws/guardduty/service/archived") == "true":
 		f.Moot = itIsArchived
 	case a.Compliance.Status == "PASSED":

@@ -10,22 +10,6 @@ import (
 // untypedASFF are ASFF's types of what CloudFormation does not make, or what the finding's details tell.
 var untypedASFF = []string{"AwsEcsContainer", "AwsIamAccessKey", "CodeRepository", "Container", "Other"}
 
-// detailsASFF are the types for which ASFF has details.
-//
-// Source: Security Hub API reference, ResourceDetails.
-const detailsASFF = `AwsAutoScalingAutoScalingGroup AwsCodeBuildProject AwsCloudFrontDistribution AwsEc2Instance AwsEc2NetworkInterface AwsEc2SecurityGroup AwsEc2Volume AwsEc2Vpc
-	AwsEc2Eip AwsEc2Subnet AwsEc2NetworkAcl AwsElbv2LoadBalancer AwsElasticBeanstalkEnvironment AwsElasticsearchDomain AwsS3Bucket AwsS3AccountPublicAccessBlock AwsS3Object
-	AwsSecretsManagerSecret AwsIamUser AwsIamPolicy AwsApiGatewayV2Stage AwsApiGatewayV2Api AwsDynamoDbTable AwsApiGatewayStage AwsApiGatewayRestApi AwsCloudTrailTrail
-	AwsSsmPatchCompliance AwsCertificateManagerCertificate AwsRedshiftCluster AwsElbLoadBalancer AwsIamGroup AwsIamRole AwsKmsKey AwsLambdaFunction AwsLambdaLayerVersion
-	AwsRdsDbInstance AwsSnsTopic AwsSqsQueue AwsWafWebAcl AwsRdsDbSnapshot AwsRdsDbClusterSnapshot AwsRdsDbCluster AwsEcsCluster AwsEcsTaskDefinition AwsRdsEventSubscription
-	AwsEcsService AwsAutoScalingLaunchConfiguration AwsEc2VpnConnection AwsOpenSearchServiceDomain AwsEc2VpcEndpointService AwsXrayEncryptionConfig AwsWafRateBasedRule
-	AwsWafRegionalRateBasedRule AwsEcrRepository AwsEksCluster AwsNetworkFirewallFirewallPolicy AwsNetworkFirewallFirewall AwsNetworkFirewallRuleGroup AwsRdsDbSecurityGroup
-	AwsKinesisStream AwsEc2TransitGateway AwsEfsAccessPoint AwsCloudFormationStack AwsCloudWatchAlarm AwsEc2VpcPeeringConnection AwsWafRegionalRuleGroup AwsWafRegionalRule
-	AwsWafRegionalWebAcl AwsWafRule AwsWafRuleGroup AwsEcsTask AwsBackupBackupVault AwsBackupBackupPlan AwsBackupRecoveryPoint AwsEc2LaunchTemplate AwsSageMakerNotebookInstance
-	AwsWafv2WebAcl AwsWafv2RuleGroup AwsEc2RouteTable AwsAmazonMqBroker AwsAppSyncGraphQlApi AwsEventSchemasRegistry AwsGuardDutyDetector AwsStepFunctionStateMachine
-	AwsAthenaWorkGroup AwsEventsEventbus AwsDmsEndpoint AwsEventsEndpoint AwsDmsReplicationTask AwsDmsReplicationInstance AwsRoute53HostedZone AwsMskCluster AwsS3AccessPoint
-	AwsEc2ClientVpnEndpoint AwsAccount`
-
 func TestEveryTypeOfASFFIsKnown(t *testing.T) {
 	for typ := range strings.FieldsSeq(detailsASFF) {
 		name := typeOfASFF(typ)
@@ -41,6 +25,21 @@ func TestEveryTypeOfASFFIsKnown(t *testing.T) {
 	for typ, want := range map[string]string{"AwsEc2Vpc": "AWS::EC2::VPC", "AwsRdsDbInstance": "AWS::RDS::DBInstance", "AwsWafv2WebAcl": "AWS::WAFv2::WebACL", "AwsAccount": "AWS::::Account"} {
 		if got := typeOfASFF(typ); got != want {
 			t.Errorf("%s is %q, want %q", typ, got, want)
+		}
+	}
+}
+
+// TestTypesInASFF holds that a type is spelled in ASFF as it is read from there, and that one which ASFF does not have is another.
+func TestTypesInASFF(t *testing.T) {
+	for typ, want := range map[string]string{
+		"AWS::S3::Bucket": "AwsS3Bucket", "AWS::EC2::VPC": "AwsEc2Vpc", "AWS::ElasticLoadBalancingV2::LoadBalancer": "AwsElbv2LoadBalancer", "AWS::::Account": "AwsAccount",
+		"AWS::Logs::LogGroup": "Other", "": "Other",
+	} {
+		if got := TypeInASFF(typ); got != want {
+			t.Errorf("%q is %q, want %q", typ, got, want)
+		}
+		if back := typeOfASFF(want); want != "Other" && back != typ {
+			t.Errorf("%q is read as %q, want %q", want, back, typ)
 		}
 	}
 }

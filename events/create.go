@@ -20,6 +20,7 @@ type apiCall struct {
 	Name      string       `json:"eventName"`   // "RunInstances"
 	Time      string       `json:"eventTime"`
 	ErrorCode string       `json:"errorCode"` // only of calls that failed
+	Agent     string       `json:"userAgent"` // as the caller names itself
 	ReadOnly  bool         `json:"readOnly"`
 	Identity  userIdentity `json:"userIdentity"`
 	Request   any          `json:"requestParameters"`
@@ -134,7 +135,7 @@ func (c apiCall) each(e Envelope, table createCall, made []entry) ([]finding.Fin
 		if table.found {
 			f.Unread = "the call may have found the resource there already"
 		} else {
-			f.Actor = c.Identity.person()
+			f.Actor, f.Agent = c.Identity.person(), c.Agent
 			if f.Resource.Tags = c.tags(table.service, m, r); f.Resource.Tags == nil {
 				f.Unread = "the call does not tell the tags"
 			}

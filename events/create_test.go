@@ -17,13 +17,13 @@ const alice = `{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/alice","u
 
 func callEvent(service, name, more string) string {
 	return `{"id":"k1","source":"aws.` + service + `","detail-type":"AWS API Call via CloudTrail",` + head + `,"resources":[],"detail":{"eventSource":"` + service + `.amazonaws.com",
-		"eventName":"` + name + `","eventTime":"2026-11-23T11:58:00Z","userIdentity":` + alice + `,` + more + `}}`
+		"eventName":"` + name + `","eventTime":"2026-11-23T11:58:00Z","userAgent":"Terraform 1.9.5","userIdentity":` + alice + `,` + more + `}}`
 }
 
 func TestCreate(t *testing.T) {
 	made := time.Date(2026, 11, 23, 11, 58, 0, 0, time.UTC)
 	created := finding.Finding{
-		Event: "k1", Kind: "create", Control: "tags", Time: clock, From: "111122223333", Resource: volume, Actor: "alice",
+		Event: "k1", Kind: "create", Control: "tags", Time: clock, From: "111122223333", Resource: volume, Actor: "alice", Agent: "Terraform 1.9.5",
 		Seen: finding.Version{Source: "create", Number: made.UnixMilli(), Time: made}, Unread: "the call does not tell the tags",
 	}
 	of := func(typ, id, arn string, tags map[string]string) finding.Finding {
@@ -99,7 +99,7 @@ func TestCreate(t *testing.T) {
 		{
 			"what may have been there already tells neither creator nor tags", callEvent("sqs", "CreateQueue", `"requestParameters":{"tags":{"a":"1"}},"responseElements":{"queueUrl":"https://sqs.eu-west-1.amazonaws.com/111122223333/q"}`),
 			[]finding.Finding{with(of("AWS::SQS::Queue", "https://sqs.eu-west-1.amazonaws.com/111122223333/q", "arn:aws:sqs"+here+"q", nil), func(f *finding.Finding) {
-				f.Actor, f.Unread = "", "the call may have found the resource there already"
+				f.Actor, f.Agent, f.Unread = "", "", "the call may have found the resource there already"
 			})},
 		},
 		{

@@ -140,6 +140,9 @@ func (a asffFinding) finding(e Envelope) finding.Finding {
 
 // each makes a finding for each resource that is named.
 func (a asffFinding) each(common finding.Finding, at site) []finding.Finding {
+	if a.ours() {
+		return a.oneOfOurs(common, at)
+	}
 	var named []threatened
 	if report := common.Report; report.Service == guardDutyID && slices.Contains(ofTheAccount, a.threat()) {
 		named = append(named, threatened{resource: at.wholeAccount()})

@@ -102,7 +102,7 @@ func TestSweep(t *testing.T) {
 			}
 		}
 		names := rights.Names{Prefix: "tagwarden"}
-		list.check(t, "function clock", names.ClockDocument(schema.TableActions(), schema.IndexActions(), true, aggregator != ""))
+		list.check(t, "function clock", names.Document(rights.ClockName, rights.Needs{Journal: schema.TableActions(), Indexed: schema.IndexActions(), Sweeps: true, Aggregated: aggregator != ""}))
 	}
 	if _, err := buildApp(t, sweeping, map[string]any{"aggregator": "no name"}); err == nil || !strings.Contains(err.Error(), "aggregator") {
 		t.Errorf("got %v, want an error about the aggregator", err)

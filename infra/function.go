@@ -98,6 +98,7 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Recorder: jsii.String("*"),
 
 		rights.Aggregators: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.AggregatorsARN)), nil),
+		rights.Product:     awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),
 	}
 	if queue != nil {
 		parts[rights.OwnQueue] = queue.QueueArn()

@@ -180,8 +180,9 @@ func TestRightsArePublished(t *testing.T) {
 		}
 	}
 	names := rights.Names{Prefix: "tagwarden"}
+	needs := rights.Needs{Journal: schema.TableActions(), Indexed: schema.IndexActions(), Roles: roles, Notes: true, Posts: true}
 	for _, function := range []string{"config", rights.ActName, rights.OperatorName} {
-		list.check(t, "function "+function, names.Document(function, schema.TableActions(), schema.IndexActions(), roles, true))
+		list.check(t, "function "+function, names.Document(function, needs))
 	}
 }
 

@@ -226,7 +226,7 @@ func TestFunctionRights(t *testing.T) {
 			name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
 			list := rights.Judge(schema.TableActions())
 			if name == rights.ActName {
-				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack())
+				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack(), parsed(t, policyFile).Posts())
 			}
 			if name == rights.OperatorName {
 				list = rights.Operator(schema.TableActions(), schema.IndexActions())

@@ -72,11 +72,10 @@ func newIAM() *cobra.Command {
 		for _, f := range listen.Functions(p, events.All(), names) {
 			functions = append(functions, f.Name)
 		}
-		for _, function := range append(functions, rights.ActName, rights.OperatorName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, awsdynamodb.TableActions(), awsdynamodb.IndexActions(), roles, p.WritesBack())})
+		needs := rights.Needs{Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps()}
+		for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
+			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
 		}
-		clock := names.ClockDocument(awsdynamodb.TableActions(), awsdynamodb.IndexActions(), p.Sweeps(), false)
-		rows = append(rows, roleRow{"function/" + rights.ClockName, []string{}, clock})
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
 	return c

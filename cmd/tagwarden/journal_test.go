@@ -36,7 +36,8 @@ func TestJournalOfOneEntry(t *testing.T) {
 	got := operator.Response{
 		Entry: &operator.View{Entry: "tw-1", Resource: "r", Rule: "tags", Outcome: "proposed", Reason: "Why.", Shown: "0123", Before: map[string]string{"owner": "ann"}, After: map[string]string{"Owner": "ann"}},
 		History: []operator.Step{
-			{Revision: 1, Time: day, State: "open", Reason: "Seen.", Actor: "ann"}, {Revision: 2, Time: day, State: "proposed", Reason: "Why."},
+			{Revision: 1, Time: day, State: "open", Reason: "Seen.", Actor: "ann"},
+			{Revision: 2, Time: day, State: "proposed", Reason: "Why."},
 			{Revision: 3, Time: day, State: "open", Reason: "Why.", Actor: "ann", Approver: "ops"},
 		},
 	}

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -19,7 +20,7 @@ func TestWhatWaitsUnplannedCanBeApproved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := w.must(t, e); got.State != journal.Fixed || w.writes != 1 {
-		t.Errorf("approved, it is %s after %d writes (%s); want fixed after 1", got.State, w.writes, got.Reason)
+	if got := w.must(t, e); got.State != journal.Fixed || !got.Approved || strings.Contains(got.Reason, "changed since") || w.writes != 1 {
+		t.Errorf("approved, it is %s after %d writes (%s); want fixed after 1, as approved", got.State, w.writes, got.Reason)
 	}
 }

@@ -42,7 +42,7 @@ func (a *Actor) outcome(entry journal.Entry, err error, last bool) (*end, error)
 		return ended, nil
 	case errors.Is(err, remedy.ErrGone):
 		return a.gone(entry, err, last)
-	case errors.As(err, &refused):
+	case errors.As(err, &refused) && (last || !begun(entry) || errors.Is(err, errUntouched)): // else a part of the change may be made: it is carried through, if it can be
 		return refusal(entry, refused, err), nil
 	case errors.Is(err, guard.ErrRefused):
 		return &end{event: journal.Fail, reason: "The remedy tried a call that it does not declare. This is a fault in Tagwarden; nothing was sent.", cause: err}, nil
@@ -90,6 +90,12 @@ func refusal(entry journal.Entry, refused *remedy.RefusedError, err error) *end 
 		ended.mark = unjudged
 	}
 	return ended
+}
+
+// final tells whether an error is a refusal, which no retry helps.
+func final(err error) bool {
+	var refused *remedy.RefusedError
+	return errors.As(err, &refused)
 }
 
 // inJournal tells whether the journal itself is why the work stopped: then no outcome can be recorded either.

@@ -37,8 +37,18 @@ type bucketWorld struct {
 	*world
 	undo    remedy.UndoKind
 	notes   []notify.Note
+	posts   []notify.Posting
 	failHub error
+	own     ownTags // what a read of the bucket's tags shows
 	onNote  func(ctx context.Context)
+}
+
+func (w *bucketWorld) Post(ctx context.Context, p notify.Posting) error {
+	if w.failHub != nil {
+		return w.failHub
+	}
+	w.posts = append(w.posts, p)
+	return ctx.Err()
 }
 
 func (w *bucketWorld) Note(ctx context.Context, n notify.Note) error {
@@ -75,7 +85,7 @@ func newBucketWorld(t *testing.T, mode string, undo remedy.UndoKind) *bucketWorl
 	w.actor.Remedies = []remedy.Remedy{{
 		ID: "block", Setting: "s3:block", Undo: undo, Schema: 1,
 		Lens: remedy.Erase(remedy.Setting[map[string]string]{Read: w.read, Fix: closed, Write: w.write}),
-	}}
+	}, w.own.reader()}
 	return w
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/guard"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -98,9 +99,25 @@ func (a *Actor) record(ctx context.Context, res reserved) (recorded, error) {
 
 // apply writes.
 func (a *Actor) apply(ctx context.Context, r recorded) (applied, error) {
-	err := r.remedy.Lens.Write(guard.Writing(ctx), r.cfg, r.target, r.from, r.to)
+	err := r.refusal(r.remedy.Lens.Write(guard.Writing(ctx), r.cfg, r.target, r.from, r.to))
 	r.entry.Calls = r.guard.Calls()
-	return applied{r}, r.refusal(err)
+	if final(err) && untouched(ctx, r) {
+		err = fmt.Errorf("%w: %w", errUntouched, err)
+	}
+	return applied{r}, err
+}
+
+// errUntouched says that a write was refused as a whole: a read shows all as it was before.
+var errUntouched = errors.New("nothing was changed")
+
+// untouched tells whether a read shows the setting as it was read before the write. What cannot be read may be otherwise.
+func untouched(ctx context.Context, r recorded) bool {
+	state, err := r.remedy.Lens.Read(ctx, r.cfg, r.target)
+	if err != nil {
+		return false
+	}
+	c, err := change.Between(r.remedy.ID, r.remedy.Schema, r.from, state)
+	return err == nil && c.Empty()
 }
 
 // pauses are between the reads that verify: AWS's reads may lag behind its writes.

@@ -83,6 +83,15 @@ func (j *Journal) Open(ctx context.Context, k journal.Key) (journal.Entry, bool,
 	return e, ok, nil
 }
 
+// Last is the entry that holds a claim or, once that is final, held it last; false if nothing is kept of the key. It is one read.
+func (j *Journal) Last(ctx context.Context, k journal.Key) (journal.Entry, bool, error) {
+	c, err := j.claim(ctx, k)
+	if err != nil {
+		return journal.Entry{}, false, err
+	}
+	return c.Entry, c.Version > 0, nil
+}
+
 // Changed is the last entry that changed a setting and was no undo; false if there is none. It is one read, and one more where there is one.
 func (j *Journal) Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error) {
 	c, err := j.claim(ctx, k)

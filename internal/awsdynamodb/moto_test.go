@@ -5,6 +5,7 @@ package awsdynamodb_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -38,7 +40,10 @@ func TestJournal(t *testing.T) {
 		Credentials:  credentials.NewStaticCredentialsProvider("testing", "testing", ""),
 	})
 	used := &operations{}
-	journalClient := dynamodb.New(client.Options(), func(o *dynamodb.Options) { o.HTTPClient = used })
+	journalClient := dynamodb.New(client.Options(), func(o *dynamodb.Options) {
+		o.HTTPClient = used
+		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 10 * time.Millisecond })
+	})
 	run := time.Now().UnixNano() // the server may be older than this run
 	journaltest.Run(t, func(t *testing.T) journaltest.Journal {
 		name := fmt.Sprintf("journal-%d-%d", run, tables.Add(1))
@@ -54,14 +59,27 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// operations remembers the names of the operations that pass through it. And it does what moto leaves out: it answers a transaction that is sent again with the token of
-// one that was written as DynamoDB does, with success. The SDK sends one again when the answer was lost, which moto's web server does now and then.
-type operations struct{ names, tokens sync.Map }
+// Every third transaction loses a race, and the answer to every fortieth is lost.
+const (
+	raced = 3
+	lost  = 40
+)
+
+// operations remembers the names of the operations that pass through it, and makes what an emulator on one machine never shows: transactions that another one stands in the way
+// of, and answers that are lost after the transaction was written. And it does what moto leaves out: a transaction is alone while it is written (moto's, when it is cancelled,
+// takes back what others wrote meanwhile), and one that is sent again with the token of one that was written is answered as DynamoDB does, with success.
+type operations struct {
+	names, tokens sync.Map
+	transactions  atomic.Int64
+	alone         sync.RWMutex
+}
 
 func (o *operations) Do(r *http.Request) (*http.Response, error) {
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if name != "TransactWriteItems" {
 		o.names.Store("dynamodb:"+name, true)
+		o.alone.RLock()
+		defer o.alone.RUnlock()
 		return http.DefaultClient.Do(r)
 	}
 	o.names.Store("dynamodb:PutItem", true) // the only part that the journal's transactions have
@@ -70,18 +88,35 @@ func (o *operations) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	var in struct{ ClientRequestToken string }
+	var in struct {
+		ClientRequestToken string
+		TransactItems      []json.RawMessage
+	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		return nil, err
 	}
+	o.alone.Lock()
+	defer o.alone.Unlock()
 	if _, ok := o.tokens.Load(in.ClientRequestToken); ok {
-		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: r}, nil
+		return answer(r, http.StatusOK, "{}"), nil
+	}
+	n := o.transactions.Add(1)
+	if n%raced == 0 {
+		reasons := strings.Join(slices.Repeat([]string{`{"Code":"TransactionConflict"}`}, len(in.TransactItems)), ",")
+		return answer(r, http.StatusBadRequest, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[`+reasons+`]}`), nil
 	}
 	res, err := http.DefaultClient.Do(r)
 	if err == nil && res.StatusCode == http.StatusOK {
 		o.tokens.Store(in.ClientRequestToken, true)
+		if n%lost == 0 {
+			return nil, errors.Join(errors.New("the answer is lost"), res.Body.Close())
+		}
 	}
 	return res, err
+}
+
+func answer(r *http.Request, status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}
 }
 
 func (o *operations) actions() []string {

@@ -18,10 +18,13 @@ import (
 )
 
 // A Hub is Security Hub in the account and region of its client. It is safe for concurrent use.
-type Hub struct{ client *securityhub.Client }
+type Hub struct {
+	client  *securityhub.Client
+	product string
+}
 
-// New makes a hub.
-func New(cfg aws.Config) *Hub { return &Hub{securityhub.NewFromConfig(cfg)} }
+// New makes a hub. product is the ARN of the product under which findings of our own are put there: see finding.Product.
+func New(cfg aws.Config, product string) *Hub { return &Hub{securityhub.NewFromConfig(cfg), product} }
 
 // How many findings one call takes.
 //

@@ -19,7 +19,10 @@ import (
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
-const product = "arn:aws:securityhub:us-east-1::product/aws/securityhub"
+const (
+	product = "arn:aws:securityhub:us-east-1::product/aws/securityhub"
+	own     = "arn:aws:securityhub:us-east-1:111122223333:product/111122223333/default"
+)
 
 // A canned hub answers as Security Hub does, and remembers what it was asked.
 type canned struct {
@@ -148,7 +151,7 @@ func (c *canned) hub(t *testing.T) *Hub {
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
 		}),
-	})
+	}, own)
 }
 
 // reports are the findings 0 to n-1.

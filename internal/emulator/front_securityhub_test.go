@@ -168,7 +168,7 @@ func TestNotesInSecurityHub(t *testing.T) {
 	}
 	reports = append(reports, finding.Report{ID: "unknown", Product: hubProduct})
 	client, cfg := hubOf(t, ids...)
-	if err := awssecurityhub.New(cfg).Note(t.Context(), notify.Note{Findings: reports, Workflow: "NOTIFIED", Text: "Done."}); err != nil {
+	if err := awssecurityhub.New(cfg, "").Note(t.Context(), notify.Note{Findings: reports, Workflow: "NOTIFIED", Text: "Done."}); err != nil {
 		t.Fatal(err)
 	}
 	for p := securityhub.NewGetFindingsPaginator(client, &securityhub.GetFindingsInput{}); p.HasMorePages(); {
@@ -180,6 +180,41 @@ func TestNotesInSecurityHub(t *testing.T) {
 			if f.Workflow.Status != types.WorkflowStatusNotified || f.Note == nil || *f.Note.Text != "Done." {
 				t.Errorf("%s: got %v, %v", *f.Id, f.Workflow, f.Note)
 			}
+		}
+	}
+}
+
+// TestProposalsInSecurityHub has our own hub put a proposal there, show it again, and end it.
+func TestProposalsInSecurityHub(t *testing.T) {
+	client, cfg := hubOf(t)
+	hub := awssecurityhub.New(cfg, finding.Product("aws", "us-east-1", "111122223333"))
+	p := notify.Posting{ID: "tagwarden/tw-1", Generator: "tagwarden/tags", Title: "T", Description: "D", Fields: map[string]string{finding.EntryField: "tw-1", finding.ShownField: "one"}}
+	again, over := p, p
+	again.Fields = map[string]string{finding.EntryField: "tw-1", finding.ShownField: "two"}
+	over.Over, over.Note = true, "Done."
+	for _, step := range []struct {
+		posting         notify.Posting
+		record          types.RecordState
+		workflow, shown string
+	}{
+		{p, types.RecordStateActive, "", "one"},
+		{again, types.RecordStateActive, "", "two"},
+		{over, types.RecordStateArchived, "RESOLVED", "one"},
+		{over, types.RecordStateArchived, "RESOLVED", "one"},
+	} {
+		if err := hub.Post(t.Context(), step.posting); err != nil {
+			t.Fatal(err)
+		}
+		page, err := client.GetFindings(t.Context(), &securityhub.GetFindingsInput{})
+		if err != nil || len(page.Findings) != 1 {
+			t.Fatalf("got %+v, %v; want one finding", page, err)
+		}
+		f, workflow := page.Findings[0], ""
+		if f.Workflow != nil {
+			workflow = string(f.Workflow.Status)
+		}
+		if f.RecordState != step.record || workflow != step.workflow || f.ProductFields[finding.ShownField] != step.shown || step.posting.Over != (f.Note != nil) {
+			t.Errorf("it is %s, %q and shows %v with the note %v; want %+v", f.RecordState, workflow, f.ProductFields, f.Note, step)
 		}
 	}
 }

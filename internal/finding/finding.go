@@ -95,8 +95,12 @@ type Finding struct {
 	From string
 	// Press is the Security Hub custom action that was chosen for it; its zero value where the event is none.
 	Press Press
+	// Proposal is what a finding of Tagwarden's own says that was pressed; its zero value for all others.
+	Proposal Proposal
 	// Actor is who made the change, when the event tells; "" otherwise.
 	Actor string
+	// Agent is the program that made the change, as it names itself, when the event tells; "" otherwise.
+	Agent string
 	// Detail is the event's detail, for a rule's match.
 	Detail json.RawMessage
 }
@@ -120,6 +124,26 @@ const Forgery = "forged report"
 
 // Author is who wrote a note in a finding of Security Hub, where we did.
 const Author = "tagwarden"
+
+// Ours begins the generator and the id of the findings that Tagwarden itself puts into Security Hub: one for each proposal that no finding there reported.
+const Ours = Author + "/"
+
+// The product fields of such a finding.
+const (
+	EntryField = Ours + "entry" // id of the entry that proposes
+	ShownField = Ours + "shown" // names the change that is shown
+	RuleField  = Ours + "rule"  // name of the policy's rule
+)
+
+// Product is the ARN of the product under which an account puts findings of its own into Security Hub of a region.
+//
+// Source: Security Hub user guide, "Using custom product integrations" (the default product ARN).
+func Product(partition, region, account string) string {
+	return fmt.Sprintf("arn:%s:securityhub:%s:%s:product/%s/default", partition, region, account, account)
+}
+
+// A Proposal is what a finding of Tagwarden's own says: which entry proposes, and which change it shows. Whoever may import findings may write anything there.
+type Proposal struct{ Entry, Shown string }
 
 // Threat tells whether a control is a threat that GuardDuty saw, and not how a resource is set up, which some of its findings are about, too.
 //

@@ -57,6 +57,14 @@ func (m *Memory) Open(_ context.Context, k Key) (Entry, bool, error) {
 	return e, ok, nil
 }
 
+// Last is the entry that holds a claim or, once that is final, held it last; false if nothing is kept of the key.
+func (m *Memory) Last(_ context.Context, k Key) (Entry, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, err := m.claim(k)
+	return c.Entry, c.Version > 0, err
+}
+
 // Changed is the last entry that changed a setting and was no undo; false if there is none.
 func (m *Memory) Changed(_ context.Context, k Key) (Entry, bool, error) {
 	m.mu.Lock()

@@ -1,9 +1,13 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/change"
@@ -25,6 +29,7 @@ func renew(entry journal.Entry, f finding.Finding, d policy.Decision) journal.En
 	entry.Reason, entry.Violations, entry.Fingerprint, entry.Unread = now.Reason, now.Violations, now.Fingerprint, now.Unread
 	entry.Attributes, entry.With, entry.Seen = now.Attributes, now.With, now.Seen
 	entry.Control, entry.Subject, entry.Remedy = now.Control, now.Subject, now.Remedy
+	entry.Owner, entry.Agent = cmp.Or(now.Owner, entry.Owner), cmp.Or(now.Agent, entry.Agent)
 	return entry
 }
 
@@ -58,7 +63,33 @@ func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
 		Reason: short(d.Reason), Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
 		Reporters: []journal.Reporter{reporterOf(f)}, Subject: f.Subject, Once: d.Once, Press: f.Press.Name,
+		Owner: ownerOf(f.Resource.Tags), Agent: bounded(f.Agent),
 	}
+}
+
+// owner is the key of the tag that tells people who owns a resource.
+const owner = "Owner"
+
+// ownerOf is who owns a resource by its tags: the value of the tag Owner, else of the same key in another letter case, the first in order.
+func ownerOf(tags map[string]string) string {
+	if value, exact := tags[owner]; exact {
+		return bounded(value)
+	}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		if strings.EqualFold(key, owner) {
+			return bounded(tags[key])
+		}
+	}
+	return ""
+}
+
+// bounded cuts a text of an event to the length of a tag's value, in code points.
+func bounded(text string) string {
+	const most = 256
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
 }
 
 // advice is what would put the violations right, as far as the event shows it: for people who are told, and never applied.

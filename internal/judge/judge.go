@@ -24,6 +24,9 @@ type Journal interface {
 	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)
+	Get(ctx context.Context, id string) (journal.Entry, error)
+	// Last is the entry that holds a claim or, once that is final, held it last; false if there is none.
+	Last(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	// Changed is the last entry that changed a setting and was no undo; false if there is none.
 	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 }
@@ -47,6 +50,8 @@ type Judge struct {
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
+	// Product is the product under which findings of our own are in Security Hub: a press on one that is elsewhere is for none of our entries.
+	Product string
 }
 
 // Event judges one event. An error means "deliver again"; what is final (unreadable, of no known kind, outside the policy) is none.
@@ -104,6 +109,10 @@ func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision
 	switch {
 	case d.Forged, f.Pressed() && !d.Verdict.Violates():
 		return j.decline(ctx, f, d)
+	case f.Proposal != finding.Proposal{}:
+		return j.pressOurs(ctx, f, d)
+	case d.Exempts > 0:
+		return j.exempt(ctx, f, d)
 	case d.Undoes:
 		return j.undo(ctx, f, d)
 	case f.Gone:
@@ -116,6 +125,21 @@ func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision
 	case !d.Verdict.Violates():
 		j.Meter.Outcome(string(d.Verdict), f.Kind, 0)
 		return nil
+	}
+	return j.violation(ctx, f, d)
+}
+
+// violation answers one, unless somebody exempted the resource.
+func (j *Judge) violation(ctx context.Context, f finding.Finding, d policy.Decision) error {
+	grant, exempt, err := j.granted(ctx, f, d)
+	switch {
+	case err != nil:
+		return err
+	case exempt && f.Pressed():
+		d.Reason = said(grant)
+		return j.decline(ctx, f, d)
+	case exempt:
+		return j.excuse(ctx, f, d, grant)
 	}
 	begun, err := j.Journal.Begin(ctx, entryOf(f, d), j.Now())
 	if err != nil {
@@ -131,13 +155,16 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 	case begun.Kind == journal.Stale:
 		j.tally(ctx, f, d, "stale")
 		return nil
-	case f.Pressed() && entry.State == journal.Proposed:
+	case f.Pressed() && entry.Undoes == "" && (entry.State == journal.Proposed || entry.State == journal.Waiting):
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
-		return j.tell(ctx, entry)
-	case entry.State.Answered():
+		return j.publish(ctx, f, d, entry)
+	case entry.State == journal.Waiting && entry.Undoes == "": // the clock takes it up when that is over
 		j.tally(ctx, f, d, "repeated")
 		return nil
+	case entry.State.Answered():
+		j.tally(ctx, f, d, "repeated")
+		return j.settle(ctx, f, d, entry)
 	case entry.Undoes != "":
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // an undo on its way is act's: what is seen now is what it takes back
 	case entry.State == journal.Open && entry.Fingerprint != d.Mark() && !entry.Approved:
@@ -168,20 +195,36 @@ func (j *Judge) carryOn(ctx context.Context, f finding.Finding, d policy.Decisio
 	here := !d.Unread && entry.State == journal.Open && !entry.Approved && entry.Press == ""
 	switch {
 	case d.Verdict == policy.Observe && here:
-		_, err := j.move(ctx, f, entry, journal.Watch)
-		return err
+		return j.stand(ctx, f, d, entry, journal.Watch)
 	case d.Verdict == policy.Notify && here:
 		entry.Change = advice(d)
-		told, err := j.move(ctx, f, entry, journal.Tell)
-		if err != nil {
-			return err
-		}
-		return j.tell(ctx, told)
+		return j.stand(ctx, f, d, entry, journal.Tell)
 	}
 	if kind == journal.Started {
 		j.tally(ctx, f, d, "handed over")
 	}
 	return j.Queue.Send(ctx, handoverOf(f, d, entry))
+}
+
+// stand records what a judge answers by itself, and says so: at once, or in the next digest, if the policy gathers such messages.
+func (j *Judge) stand(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, by journal.Event) error {
+	entry.Gathered, entry.Due = j.Policy.Digest() > 0, time.Time{}
+	entry, err := j.move(ctx, f, entry, by)
+	if err != nil {
+		return err
+	}
+	return j.publish(ctx, f, d, entry)
+}
+
+// publish says what is owed of an answer of the judge's own.
+func (j *Judge) publish(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry) error {
+	if !entry.Told {
+		var err error
+		if entry, err = j.tell(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return j.settle(ctx, f, d, entry)
 }
 
 // end closes what was open about a setting that is right again, excused or gone. Only an event that itself shows a change of the setting can have ended something: for all
@@ -191,19 +234,27 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 		j.count(f, d)
 		return nil
 	}
-	entry, open, err := j.Journal.Open(ctx, keyOf(f, d))
+	entry, found, err := j.Journal.Last(ctx, keyOf(f, d))
 	if err != nil {
 		return err
 	}
-	if open && working(entry) && j.Now().Sub(entry.Updated) > journal.Lease {
+	move, possible := entry.Next(by)
+	switch {
+	case found && !entry.State.Final() && working(entry) && j.Now().Sub(entry.Updated) > journal.Lease:
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
-	}
-	move, possible := journal.Next(entry.State, by)
-	if !open || !possible || !endedBy(f, entry, by) {
+	case found && ended(entry):
+		j.count(f, d)
+		return j.settle(ctx, f, d, entry)
+	case !found || entry.State.Final() || !possible || !endedBy(f, entry, by):
 		j.count(f, d)
 		return nil
 	}
-	return j.conclude(ctx, f, d, entry, move.To)
+	return j.conclude(ctx, f, d, entry, move)
+}
+
+// ended tells whether an entry is over without anything that was done: an event ended it, or may have. What is owed of that may not have been handed over.
+func ended(e journal.Entry) bool {
+	return e.State == journal.Compliant || e.State == journal.Gone || e.State == journal.Exempted
 }
 
 // endedBy tells whether an event may have ended an entry: not one that act works on, unless the resource is gone; nor one of which something newer was seen.
@@ -215,17 +266,33 @@ func endedBy(f finding.Finding, entry journal.Entry, by journal.Event) bool {
 	return !f.Right || refutes(f, entry)
 }
 
-// conclude records that an entry ended by itself. Nothing is owed for that: it is no news that somebody must act on.
-func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, state journal.State) error {
-	entry.State, entry.Reason, entry.Updated, entry.Told = state, d.Reason, j.Now(), true
+// conclude records that an entry ended by itself. That is news only for those who were told that it waits; where a finding of our own shows it, that has to say so.
+func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, move journal.Move) error {
+	entry.Told = !(move.Tell && entry.Told)
+	entry.Noted = entry.Noted && entry.Shown == ""
+	entry.State, entry.Reason, entry.Updated, entry.Due = move.To, d.Reason, j.Now(), d.Until
 	if f.Seen.Source != "" {
 		entry.Seen = f.Seen
 	}
-	if _, err := j.Journal.Record(ctx, entry); err != nil && !errors.Is(err, journal.ErrStale) {
+	entry, err := j.Journal.Record(ctx, entry)
+	if errors.Is(err, journal.ErrStale) {
+		j.tally(ctx, f, d, "stale")
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	j.tally(ctx, f, d, string(state))
-	return nil
+	j.tally(ctx, f, d, string(move.To))
+	return j.settle(ctx, f, d, entry)
+}
+
+// settle has act say what is still owed of an entry that is answered: it works on one entry after the other, so that nothing is said twice, and it alone may write into
+// Security Hub.
+func (j *Judge) settle(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry) error {
+	if owed := ended(entry) && !entry.Told || j.Policy.Posts() && notify.OwesPosting(entry); !owed {
+		return nil
+	}
+	return j.Queue.Send(ctx, handoverOf(f, d, entry))
 }
 
 // refutes tells whether a report that all is right speaks of all that an entry was opened for, and later: that one control passes says nothing of another.
@@ -240,11 +307,11 @@ func working(e journal.Entry) bool {
 }
 
 func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry, by journal.Event) (journal.Entry, error) {
-	move, possible := journal.Next(entry.State, by)
+	move, possible := entry.Next(by)
 	if !possible {
 		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, by)
 	}
-	entry.State, entry.Told, entry.Updated = move.To, !move.Tell, j.Now()
+	entry.State, entry.Told, entry.Updated = move.To, !move.Tell || entry.Gathered, j.Now()
 	entry, err := j.Journal.Record(ctx, entry)
 	if err != nil {
 		return entry, err
@@ -254,13 +321,12 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 }
 
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
-func (j *Judge) tell(ctx context.Context, entry journal.Entry) error {
+func (j *Judge) tell(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
 		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash(), Button: j.Policy.Approver()})); err != nil {
-			return err
+			return entry, err
 		}
 	}
 	entry.Told, entry.Updated = true, j.Now()
-	_, err := j.Journal.Record(ctx, entry)
-	return err
+	return j.Journal.Record(ctx, entry)
 }

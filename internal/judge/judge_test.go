@@ -41,8 +41,17 @@ func (l *line) Begin(ctx context.Context, e journal.Entry, now time.Time) (journ
 }
 
 func (l *line) Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error) {
-	l.calls = append(l.calls, "open")
+	if k.Exemption() {
+		l.calls = append(l.calls, "exempt?")
+	} else {
+		l.calls = append(l.calls, "open")
+	}
 	return l.Memory.Open(ctx, k)
+}
+
+func (l *line) Last(ctx context.Context, k journal.Key) (journal.Entry, bool, error) {
+	l.calls = append(l.calls, "last")
+	return l.Memory.Last(ctx, k)
 }
 
 func (l *line) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error) {
@@ -130,43 +139,43 @@ func TestWhatAJudgeDoes(t *testing.T) {
 		calls      []string
 		outcome    []string // of the log
 	}{
-		{"a violation is handed over", "fix", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"begin", "send"}, []string{"handed over"}},
-		{"propose is handed over", "propose", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"begin", "send"}, []string{"handed over"}},
-		{"notify is told by the judge", "notify", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"begin", "record told", "tell", "record told"}, []string{"told"}},
-		{"observe is only recorded", "observe", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"begin", "record observed"}, []string{"observed"}},
-		{"nothing of it can be fixed: told", "fix", []string{tagEvent("1", "vol-1", 1, `{"Owner":"me","Cost":"C"}`)}, []string{"begin", "record told", "tell", "record told"}, []string{"told"}},
+		{"a violation is handed over", "fix", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"exempt?", "begin", "send"}, []string{"handed over"}},
+		{"propose is handed over", "propose", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"exempt?", "begin", "send"}, []string{"handed over"}},
+		{"notify is told by the judge", "notify", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"exempt?", "begin", "record told", "tell", "record told"}, []string{"told"}},
+		{"observe is only recorded", "observe", []string{tagEvent("1", "vol-1", 1, bad)}, []string{"exempt?", "begin", "record observed"}, []string{"observed"}},
+		{"nothing of it can be fixed: told", "fix", []string{tagEvent("1", "vol-1", 1, `{"Owner":"me","Cost":"C"}`)}, []string{"exempt?", "begin", "record told", "tell", "record told"}, []string{"told"}},
 		{
 			"the same violation again is not told again", "notify",
 			[]string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, bad), tagEvent("1", "vol-1", 1, bad)},
-			[]string{"begin", "record told", "tell", "record told", "begin", "begin"},
+			[]string{"exempt?", "begin", "record told", "tell", "record told", "exempt?", "begin", "exempt?", "begin"},
 			[]string{"told", "repeated", "repeated"},
 		},
 		{
 			"another violation is told anew", "notify",
 			[]string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, `{}`), tagEvent("3", "vol-1", 3, `{"Cost":"C"}`)},
-			[]string{"begin", "record told", "tell", "record told", "begin", "begin", "record told", "tell", "record told"},
+			[]string{"exempt?", "begin", "record told", "tell", "record told", "exempt?", "begin", "exempt?", "begin", "record told", "tell", "record told"},
 			[]string{"told", "repeated", "told"},
 		},
-		{"a stale event does nothing", "notify", []string{tagEvent("2", "vol-1", 2, bad), tagEvent("1", "vol-1", 1, `{"Cost":"C"}`)}, []string{"begin", "record told", "tell", "record told", "begin"}, []string{"told", "stale"}},
-		{"a compliant tag event reads once", "fix", []string{tagEvent("1", "vol-1", 1, good)}, []string{"open"}, nil},
-		{"it ends what was open", "notify", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"begin", "record told", "tell", "record told", "open", "record compliant"}, []string{"told", "compliant"}},
-		{"a reordered compliant event ends nothing", "notify", []string{tagEvent("2", "vol-1", 2, bad), tagEvent("1", "vol-1", 1, good)}, []string{"begin", "record told", "tell", "record told", "open"}, []string{"told"}},
+		{"a stale event does nothing", "notify", []string{tagEvent("2", "vol-1", 2, bad), tagEvent("1", "vol-1", 1, `{"Cost":"C"}`)}, []string{"exempt?", "begin", "record told", "tell", "record told", "exempt?", "begin"}, []string{"told", "stale"}},
+		{"a compliant tag event reads once", "fix", []string{tagEvent("1", "vol-1", 1, good)}, []string{"last"}, nil},
+		{"it ends what was open", "notify", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"exempt?", "begin", "record told", "tell", "record told", "last", "record compliant"}, []string{"told", "compliant"}},
+		{"a reordered compliant event ends nothing", "notify", []string{tagEvent("2", "vol-1", 2, bad), tagEvent("1", "vol-1", 1, good)}, []string{"exempt?", "begin", "record told", "tell", "record told", "last"}, []string{"told"}},
 		{"a compliant item in which the tags did not change asks nothing", "fix", []string{configEvent("1", "OK", "Configuration.Size", good, capture)}, nil, nil},
-		{"one in which they did reads once", "fix", []string{configEvent("1", "OK", "Tags.0", good, capture)}, []string{"open"}, nil},
+		{"one in which they did reads once", "fix", []string{configEvent("1", "OK", "Tags.0", good, capture)}, []string{"last"}, nil},
 		{
 			"a deleted resource ends what was open", "notify",
 			[]string{configEvent("1", "OK", "Tags.0", bad, capture), configEvent("2", "ResourceDeleted", "", `{}`, "2026-11-23T11:59:30.000Z")},
-			[]string{"begin", "record told", "tell", "record told", "open", "record gone"},
+			[]string{"exempt?", "begin", "record told", "tell", "record told", "last", "record gone"},
 			[]string{"told", "gone"},
 		},
-		{"an exempt resource is left alone", "fix", []string{tagEvent("1", "vol-exempt", 1, bad)}, []string{"open"}, []string{"exempt"}},
+		{"an exempt resource is left alone", "fix", []string{tagEvent("1", "vol-exempt", 1, bad)}, []string{"last"}, []string{"exempt"}},
 		{
 			"what no fix can put right any more is told by the judge, before act has begun", "fix",
 			[]string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, `{"Owner":"me","Cost":"C"}`)},
-			[]string{"begin", "send", "begin", "record told", "tell", "record told"},
+			[]string{"exempt?", "begin", "send", "exempt?", "begin", "record told", "tell", "record told"},
 			[]string{"handed over", "told"},
 		},
-		{"what is right before act has begun ends", "fix", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"begin", "send", "open", "record compliant"}, []string{"handed over", "compliant"}},
+		{"what is right before act has begun ends", "fix", []string{tagEvent("1", "vol-1", 1, bad), tagEvent("2", "vol-1", 2, good)}, []string{"exempt?", "begin", "send", "last", "record compliant"}, []string{"handed over", "compliant"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,13 +3,14 @@ package judge
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
-// press answers a press for a proposal that stands.
+// press answers a press for a proposal that stands, or for a change that waits.
 func (j *Judge) press(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry) error {
 	switch {
 	case !d.Approves:
@@ -34,9 +35,11 @@ func (j *Judge) remind(ctx context.Context, f finding.Finding, d policy.Decision
 	return j.Queue.Send(ctx, handoverOf(f, d, entry))
 }
 
-// approve takes a press for the approval of the proposal that stands: act makes exactly that, if what it touches is still as it was shown.
+// approve takes a press for the approval of the proposal that stands: act makes exactly that, if what it touches is still as it was shown. What waits and was not shown yet is
+// only hastened.
 func (j *Judge) approve(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry) error {
-	entry.Approved, entry.Noted = true, false
+	entry.Approved = entry.State == journal.Proposed || entry.Shown != ""
+	entry.Noted, entry.Due = false, time.Time{}
 	approved, err := j.move(ctx, f, entry, journal.Approve)
 	if err != nil {
 		return err
@@ -54,6 +57,11 @@ func (j *Judge) undo(ctx context.Context, f finding.Finding, d policy.Decision) 
 		d.Reason = fmt.Sprintf("The button %q was pressed, and there is no change of Tagwarden's that could be taken back.", f.Press.Name)
 		return j.decline(ctx, f, d)
 	}
+	return j.takeBack(ctx, f, d, last)
+}
+
+// takeBack begins to take a change back.
+func (j *Judge) takeBack(ctx context.Context, f finding.Finding, d policy.Decision, last journal.Entry) error {
 	if f.Time.Before(last.Since) {
 		d.Reason = fmt.Sprintf("The button %q was pressed before what led to entry %s: press it again if that is to be taken back.", f.Press.Name, last.ID)
 		return j.decline(ctx, f, d)
@@ -104,7 +112,8 @@ func (j *Judge) say(ctx context.Context, f finding.Finding, d policy.Decision, e
 	case entry.Press != "":
 		return j.Queue.Send(ctx, handoverOf(f, d, entry))
 	}
-	return j.tell(ctx, entry)
+	_, err := j.tell(ctx, entry)
+	return err
 }
 
 // reporterOf is a finding as the reporter of an entry.

@@ -213,6 +213,16 @@ func (f *faulty) Open(ctx context.Context, k journal.Key) (e journal.Entry, open
 	return e, open, err
 }
 
+func (f *faulty) Last(ctx context.Context, k journal.Key) (e journal.Entry, found bool, err error) {
+	err = f.fault("last", func() error { e, found, err = f.line.Last(ctx, k); return err })
+	return e, found, err
+}
+
+func (f *faulty) Get(ctx context.Context, id string) (e journal.Entry, err error) {
+	err = f.fault("get", func() error { e, err = f.line.Get(ctx, id); return err })
+	return e, err
+}
+
 func (f *faulty) Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (recorded journal.Entry, err error) {
 	err = f.fault("record "+string(e.State), func() error { recorded, err = f.line.Record(ctx, e, marks...); return err })
 	return recorded, err
@@ -234,26 +244,42 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		events     []occurrence
 		stands     journal.State
 		last       occurrence
+		change     []func(*journal.Entry) // of the entry that stands
 	}
+	reported := guardDuty("1", "f1", "Policy:S3/BucketAnonymousAccessGranted", opened)
+	waits := func(e *journal.Entry) { e.Held, e.Due = journal.Grace, after.Add(time.Hour) }
 	scenes := []scene{
-		{"a finding to be fixed", "fix", nil, "", s38},
-		{"a finding to be told", "notify", nil, "", s38},
-		{"a reporter more", "fix", []occurrence{s38}, "", configRule("2", "s3-bucket-level-public-access-prohibited")},
-		{"another threat", "notify", []occurrence{guardDuty("1", "f1", "Recon:EC2/Portscan", instance)}, "", guardDuty("2", "f2", "Recon:EC2/Portscan", instance)},
-		{"a forged finding", "fix", nil, "", hub("x", "S3.8", "one", object{"AwsAccountId": "444455556666"})},
-		{"what passes", "propose", []occurrence{s38}, journal.Proposed, hub("2", "S3.8", "one", passed).at(after)},
-		{"an approval", "propose", []occurrence{s38}, journal.Proposed, pressed("p", "Fix", after, s38)},
-		{"a press on what was told", "notify", []occurrence{s38}, journal.Told, pressed("p", "Fix", after, s38)},
-		{"a press too early", "propose", []occurrence{s38}, journal.Proposed, pressed("p", "Fix", clock.Add(-time.Second), s38)},
-		{"a press that comes to nothing", "propose", nil, "", pressed("p", "Delete", after, s38, hub("2", "S3.8", "two"))},
-		{"an undo", "fix", []occurrence{s38}, journal.Fixed, pressed("p", "Undo", after, s38)},
-		{"an undo of nothing", "fix", nil, "", pressed("p", "Undo", after, s38)},
+		{"a finding to be fixed", "fix", nil, "", s38, nil},
+		{"a finding to be told", "notify", nil, "", s38, nil},
+		{"a reporter more", "fix", []occurrence{s38}, "", configRule("2", "s3-bucket-level-public-access-prohibited"), nil},
+		{"another threat", "notify", []occurrence{guardDuty("1", "f1", "Recon:EC2/Portscan", instance)}, "", guardDuty("2", "f2", "Recon:EC2/Portscan", instance), nil},
+		{"a forged finding", "fix", nil, "", hub("x", "S3.8", "one", object{"AwsAccountId": "444455556666"}), nil},
+		{"what passes", "propose", []occurrence{s38}, journal.Proposed, hub("2", "S3.8", "one", passed).at(after), nil},
+		{"an approval", "propose", []occurrence{s38}, journal.Proposed, pressed("p", "Fix", after, s38), nil},
+		{"a press on what was told", "notify", []occurrence{s38}, journal.Told, pressed("p", "Fix", after, s38), nil},
+		{"a press too early", "propose", []occurrence{s38}, journal.Proposed, pressed("p", "Fix", clock.Add(-time.Second), s38), nil},
+		{"a press that comes to nothing", "propose", nil, "", pressed("p", "Delete", after, s38, hub("2", "S3.8", "two")), nil},
+		{"an undo", "fix", []occurrence{s38}, journal.Fixed, pressed("p", "Undo", after, s38), nil},
+		{"an undo of nothing", "fix", nil, "", pressed("p", "Undo", after, s38), nil},
+		{"what passes and waits", "fix", []occurrence{s38}, journal.Waiting, hub("2", "S3.8", "one", passed).at(after), []func(*journal.Entry){waits}},
+		{
+			"what passes and is shown by a finding of ours", "propose",
+			[]occurrence{configRule("1", bucketRule)},
+			journal.Proposed,
+			compliant("2", bucketRule).at(after),
+			[]func(*journal.Entry){shown},
+		},
+		{"a press on what waits", "fix", []occurrence{s38}, journal.Waiting, pressed("p", "Fix", after, s38), []func(*journal.Entry){waits}},
+		{"an approval by a finding of ours", "propose", []occurrence{reported}, journal.Proposed, ourPress("p", "Fix", after, entryOfBucket, "seal"), []func(*journal.Entry){shown}},
+		{"an exemption by a finding of ours", "propose", []occurrence{reported}, journal.Proposed, ourPress("p", "Exempt", after, entryOfBucket, "seal"), []func(*journal.Entry){shown}},
+		{"an undo by a finding of ours", "propose", []occurrence{reported}, journal.Fixed, ourPress("p", "Undo", after, entryOfBucket, "seal"), []func(*journal.Entry){shown}},
+		{"what takes the place of a proposal and is only told", "notify", []occurrence{portscan("1", "one")}, journal.Proposed, portscan("2", "two"), []func(*journal.Entry){shown}},
 	}
 	set := func(t *testing.T, s scene) *faulty {
 		l := newServices(t, s.mode)
 		l.judgeThe(t, s.events...)
 		if s.stands != "" {
-			l.acted(t, s.stands)
+			l.acted(t, s.stands, s.change...)
 		}
 		l.sent, l.told = nil, nil
 		f := &faulty{line: l}
@@ -289,7 +315,7 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 func (l *line) summary(t testing.TB) []string {
 	var all []string
 	for _, e := range l.entries(t) {
-		all = append(all, fmt.Sprint(e.ID, e.State, e.Told, e.Approved, e.Noted, e.Press, len(e.Reporters), e.Undoes, slices.Contains(l.handed(), e.ID)))
+		all = append(all, fmt.Sprint(e.ID, e.State, e.Told, e.Approved, e.Noted, e.Press, len(e.Reporters), e.Undoes, e.Due, string(e.With), slices.Contains(l.handed(), e.ID)))
 	}
 	slices.Sort(all)
 	return all

@@ -22,6 +22,7 @@ buttons:
   - {name: Fix, do: fix}
   - {name: Fix all, do: fix, trust: true}
   - {name: Undo, do: undo, trust: true}
+  - {name: Exempt, do: exempt, for: 30d, trust: true}
 rules:
   - {name: bucket, on: [securityhub, config-rule, guardduty], controls: ["securityhub:S3.8", "config:s3-*", "guardduty:Policy:S3/*"], do: [s3-block-public-access]}
   - {name: tls, on: [securityhub], controls: ["securityhub:S3.5"], do: [s3-require-tls]}
@@ -57,7 +58,7 @@ func newServices(t testing.TB, mode string) *line {
 		t.Fatal(err)
 	}
 	l := newLine(t, "fix")
-	l.judge.Policy = p
+	l.judge.Policy, l.judge.Product = p, ownProduct
 	return l
 }
 
@@ -317,13 +318,16 @@ func TestWhatPassesEndsWhatItReported(t *testing.T) {
 }
 
 // acted is the latest entry as act leaves it: answered, told, and its findings noted if a button was pressed.
-func (l *line) acted(t testing.TB, state journal.State) journal.Entry {
+func (l *line) acted(t testing.TB, state journal.State, change ...func(*journal.Entry)) journal.Entry {
 	t.Helper()
 	entry := l.entries(t)[0]
 	entry.State, entry.Told, entry.Updated, entry.Noted = state, true, l.judge.Now(), entry.Press != ""
 	if entry.Fingerprint != "" {
 		_, violations, _ := strings.Cut(entry.Fingerprint, ":")
 		entry.Fingerprint = entry.Mode + ":" + violations
+	}
+	for _, c := range change {
+		c(&entry)
 	}
 	entry, err := l.Memory.Record(context.Background(), entry)
 	if err != nil {

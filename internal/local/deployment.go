@@ -17,6 +17,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssts"
 	"github.com/tagwarden/tagwarden/internal/emulator"
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/meter"
@@ -88,7 +89,7 @@ func (d Deployment) actor(endpoint string, entries *awsdynamodb.Journal, p *poli
 	return &act.Actor{
 		Policy: p, Remedies: remedies.All, Journal: entries,
 		Topic: awssns.New(sns.NewFromConfig(cfg), fmt.Sprintf("arn:aws:sns:%s:%s:%s", Region, Account, names.Topic())),
-		Hub:   awssecurityhub.New(cfg),
+		Hub:   awssecurityhub.New(cfg, finding.Product("aws", Region, Account)),
 		Reach: awssts.Roles{Config: cfg, Names: names}.Reach,
 		Log:   quiet(), Meter: &meter.Meter{Function: actName}, Now: time.Now,
 		Wait: func(ctx context.Context, d time.Duration) error { sleep(ctx, d); return ctx.Err() },

@@ -54,6 +54,8 @@ func Notes(e journal.Entry) []Note {
 // Source: Security Hub user guide, "Setting the workflow status of findings".
 func workflow(e journal.Entry, r journal.Reporter) string {
 	switch {
+	case ours(r.Report): // a posting says what becomes of it
+		return ""
 	case e.State == journal.Fixed && e.Undoes != "":
 		return "NEW"
 	case e.State == journal.Fixed && strings.HasPrefix(r.Control, "guardduty:Policy:"):

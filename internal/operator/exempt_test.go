@@ -50,6 +50,10 @@ func TestExempt(t *testing.T) {
 		t.Error("another rule is exempt, too")
 	}
 
+	e.Told = true // act told it
+	if _, err := d.Memory.Record(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
 	d.ask(ops, Request{Exempt: exempting()})
 	longer := exempting("tags")
 	longer.Until = clock.Add(2 * month)

@@ -52,7 +52,6 @@ func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
 
 // button reads one button.
 func (r *reader) button(n *yaml.Node) Button {
-	before := len(r.problems)
 	var b Button
 	r.object(n, "a button", fields{
 		"name":  r.string(&b.Name),
@@ -63,17 +62,23 @@ func (r *reader) button(n *yaml.Node) Button {
 	if length := utf8.RuneCountInString(b.Name); length > maxButton {
 		r.wrong(child(n, "name"), "shorten it", "the name has %d characters, and Security Hub takes %d", length, maxButton)
 	}
-	switch last := child(n, "for"); {
-	case b.Do == "exempt" && last == nil:
-		r.wrong(n, "add for: 30d", "a button that exempts has no end")
-	case b.Do != "exempt" && b.Do != "" && last != nil:
-		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
-	case b.Do == "exempt" && b.For <= 0 && len(r.problems) == before:
-		r.wrong(last, "write a time above 0: 30d", "the button exempts for no time")
-	case (b.Do == "exempt" || b.Do == "undo") && !b.Trust:
+	r.span(n, &b)
+	if (b.Do == "exempt" || b.Do == "undo") && !b.Trust {
 		r.wrong(child(n, "do"), "add trust: true if everybody who may press it is trusted", "a press names no person and may only approve what was shown")
 	}
 	return b
+}
+
+// span checks how long a button exempts.
+func (r *reader) span(n *yaml.Node, b *Button) {
+	switch last := child(n, "for"); {
+	case b.Do == "exempt" && last == nil:
+		r.wrong(n, "add for: 30d", "a button that exempts has no end")
+	case b.Do == "exempt" && b.For <= 0 && durationForm.MatchString(target(last).Value):
+		r.wrong(last, "write a time above 0: 30d", "the button exempts for no time")
+	case b.Do != "exempt" && b.Do != "" && last != nil:
+		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
+	}
 }
 
 // button gives a button by its name, or nil.
@@ -97,7 +102,7 @@ func (b *Button) pressMode(u *rule) Verdict {
 func (p *Policy) pressed(s *sight) []Decision {
 	f, b := s.f, p.button(s.f.Press.Name)
 	if b == nil {
-		return []Decision{ignored(f, fmt.Sprintf("The policy has no button %q that could do something.", f.Press.Name))}
+		return []Decision{ignored(f, noButton(f))}
 	}
 	c := p.choose(s, 0)
 	switch {
@@ -132,7 +137,8 @@ func (p *Policy) exempted(f *finding.Finding, c *choice, b *Button) Decision {
 	case d.Verdict == Exempt:
 		return d
 	case c.sure != yes:
-		return ignored(f, fmt.Sprintf("The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command.", b.Name, c.rule.name))
+		const why = "The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command."
+		return ignored(f, fmt.Sprintf(why, b.Name, c.rule.name))
 	case f.Resource.ARN == "":
 		return ignored(f, fmt.Sprintf("The button %q was pressed, and the finding does not tell the resource's ARN, without which nothing can be exempted.", b.Name))
 	}
@@ -156,7 +162,7 @@ func (b *Button) press(d *Decision, do *use) {
 		d.Verdict, d.Undoes = Fix, true
 		d.Reason = fmt.Sprintf("The button %q takes the last change back.", b.Name)
 	case do.undo == "none" && !b.Trust:
-		d.Reason = fmt.Sprintf("The button %q was pressed; %s cannot be undone, so the button may not approve it without trust.", b.Name, do.remedy)
+		d.Reason = b.withheld(do.remedy)
 	default:
 		d.Approves, d.Outright = true, d.Verdict == Fix && do.undo != "none"
 		d.Reason = fmt.Sprintf("The button %q was pressed (rule %q); the setting is read before anything is done.", b.Name, d.Rule)

@@ -29,6 +29,8 @@ func (p *Policy) decideAll(s *sight) []Decision {
 		return []Decision{d}
 	}
 	switch {
+	case f.Proposal != finding.Proposal{}:
+		return []Decision{p.pressedOurs(f)}
 	case !p.inScope(s):
 		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
 	case f.Gone:
@@ -196,7 +198,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		d.Unread, d.Attributes = true, p.shownAttributes(f)
 		d.Reason = "The tags are not in the event and have to be read" + unreadWhy(f) + "."
 	default:
-		p.judgeTags(&d, f, c, facts)
+		p.judgeTags(&d, f, c, do, facts)
 	}
 	if len(c.passed) > 0 {
 		d.Reason = join(d.Reason, passedOver(c))

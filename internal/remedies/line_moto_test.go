@@ -157,7 +157,7 @@ func newLine(t *testing.T, address string, r remedy.Remedy, c remedytest.Case, m
 	clock := func() time.Time { return l.now }
 	l.judge = &judge.Judge{Policy: l.policy, Journal: l.journal, Queue: l, Topic: l, Log: log, Meter: &meter.Meter{Function: "judge"}, Now: clock}
 	l.actor = &act.Actor{
-		Policy: l.policy, Remedies: remedies.All, Journal: l.journal, Topic: l, Hub: awssecurityhub.New(cfg),
+		Policy: l.policy, Remedies: remedies.All, Journal: l.journal, Topic: l, Hub: awssecurityhub.New(cfg, finding.Product("aws", "us-east-1", "123456789012")),
 		Reach: awssts.Roles{Config: cfg, Names: rights.Names{Prefix: "tagwarden"}}.Reach,
 		Log:   log, Meter: &meter.Meter{Function: "act"}, Now: clock, Wait: func(context.Context, time.Duration) error { return nil },
 	}

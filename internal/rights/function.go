@@ -17,6 +17,7 @@ const (
 	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN
 	Aggregators  Part = "aggregators"   // AWS Config's aggregators in the deployment's own account and region
 	Views        Part = "views"         // Resource Explorer's views in the deployment's own account and region
+	Product      Part = "product"       // the findings of our own in it
 )
 
 // An Allowance is what a function may do with one part.
@@ -39,8 +40,8 @@ func Judge(journal []string) []Allowance {
 }
 
 // Act is all that act itself may do; journal as in Judge. Whatever it does to resources it does by the service roles. noting says that it writes into findings of
-// Security Hub what became of them.
-func Act(journal []string, noting bool) []Allowance {
+// Security Hub what became of them; posting, that it puts proposals there.
+func Act(journal []string, noting, posting bool) []Allowance {
 	list := []Allowance{
 		consume,
 		{Sid: "Postpone", Actions: []string{"sqs:ChangeMessageVisibility"}, On: OwnQueue},
@@ -52,6 +53,10 @@ func Act(journal []string, noting bool) []Allowance {
 	if noting {
 		// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Security Hub".
 		list = append(list, Allowance{Sid: "Note", Actions: []string{"securityhub:BatchUpdateFindings", "securityhub:GetFindings"}, On: Hub})
+	}
+	if posting {
+		// Source: as above, BatchImportFindings (product).
+		list = append(list, Allowance{Sid: "Post", Actions: []string{"securityhub:BatchImportFindings"}, On: Product})
 	}
 	return list
 }

@@ -72,26 +72,34 @@ const (
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
 const HubARN = "arn:${Partition}:securityhub:${Region}:${Account}:hub/default"
 
-// ClockDocument is as Document, for the clock; journal, indexed and what a sweep asks are as in Clock.
-func (n Names) ClockDocument(journal, indexed []string, sweeping, aggregated bool) Document {
-	return n.expand(Clock(journal, indexed, sweeping, aggregated), ClockName, n.Function(ClockName), nil)
+// ProductARN is the product under which a function puts findings of its own into HubARN.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (product); Security Hub user guide, "Using custom product integrations".
+const ProductARN = "arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default"
+
+// Needs are what the functions' own rights depend on.
+type Needs struct {
+	Journal []string // what the journal calls on its table, as internal/awsdynamodb tells it
+	Indexed []string // and on the table's indexes
+	Roles   []Role   // the service roles that act may assume
+	Notes   bool     // act writes into findings of Security Hub what became of them
+	Posts   bool     // act puts proposals into Security Hub
+	Sweeps  bool     // the clock judges what exists
+
+	Aggregated bool // for that it asks an aggregator
 }
 
-// Document gives what a function itself may do, in any scope: for people to read. journal is as in Judge, indexed as in Operator; roles are the service roles that act may
-// assume. The topic's key has no name, so TOPIC-KEY stands for its id.
-func (n Names) Document(function string, journal, indexed []string, roles []Role, noting bool) Document {
-	list, queue := Judge(journal), n.Function(function)
+// Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
+func (n Names) Document(function string, needs Needs) Document {
+	list, queue := Judge(needs.Journal), n.Function(function)
 	switch function {
 	case ActName:
-		list, queue = Act(journal, noting), n.HandOver()
+		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
 	case OperatorName:
-		list = Operator(journal, indexed)
+		list = Operator(needs.Journal, needs.Indexed)
+	case ClockName:
+		list = Clock(needs.Journal, needs.Indexed, needs.Sweeps, needs.Aggregated)
 	}
-	return n.expand(list, function, queue, roles)
-}
-
-// expand makes a document of what a function may do, with its own queue.
-func (n Names) expand(list []Allowance, function, queue string, roles []Role) Document {
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
 		switch part {
@@ -110,7 +118,7 @@ func (n Names) expand(list []Allowance, function, queue string, roles []Role) Do
 		case TopicKey:
 			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
 		case ServiceRoles:
-			return n.Roles(roles)
+			return n.Roles(needs.Roles)
 		case Hub:
 			return []string{HubARN}
 		case Recorder:
@@ -119,6 +127,8 @@ func (n Names) expand(list []Allowance, function, queue string, roles []Role) Do
 			return []string{AggregatorsARN}
 		case Views:
 			return []string{ViewsARN}
+		case Product:
+			return []string{ProductARN}
 		}
 		return nil
 	})

@@ -311,9 +311,10 @@ func TestFunctions(t *testing.T) {
 	tests := []struct {
 		name, function string
 		roles          []rights.Role
+		hub            bool
 		want           []string
 	}{
-		{"a judge", "config", roles, []string{
+		{"a judge", "config", roles, false, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-config",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
@@ -321,7 +322,7 @@ func TestFunctions(t *testing.T) {
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-config:*",
 		}},
-		{"act", "act", roles, []string{
+		{"act", "act", roles, false, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -330,13 +331,23 @@ func TestFunctions(t *testing.T) {
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
-		{"the operator", "operator", nil, []string{
+		{"the operator", "operator", nil, false, []string{
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-operator:*",
 		}},
-		{"act without roles assumes none", "act", nil, []string{
+		{"act where proposals are put into Security Hub", "act", nil, true, []string{
+			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
+			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
+			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
+			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
+			"Note: securityhub:BatchUpdateFindings securityhub:GetFindings on arn:${Partition}:securityhub:${Region}:${Account}:hub/default",
+			"Post: securityhub:BatchImportFindings on arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default",
+		}},
+		{"act without roles assumes none", "act", nil, false, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -365,8 +376,9 @@ func TestFunctions(t *testing.T) {
 		{true, false, []string{pages, "Inventory: config:SelectResourceConfig on *", search}},
 		{true, true, []string{pages, "Inventory: config:SelectAggregateResourceConfig on arn:${Partition}:config:${Region}:${Account}:config-aggregator/*", search}},
 	} {
+		needs := rights.Needs{Journal: []string{"dynamodb:GetItem", "dynamodb:PutItem"}, Indexed: []string{"dynamodb:Query"}, Sweeps: test.sweeping, Aggregated: test.aggregated}
 		var got []string
-		for _, s := range names.ClockDocument([]string{"dynamodb:GetItem", "dynamodb:PutItem"}, []string{"dynamodb:Query"}, test.sweeping, test.aggregated).Statement {
+		for _, s := range names.Document("clock", needs).Statement {
 			got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 		}
 		if want := slices.Concat(clock, test.more); !reflect.DeepEqual(got, want) {
@@ -376,7 +388,8 @@ func TestFunctions(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, s := range names.Document(test.function, []string{"dynamodb:GetItem", "dynamodb:PutItem"}, []string{"dynamodb:Query"}, test.roles, false).Statement {
+			needs := rights.Needs{Journal: []string{"dynamodb:GetItem", "dynamodb:PutItem"}, Indexed: []string{"dynamodb:Query"}, Roles: test.roles, Notes: test.hub, Posts: test.hub}
+			for _, s := range names.Document(test.function, needs).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
 			if !slices.Equal(got, test.want) {

@@ -53,10 +53,19 @@ func Start(ctx context.Context) error {
 		Log:     b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
 	}
 	if b.Policy.WritesBack() {
-		actor.Hub = awssecurityhub.New(b.Config)
+		product, err := boot.Product(topic)
+		if err != nil {
+			return err
+		}
+		actor.Hub = awssecurityhub.New(b.Config, product)
 	}
-	queue := awssqs.New(sqs.NewFromConfig(b.Config), queueURL)
-	b.Serve(func(ctx context.Context, m batch.Message) error {
+	b.Serve(Handle(b, actor, awssqs.New(sqs.NewFromConfig(b.Config), queueURL), most))
+	return nil
+}
+
+// Handle gives a message of the hand-over queue, which delivers it at most so often, to the actor. One that failed is postponed.
+func Handle(b boot.Base, actor *act.Actor, queue *awssqs.Queue, most int) func(ctx context.Context, m batch.Message) error {
+	return func(ctx context.Context, m batch.Message) error {
 		err := b.Safely(ctx, m, func(ctx context.Context, m batch.Message) error { return deliver(ctx, b, actor, m, m.Receives >= most) })
 		if err != nil && m.Receipt != "" {
 			if err := queue.Postpone(ctx, m.Receipt, m.Receives); err != nil {
@@ -64,8 +73,7 @@ func Start(ctx context.Context) error {
 			}
 		}
 		return err
-	})
-	return nil
+	}
 }
 
 // deliver gives one message to the actor. A body that cannot be read, perhaps of another version's function, goes to the dead-letter queue at last, where nothing of it is lost.

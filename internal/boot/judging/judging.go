@@ -24,6 +24,10 @@ func Start(ctx context.Context, function string) error {
 	if err := env.Err(); err != nil {
 		return err
 	}
+	product, err := boot.Product(topic)
+	if err != nil {
+		return err
+	}
 	b, err := boot.New(ctx, function)
 	if err != nil {
 		return err
@@ -33,7 +37,7 @@ func Start(ctx context.Context, function string) error {
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+		Log:     b.Log, Meter: b.Meter, Now: b.Now, Product: product,
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
 	return nil

@@ -17,6 +17,7 @@ import (
 type Journal interface {
 	Begin(ctx context.Context, e journal.Entry, now time.Time) (journal.Begun, error)
 	Open(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
+	Last(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Changed(ctx context.Context, k journal.Key) (journal.Entry, bool, error)
 	Take(ctx context.Context, id, holder string, now, until time.Time) (journal.Entry, error)
 	Record(ctx context.Context, e journal.Entry, marks ...journal.Mark) (journal.Entry, error)

@@ -20,6 +20,21 @@ var readCases = []testCase{
 		b.is("recent", err, nil)
 		b.same("recent", len(got), 0)
 	}},
+	{"last: who holds the claim, or held it last", func(b *bench) {
+		last := func(want journal.Entry, there bool) {
+			b.Helper()
+			got, found, err := b.j.Last(b.Context(), bucket)
+			b.is("last", err, nil)
+			b.same("found", found, there)
+			b.same("last", got, want)
+		}
+		last(journal.Entry{}, false)
+		first := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
+		last(first, true)
+		first = b.record(first, journal.Compliant)
+		last(first, true)
+		last(b.begin(entry(bucket, "e2", config(6), "f1"), journal.Started), true)
+	}},
 	{"recent: newest revisions, the latest first, within since and limit", func(b *bench) {
 		var want []journal.Entry // the latest last
 		for n := range 20 {

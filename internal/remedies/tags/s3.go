@@ -2,7 +2,6 @@ package tags
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 
@@ -65,7 +64,7 @@ func (b bucket) change(ctx context.Context, gone, set tagSet) error {
 	}
 	abac, unknown := b.client.GetBucketAbac(ctx, &s3.GetBucketAbacInput{Bucket: b.name, ExpectedBucketOwner: b.owner})
 	if unknown != nil {
-		return errors.Join(err, fmt.Errorf("ask whether the bucket uses attribute-based access control: %w", unknown))
+		return fmt.Errorf("%v; ask whether the bucket uses attribute-based access control: %w", err, unknown) // what the first answer means depends on the second
 	}
 	if abac.AbacStatus == nil || abac.AbacStatus.Status != types.BucketAbacStatusEnabled {
 		return err

@@ -1,0 +1,18 @@
+package boot
+
+import (
+	"fmt"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// Product is the product under which the deployment puts findings of its own into Security Hub: that of the account and region of its topic.
+func Product(topic string) (string, error) {
+	a, err := arn.Parse(topic)
+	if err != nil {
+		return "", fmt.Errorf("the environment variable %s is no ARN of a topic: %w", wiring.Topic, err)
+	}
+	return finding.Product(a.Partition, a.Region, a.Account), nil
+}
