@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName, rights.OperatorName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
@@ -315,7 +315,10 @@ func TestFunctions(t *testing.T) {
 		delay, _ := queue["DelaySeconds"].(float64)
 		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64), delay}
 	}
-	want := map[string]numbers{"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0}}
+	want := map[string]numbers{
+		"tagwarden-act":   {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0},
+		"tagwarden-clock": {wiring.ClockTimeout.Seconds(), wiring.ClockVisibility.Seconds(), wiring.MaxReceives, 0},
+	}
 	for _, kind := range events.All() {
 		name := "tagwarden-" + kind.Judge()
 		grace := max(want[name].delay, kind.Grace.Seconds())
@@ -359,8 +362,11 @@ func TestOperatorURL(t *testing.T) {
 func checkEnvironment(t *testing.T, name string, f resource) {
 	t.Helper()
 	want := []string{wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
-	if name == "tagwarden-"+rights.ActName {
+	switch name {
+	case "tagwarden-" + rights.ActName:
 		want = []string{wiring.Attempts, wiring.Policy, wiring.Queue, wiring.Roles, wiring.Table, wiring.Topic}
+	case "tagwarden-" + rights.ClockName:
+		want = []string{wiring.Attempts, wiring.Own, wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
 	}
 	var got []string
 	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {
