@@ -92,7 +92,7 @@ func TestFix(t *testing.T) {
 			name: "first fill that will do", rules: []Rule{from(owner, parent, account, creator, attribute, fixed)},
 			facts: Facts{Parent: tags{"Owner": "!"}, Account: tags{"Owner": ""}, Creator: ptr("R2"), Attributes: tags{"a.b": "vpc"}}, want: tags{"Owner": "vpc"}, broken: []string{"Owner missing fixable"},
 		},
-		{name: "an attribute that is empty is no value", rules: []Rule{from(owner, attribute, fixed)}, facts: Facts{Attributes: tags{"a.b": ""}}, want: tags{"Owner": "nobody"}, broken: []string{"Owner missing fixable"}},
+		{name: "an attribute that is empty is no value", rules: []Rule{from(Rule{Key: "a", Required: true}, attribute, fixed)}, facts: Facts{Attributes: tags{"a.b": ""}}, want: tags{"a": "nobody"}, broken: []string{"a missing fixable"}},
 		{name: "a fill's spelling is put right", rules: []Rule{from(needs(env), parent)}, facts: Facts{Parent: tags{"env": "production"}}, want: tags{"Env": "Prod"}, broken: []string{"Env missing fixable"}},
 		{
 			name: "known to be nothing", rules: []Rule{from(owner, parent, account, creator, attribute)}, facts: Facts{Parent: tags{}, Account: tags{}, Attributes: tags{}},

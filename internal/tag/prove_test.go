@@ -189,6 +189,7 @@ func TestProveRoom(t *testing.T) {
 		{"11 of a type that takes 10", crowd(11, same), objects, []string{"tags[10].key: resources of AWS::S3::Object could need more than 10 tags"}},
 		{"10 of it", crowd(10, same), objects, nil},
 		{"what is not required", crowd(12, func(r *Rule, i int) { r.Required = i > 1 }), objects, nil},
+		{"11 behind what is not required", crowd(13, func(r *Rule, i int) { r.Required = i > 1 }), objects, []string{"tags[12].key: resources of AWS::S3::Object could need more than 10 tags"}},
 		{"what is for another type", crowd(12, func(r *Rule, i int) {
 			if i < 2 {
 				r.Types = []string{"AWS::S3::Bucket"}
