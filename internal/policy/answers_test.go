@@ -58,6 +58,12 @@ func TestAnswers(t *testing.T) {
 			"a threat that Security Hub tells no severity of", services, reported("securityhub", "guardduty:Backdoor:EC2/S", "AWS::EC2::Instance", press("Do it"), fromGuardDuty, detail(`{"findings":[]}`)),
 			policy.Fix, "instance", "was pressed",
 		},
+		{
+			"a threat of which Security Hub tells nothing", services, reported("securityhub", "guardduty:Backdoor:EC2/S", "AWS::EC2::Instance", press("Do it"), fromGuardDuty, detail(`null`)),
+			policy.Fix, "instance", "was pressed",
+		},
+		{"what is not required", "version: 1\ntags: [{key: A, required: false}]\nrules: [{name: a, on: [config], do: [tags]}]\n", found(map[string]string{}), policy.Compliant, "a", "as the policy wants"},
+		{"no grace is none", tags + "{name: a, on: [config], do: [tags], after: 0s, mode: fix}\n", found(map[string]string{}), policy.Fix, "a", `A is missing; rule "a" puts it right.`},
 		{"unnamed keys are forbidden", "version: 1\nunnamed: forbid\nrules: [{name: a, on: [config], do: [tags]}]\n", found(map[string]string{"x": "1"}), policy.Notify, "a", "x is forbidden"},
 		{"unnamed keys are allowed", "version: 1\nunnamed: allow\ntags: [{key: A}]\nrules: [{name: a, on: [config], do: [tags]}]\n", found(map[string]string{"x": "1"}), policy.Compliant, "a", "as the policy wants"},
 	} {
@@ -269,12 +275,20 @@ func TestViews(t *testing.T) {
 		{"a rule about findings writes back", hub.WritesBack(), true},
 		{"a button writes back", buttons.WritesBack(), true},
 		{"nothing does not", none.WritesBack(), false},
+		{"the rules' names", p.RuleNames(), []string{"bucket", "logs", "key", "severe", "instance", "other threats"}},
+		{"what a rule does", modeOf(p, "logs"), "fix true"},
+		{"what no rule does", modeOf(p, "none"), " false"},
 		{"a press reaches a rule that names its control", named.Remedies()[0].Verdict, policy.Propose},
 	} {
 		if !reflect.DeepEqual(test.got, test.want) {
 			t.Errorf("%s: got %v, want %v", test.name, test.got, test.want)
 		}
 	}
+}
+
+func modeOf(p *policy.Policy, rule string) string {
+	mode, ok := p.Mode(rule)
+	return fmt.Sprintf("%s %v", mode, ok)
 }
 
 // TestTagTypes holds which types tag rules are for, IAM's beside others among them.

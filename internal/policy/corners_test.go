@@ -20,7 +20,12 @@ func TestRefusedToTheWord(t *testing.T) {
 		{"a type beside an operator", "version: 1\nscope: {type: [{prefix: \"AWS::\"}, nonsense]}\n", "policy.yaml:2:35: unknown type \"nonsense\"; write a CloudFormation type as AWS Config spells it, AWS::EC2::Instance, or with *: AWS::RDS::*"},
 		{"a match that is missing", rule + "{name: a, on: [config], do: [tags], match: null}\n", "policy.yaml:4:48: match must be a pattern, and this is nothing; write an EventBridge pattern: {account: [\"111122223333\"]}"},
 		{"a mode that is a date", "version: 1\nmode: 2026-01-01\n", "policy.yaml:2:7: text is wanted here, and 2026-01-01 is a date; quote it: \"2026-01-01\""},
-		{"a rule that does nothing", rule + "{name: a, on: [securityhub], do: []}\n", "policy.yaml:4:38: do is empty; name at least one"},
+		{"a rule that does nothing", rule + "{name: a, on: [config], do: []}\n", "policy.yaml:4:33: do is empty; name at least one"},
+		{
+			"a rule that depends on whether there are tags", rule + "{name: a, on: [config], do: [tags], where: {tags: [{exists: false}]}}\n",
+			"policy.yaml:4:55: where depends on tags: who writes them could switch the rule off; add trust_tags: true if everybody who may write tags is trusted",
+		},
+		{"an exemption of what is no ARN", "version: 1\nexempt: [{resources: [\"nra:aws:s3:::a\"], reason: r, owner: o, until: 2027-01-01}]\n", "policy.yaml:2:23: \"nra:aws:s3:::a\" is no ARN; write arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; * stands for any text"},
 		{"an administrator that is no account", "version: 1\nadministrators: [\"1111\"]\n", "policy.yaml:2:18: \"1111\" is no account; write its twelve digits in quotes: \"111122223333\""},
 		{"a value without synonyms", "version: 1\ntags: [{key: A, synonyms: {B: []}}]\n", "policy.yaml:2:31: synonyms of B is empty; name at least one, or leave the field out"},
 		{"a synonym of two values", "version: 1\ntags:\n- key: A\n  synonyms:\n    x: [a]\n    x.y: [b, a]\n", "policy.yaml:6:14: \"a\" stands for \"x\" and for \"x.y\"; let each spelling, in any letter case, stand for one value"},
@@ -56,15 +61,17 @@ func TestAccepted(t *testing.T) {
 	}
 	begin := "version: 1\n#"
 	for name, text := range map[string]string{
-		"a file of 1 MiB":                      begin + strings.Repeat("x", 1<<20-len(begin)),
-		"as many buttons as there may be":      buttons(30),
-		"a null in a condition":                "version: 1\nscope: {type: [null]}\n",
-		"ten years":                            "version: 1\njournal: {undo: 3650d, keep: 3650d}\n",
-		"an undo as long as anything is kept":  "version: 1\njournal: {undo: 20d, keep: 20d, proposal: 20d}\n",
-		"an undo that is kept, and no more":    "version: 1\njournal: {undo: 5d, keep: 10d}\n",
-		"a breaker that counts to one":         rule + "{name: a, on: [config], do: [tags], breaker: {failed: 1, undone: 1000000}}\n",
-		"parameters of what takes none":        rule + "{name: a, on: [config], do: [tags], with: {tags: {}}}\n",
-		"a type of nobody's, for every remedy": rule + "{name: a, on: [config], do: [tags], where: {type: [{prefix: \"Custom::\"}]}}\n",
+		"a file of 1 MiB":                     begin + strings.Repeat("x", 1<<20-len(begin)),
+		"as many buttons as there may be":     buttons(30),
+		"a name as long as may be":            "version: 1\nbuttons: [{name: Exactly 20 character, do: fix}]\n",
+		"parameters of every kind":            rule + "{name: a, controls: [\"securityhub:S3.8\"], do: [s3-block-public-access], with: {s3-block-public-access: {acls: True, days: 35, ports: [22, 443], to: \"arn:aws:x\"}}}\n",
+		"a route for what has no severity":    "version: 1\nnotify: {routes: [{match: {severity: [null]}, topic: \"arn:aws:sns:eu-west-1:111122223333:t\"}]}\n",
+		"a null in a condition":               "version: 1\nscope: {type: [null]}\n",
+		"ten years":                           "version: 1\njournal: {undo: 3650d, keep: 3650d}\n",
+		"an undo as long as anything is kept": "version: 1\njournal: {undo: 20d, keep: 20d, proposal: 20d}\n",
+		"an undo that is kept, and no more":   "version: 1\njournal: {undo: 5d, keep: 10d}\n",
+		"a breaker that counts to one":        rule + "{name: a, on: [config], do: [tags], breaker: {failed: 1, undone: 1000000}}\n",
+		"parameters of what takes none":       rule + "{name: a, on: [config], do: [tags], with: {tags: {}}}\n",
 	} {
 		if _, err := policy.Parse("policy.yaml", []byte(text), catalog); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -72,6 +79,14 @@ func TestAccepted(t *testing.T) {
 	}
 	if _, err := policy.Parse("policy.yaml", []byte(buttons(31)), catalog); err == nil || !strings.Contains(err.Error(), "buttons has 31 items, and 30 is the most") {
 		t.Errorf("31 buttons: got %v", err)
+	}
+}
+
+// TestAnyType holds that a remedy for all resources is for those of types that nobody knows, too.
+func TestAnyType(t *testing.T) {
+	c := policy.Catalog{Kinds: []string{"guardduty"}, Remedies: []policy.CatalogRemedy{{ID: "archive", Setting: "archived", Answers: []string{"guardduty:*"}, Resource: "*", Undo: "exact"}}}
+	if _, err := policy.Parse("policy.yaml", []byte("version: 1\nrules: [{name: a, on: [guardduty], do: [archive], where: {type: [{prefix: \"Custom::\"}]}}]\n"), c); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -133,6 +148,17 @@ func TestBlameOfTagPolicies(t *testing.T) {
 			if !strings.HasPrefix(line, test.want) {
 				t.Errorf("%s: got %s, want it at %s", test.name, line, test.want)
 			}
+		}
+	}
+	var keys []string
+	for i := range 1001 {
+		keys = append(keys, fmt.Sprintf(`"k%d":{"tag_key":"K%d"}`, i, i))
+	}
+	for n, want := range map[int]string{1000: "", 1001: "there are 1001 tag rules with those of many.json, and 1000 is the most"} {
+		files["many.json"] = `{"tags":{` + strings.Join(keys[:n], ",") + `}}`
+		_, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [many.json]\n"), catalog, files.options())
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%d tag rules: got %.200v, want %q", n, err, want)
 		}
 	}
 	p, err := policy.ParseWith("policy.yaml", []byte("version: 1\ntag_policies: [org.json]\n"), catalog, files.options())

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -148,25 +149,19 @@ func TestBreaches(t *testing.T) {
 	}
 }
 
-// TestStepInto holds that of the names that fit the longest is meant, and none that ends within another.
-func TestStepInto(t *testing.T) {
+// TestLocate holds that of the names that fit the longest is meant, that none ends within another, and that what is not there is said at what stands above it.
+func TestLocate(t *testing.T) {
 	var root yaml.Node
-	text := "x: {y: [a, b]}\nx.y: [c, d]\nxy: e\nlist: [f, {deep: g}]\n"
+	text := "x.y: [c, d]\nx: {y: [a, b]}\nxy: e\nz: f\nlist: [g, {deep: h}]\n"
 	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"x.y[1]":       "d",
-		"xy":           "e",
-		"list[0]":      "f",
-		"list[1].deep": "g",
-		"list[1].none": "1:",
-		"x.z":          "1:",
-		"xyz":          "1:",
+		"x.y[1]": "1:10", "x.z": "2:4", "xy": "3:5", "z": "4:4", "list[0]": "5:8", "list[1].deep": "5:18", "list[1].none": "5:11", "xyz": "1:1",
 	} {
 		n := locate(root.Content[0], path)
-		if n.Value != want && !(want == "1:" && n.Kind == yaml.MappingNode) {
-			t.Errorf("locate(%s) = %q on line %d, want %q", path, n.Value, n.Line, want)
+		if got := fmt.Sprintf("%d:%d", n.Line, n.Column); got != want {
+			t.Errorf("locate(%s) = %s, want %s", path, got, want)
 		}
 	}
 }
