@@ -29,7 +29,10 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 		return Response{}, err
 	}
 	notice := journal.Notice("brake/"+placeOf(b.Account), "brake", o.event(), "high", b.says(caller), now)
-	notice.Actor = caller
+	notice.Actor, notice.Control = caller, journal.BrakeOff
+	if b.On {
+		notice.Control = journal.BrakeOn
+	}
 	e, err := o.announce(ctx, notice)
 	if err != nil {
 		return Response{}, err
