@@ -20,6 +20,7 @@ FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
 EVENTS   ?= 100000
 SEED     ?= 1
+EVERY    ?= 20
 
 # The SDK reads AWS_CA_BUNDLE and cannot combine it with a client of our own; the CDK validates in one place only.
 unexport AWS_CA_BUNDLE
@@ -73,6 +74,13 @@ synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation te
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)
 	go run ./internal/storm/cmd -events $(EVENTS) -seed $(SEED) $(if $(PLANT),-plant $(PLANT))
+
+.PHONY: crash
+crash: moto-server ## Break the line at each of its calls, for every remedy, and deliver again: N points, N held (EVERY=1 for all points; PLANT=before-image to see it go red)
+	@mkdir -p bin; rm -f bin/crash.txt; status=0; \
+	  go test -tags moto -count 1 -timeout 0 ./internal/remedies -run '^TestCrash$$' -crash.every $(EVERY) -crash.least 2000 -crash.report $(CURDIR)/bin/crash.txt \
+	    $(if $(PLANT),-crash.plant $(PLANT)) >bin/crash.log 2>&1 || status=$$?; \
+	  if [ -f bin/crash.txt ]; then cat bin/crash.txt; else tail -50 bin/crash.log; fi; exit $$status
 
 .PHONY: build
 build: ## Build the command line and the functions for this machine into bin/

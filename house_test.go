@@ -67,6 +67,7 @@ func TestArrows(t *testing.T) {
 	}{
 		{"finding imports nothing of ours", []string{"internal/finding", "internal/pattern", "internal/tag", "internal/change", "internal/wiring", "internal/handover", "internal/meter"}, []string{ours}, nil},
 		{"arn imports nothing of ours", []string{"internal/arn"}, []string{ours}, nil},
+		{"iac speaks of resources, their names and changes", []string{"internal/iac"}, []string{ours, sdk, cdk}, []string{ours + "internal/finding", ours + "internal/change", ours + "internal/arn"}},
 		{
 			"pure packages link no SDK",
 			[]string{"internal/policy", "internal/pattern", "internal/tag", "internal/journal", "internal/notify", "internal/change", "internal/arn", "internal/finding", "internal/report", "internal/operator", "events"},

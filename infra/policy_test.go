@@ -21,7 +21,7 @@ func TestRefuses(t *testing.T) {
 		{name: "a sound policy", policy: sound},
 		{name: "wrong field", policy: "version: 1\nmood: fix\nrule: []\n", want: []string{":2:1: ", ":3:1: "}},
 		{name: "an exemption that is over is only a warning", policy: sound + "exempt:\n  - {resources: ['arn:aws:s3:::x'], reason: old, owner: o@example.com, until: 2026-01-31}\n"},
-		{name: "not built yet", policy: sound + "freeze: [{from: 2026-12-20, until: 2027-01-03, reason: r}]\n", want: []string{":6:"}},
+		{name: "not built yet", policy: sound + "scope: {ou: [ou-ab12-11111111]}\n", want: []string{":6:"}},
 		{name: "a missing tag policy", policy: sound + "tag_policies: [org.json]\n", want: []string{":6:", "org.json"}},
 		{name: "hears nothing", policy: "version: 1\n", want: []string{"no rule hears any event"}},
 		{name: "no such policy", policy: sound, context: map[string]any{"policy": "none.yaml"}, want: []string{"read the policy: open none.yaml", "-c policy=FILE"}},

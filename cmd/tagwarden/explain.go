@@ -193,6 +193,8 @@ func consequence(f finding.Finding, d policy.Decision) string {
 	switch {
 	case d.Forged, pressed && !d.Verdict.Violates():
 		return "Nothing is changed; people are told of it, once."
+	case d.Exempts > 0:
+		return "The resource is exempt from the rule until then, and people are told; nothing is changed."
 	case d.Undoes:
 		return "The last change is taken back, if nobody changed the same since, and people are told."
 	case d.Approves && d.Verdict == policy.Propose:

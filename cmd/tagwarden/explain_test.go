@@ -15,12 +15,15 @@ import (
 func TestExplainSaysWhatHappens(t *testing.T) {
 	const telling, acting = `{name: r, on: [securityhub, guardduty]}`, `{name: r, on: [securityhub, guardduty], do: [ec2-isolate, s3-block-public-access], mode: propose}`
 	const buttons = `buttons: [{name: Remediate, do: fix}, {name: Undo, do: undo, trust: true}]`
+	const exempts = `buttons: [{name: Exempt, do: exempt, for: 30d, trust: true}]`
 	const elsewhere = `scope: {account: ["444455556666"]}`
 	for _, test := range []struct{ name, sample, rule, rest, button, want string }{
 		{"a forged finding is told", "securityhub_forged", telling, "", "", "refused as forged: it names a control of Security Hub, and another product found it.\nNothing is changed; people are told of it, once.\n"},
 		{"a press that comes to nothing is told", "securityhub-action_two", telling, buttons, "Remediate", "it has no remedy for securityhub:EC2.2.\nNothing is changed; people are told of it, once.\n"},
 		{"a press approves", "securityhub-action_two", acting, buttons, "Remediate", "If the change was shown and is still as it was shown, it is made;"},
 		{"a press takes back", "securityhub-action_two", acting, buttons, "Undo", "The last change is taken back, if nobody changed the same since"},
+		{"a press exempts", "securityhub-action_two", telling, exempts, "Exempt", "exempts it from rule \"r\" until"},
+		{"and changes nothing", "securityhub-action_two", telling, exempts, "Exempt", "\nThe resource is exempt from the rule until then, and people are told; nothing is changed.\n"},
 		{"a rule without a remedy", "securityhub_control", telling, "", "", "Rule \"r\" decides; it has no remedy for it. Verdict: notify."},
 		{"what stands beside", "guardduty_instance", acting, "", "", "and no rule does something to it. Nothing happens.\n"},
 		{"of no kind", "none_create_grant", telling, "", "", "No kind of event that Tagwarden hears has a pattern that selects it"},

@@ -216,6 +216,9 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 	}
 	known := a.known(p.entry)
 	decision := a.Policy.DecideRead(known, resource, facts)
+	if decision.Untagged && p.remedy.About == nil { // else it is another thing that is changed
+		return a.rejudgeTagged(ctx, p, resource, facts)
+	}
 	if !decision.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
 		return decision, facts, nil
 	}

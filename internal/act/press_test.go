@@ -39,6 +39,7 @@ type bucketWorld struct {
 	notes   []notify.Note
 	posts   []notify.Posting
 	failHub error
+	own     ownTags // what a read of the bucket's tags shows
 	onNote  func(ctx context.Context)
 }
 
@@ -84,7 +85,7 @@ func newBucketWorld(t *testing.T, mode string, undo remedy.UndoKind) *bucketWorl
 	w.actor.Remedies = []remedy.Remedy{{
 		ID: "block", Setting: "s3:block", Undo: undo, Schema: 1,
 		Lens: remedy.Erase(remedy.Setting[map[string]string]{Read: w.read, Fix: closed, Write: w.write}),
-	}}
+	}, w.own.reader()}
 	return w
 }
 

@@ -70,6 +70,11 @@ func (j *Journal) SetBrake(ctx context.Context, b journal.Brake) error {
 	if b.On || b.Account != "" {
 		return j.putBrake(ctx, b, cmp.Or(b.Account, brakeAll))
 	}
+	return j.release(ctx, b)
+}
+
+// release takes off all that means the brake of all accounts, the item that commands write last: what fails halfway leaves the brake on.
+func (j *Journal) release(ctx context.Context, b journal.Brake) error {
 	items, err := j.brakeItems(ctx)
 	if err != nil {
 		return err

@@ -203,7 +203,8 @@ func TestGuardrailsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestCountersMoveInTheTransaction holds what is sent: each counter on the condition of its version, and that a race that is lost for a counter is tried again with what it is by then.
+// TestCountersMoveInTheTransaction holds what is sent: each counter on the condition of its version; and that a race that is lost for a counter is tried again with what it is by
+// then.
 func TestCountersMoveInTheTransaction(t *testing.T) {
 	claim := line{"GetItem", 200, `{"Item":` + keptClaim(t, journal.Claim{Version: 3, Entry: journal.Entry{ID: "tw-1", Revision: 2, Key: key, State: journal.Open}}) + `}`}
 	kept := func(version int64, n int) line {
@@ -311,6 +312,11 @@ func TestDueReads(t *testing.T) {
 	}
 	same(t, "due", ids, []string{"tw-a", "tw-b", "tw-c"})
 	same(t, "is the one that cannot be read told", err != nil && strings.Contains(err.Error(), "decode claim"), true)
+	var read []any
+	for _, c := range s.asked[shards+1:] {
+		read = append(read, object(t, c.body)["Key"].(map[string]any)["pk"].(map[string]any)["S"])
+	}
+	same(t, "read, the longest due first", read, []any{"claim#a", "claim#bad", "claim#b", "claim#c", "claim#gone", "claim#moved"})
 	query := object(t, s.asked[0].body)
 	same(t, "query", []any{query["IndexName"], query["Limit"], query["ExpressionAttributeValues"]},
 		[]any{"due", 6.0, any(map[string]any{":p": map[string]any{"S": "due#0"}, ":s": map[string]any{"S": "2026-03-01T12:00:00.500000000Z"}})})

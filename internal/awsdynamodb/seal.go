@@ -24,7 +24,8 @@ type seal struct {
 	asked time.Time // without a monotonic part: that clock stands still while a function is frozen
 }
 
-// restored tells whether the journal is in another table than it was written to. A table that has no seal yet is sealed: nothing was asked before any change in it, so none was made.
+// restored tells whether the journal is in another table than it was written to. A table that has no seal yet is sealed: every change asks for the brakes first, so that none was
+// made yet.
 func (j *Journal) restored(ctx context.Context, sealed item) (bool, error) {
 	table, err := j.thisTable(ctx)
 	if err != nil || len(sealed) > 0 {

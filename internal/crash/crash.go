@@ -19,13 +19,13 @@ type Subject struct {
 	Name   string
 	Policy *policy.Policy
 	Remedy remedy.Remedy
-	// Prepare makes the violation, as it was the first time, tells the rig where remedies work, and gives the event that reports it.
+	// Prepare makes the violation, or finds it as it was, tells the rig where remedies work and by what policy, and gives the event that reports it.
 	Prepare func(ctx context.Context, r *rig.Rig) (event []byte, err error)
 	// State is the setting as it is now.
 	State func(ctx context.Context, r *rig.Rig) (remedy.State, error)
 	// Wrong tells whether a setting still breaks the policy.
 	Wrong func(state remedy.State) (bool, error)
-	// Restore has a setting taken back by a change that the line recorded. What it says does not count: Prepare makes the violation anew where that is needed.
+	// Restore turns the setting back by the change that the line recorded, so that the next trial finds the violation again; nil where Prepare makes it anew each time.
 	Restore func(ctx context.Context, r *rig.Rig, from, to remedy.State) error
 	// Rests are paths of the setting that AWS changes by itself.
 	Rests []string

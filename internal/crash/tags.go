@@ -43,7 +43,8 @@ func Tags(mode policy.Verdict) (Subject, error) {
 			r.Cloud.Tags.Put(instance, before, 7)
 			return json.Marshal(map[string]any{
 				"version": "0", "id": "e-1", "source": "aws.tag", "detail-type": "Tag Change on Resource", "account": standin.Account, "region": rig.Region,
-				"time": noon.Format(time.RFC3339), "resources": []string{instance}, "detail": map[string]any{"changed-tag-keys": []string{"Name"}, "service": "ec2", "version": 7, "tags": before},
+				"time": noon.Format(time.RFC3339), "resources": []string{instance},
+				"detail": map[string]any{"changed-tag-keys": []string{"Name"}, "service": "ec2", "version": 7, "tags": before},
 			})
 		},
 		State: func(ctx context.Context, r *rig.Rig) (remedy.State, error) {

@@ -196,8 +196,9 @@ func (t *trial) due(ctx context.Context) (bool, error) {
 
 // restore takes back what the line did, as an undo would, so that the next trial finds the violation again.
 func (t *trial) restore(ctx context.Context) error {
-	if t.Restore == nil || len(t.entries) != 1 {
-		return nil
+	changed, err := t.differs(t.before, t.after)
+	if err != nil || !changed || t.Restore == nil || len(t.entries) != 1 {
+		return err
 	}
 	to, err := t.entries[0].Change.Reverse().Apply(t.after)
 	if err != nil {

@@ -176,3 +176,21 @@ func TestABreakerStaysOpen(t *testing.T) {
 		t.Errorf("after its time it has %d, opened at %s", c.Count(c.Touched), c.Opened)
 	}
 }
+
+// TestMoved holds that each counter is written once, one version after the one that is kept, and that the time of its last write never goes back.
+func TestMoved(t *testing.T) {
+	m := Mark{Counter: "made", Limit: 5, Per: time.Hour}
+	was := map[string]Counter{"made": {Name: "made", Version: 7, Per: time.Hour, Touched: noon.Add(time.Minute)}}
+	moved, err := Moved([]Mark{m, {Counter: "failed", Per: time.Hour}, m}, was, noon)
+	if err != nil || len(moved) != 2 {
+		t.Fatalf("got %d counters, %v; want 2", len(moved), err)
+	}
+	made := moved[0]
+	if made.Name != "made" || made.Version != 8 || made.Count(noon) != 2 || !made.Touched.Equal(noon.Add(time.Minute)) {
+		t.Errorf("got %+v", made)
+	}
+	reset := made.Reset(noon)
+	if reset.Name != "made" || reset.Version != 9 || reset.Count(noon) != 0 || !reset.Touched.Equal(made.Touched) {
+		t.Errorf("reset it is %+v", reset)
+	}
+}

@@ -39,7 +39,10 @@ func TestExemptionKey(t *testing.T) {
 			{ARN: "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-1"},
 			{ARN: "arn:aws:ec2:eu-west-1:111122223333:elastic-ip/eipalloc-1"},
 		}},
-		{"a type that nobody knows", "arn:aws:brandnew:::x", []finding.Resource{{ARN: "arn:aws:brandnew:::x"}, {Type: "AWS::Brand::New", ARN: "arn:aws:brandnew:::x", Account: "111122223333"}}},
+		{"a type that nobody knows", "arn:aws:brandnew:::x", []finding.Resource{
+			{ARN: "arn:aws:brandnew:::x"},
+			{Type: "AWS::Brand::New", ARN: "arn:aws:brandnew:::x", Account: "111122223333"},
+		}},
 	} {
 		for _, r := range test.same {
 			k, ok := ExemptionKey(r)
@@ -60,7 +63,8 @@ func TestExemptionKey(t *testing.T) {
 
 func TestGrants(t *testing.T) {
 	until := noon.Add(24 * time.Hour)
-	all, tags, long := Grant{Until: until, Event: "1"}, Grant{Rules: []string{"tags", "s3"}, Until: until, Event: "2"}, Grant{Rules: []string{"tags"}, Until: until.Add(time.Hour), Event: "3"}
+	all, tags := Grant{Until: until, Event: "1"}, Grant{Rules: []string{"tags", "s3"}, Until: until, Event: "2"}
+	long := Grant{Rules: []string{"tags"}, Until: until.Add(time.Hour), Event: "3"}
 	undone := Grant{Until: until.Add(time.Hour), Event: "4", Undo: "tw-1"}
 	for _, test := range []struct {
 		name   string
@@ -148,7 +152,10 @@ func TestNextTurn(t *testing.T) {
 func TestExempt(t *testing.T) {
 	r := finding.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Tags: map[string]string{"Owner": "x"}}
 	k, _ := ExemptionKey(r)
-	grants := []Grant{{Until: noon.Add(time.Hour), Event: "1", Owner: "a", Reason: "old", By: "x"}, {Rules: []string{"tags"}, Until: noon.Add(240 * time.Hour), Event: "2", Owner: "b", Reason: "moving", By: "me"}}
+	grants := []Grant{
+		{Until: noon.Add(time.Hour), Event: "1", Owner: "a", Reason: "old", By: "x"},
+		{Rules: []string{"tags"}, Until: noon.Add(240 * time.Hour), Event: "2", Owner: "b", Reason: "moving", By: "me"},
+	}
 	e, err := Exempt(r, k, grants, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -188,10 +195,10 @@ func normal(grants []Grant) []Grant {
 
 func TestFlips(t *testing.T) {
 	var f Flips
-	for _, minutes := range []int{0, 20, 40, 60, 61} {
+	for _, minutes := range []int{0, 20, 40, 60} {
 		f = f.With(noon.Add(time.Duration(minutes)*time.Minute), time.Hour)
 	}
-	want := Flips{noon.Add(20 * time.Minute), noon.Add(40 * time.Minute), noon.Add(60 * time.Minute), noon.Add(61 * time.Minute)}
+	want := Flips{noon.Add(20 * time.Minute), noon.Add(40 * time.Minute), noon.Add(60 * time.Minute)}
 	if !reflect.DeepEqual(f, want) {
 		t.Errorf("got %v, want %v", f, want)
 	}

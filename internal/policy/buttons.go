@@ -52,7 +52,6 @@ func (r *reader) buttonList(p *Policy) func(*yaml.Node) {
 
 // button reads one button.
 func (r *reader) button(n *yaml.Node) Button {
-	before := len(r.problems)
 	var b Button
 	r.object(n, "a button", fields{
 		"name":  r.string(&b.Name),
@@ -63,17 +62,23 @@ func (r *reader) button(n *yaml.Node) Button {
 	if length := utf8.RuneCountInString(b.Name); length > maxButton {
 		r.wrong(child(n, "name"), "shorten it", "the name has %d characters, and Security Hub takes %d", length, maxButton)
 	}
-	switch last := child(n, "for"); {
-	case b.Do == "exempt" && last == nil:
-		r.wrong(n, "add for: 30d", "a button that exempts has no end")
-	case b.Do != "exempt" && b.Do != "" && last != nil:
-		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
-	case b.Do == "exempt" && b.For <= 0 && len(r.problems) == before:
-		r.wrong(last, "write a time above 0: 30d", "the button exempts for no time")
-	case (b.Do == "exempt" || b.Do == "undo") && !b.Trust:
+	r.span(n, &b)
+	if (b.Do == "exempt" || b.Do == "undo") && !b.Trust {
 		r.wrong(child(n, "do"), "add trust: true if everybody who may press it is trusted", "a press names no person and may only approve what was shown")
 	}
 	return b
+}
+
+// span checks how long a button exempts.
+func (r *reader) span(n *yaml.Node, b *Button) {
+	switch last := child(n, "for"); {
+	case b.Do == "exempt" && last == nil:
+		r.wrong(n, "add for: 30d", "a button that exempts has no end")
+	case b.Do == "exempt" && b.For <= 0 && durationForm.MatchString(target(last).Value):
+		r.wrong(last, "write a time above 0: 30d", "the button exempts for no time")
+	case b.Do != "exempt" && b.Do != "" && last != nil:
+		r.wrong(last, "leave it out", "for belongs to buttons that exempt")
+	}
 }
 
 // button gives a button by its name, or nil.
@@ -132,7 +137,8 @@ func (p *Policy) exempted(f *finding.Finding, c *choice, b *Button) Decision {
 	case d.Verdict == Exempt:
 		return d
 	case c.sure != yes:
-		return ignored(f, fmt.Sprintf("The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command.", b.Name, c.rule.name))
+		const why = "The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command."
+		return ignored(f, fmt.Sprintf(why, b.Name, c.rule.name))
 	case f.Resource.ARN == "":
 		return ignored(f, fmt.Sprintf("The button %q was pressed, and the finding does not tell the resource's ARN, without which nothing can be exempted.", b.Name))
 	}

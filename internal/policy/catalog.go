@@ -1,6 +1,12 @@
 package policy
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
+)
 
 // remedy gives a remedy by id.
 func (c Catalog) remedy(id string) (CatalogRemedy, bool) {
@@ -9,6 +15,16 @@ func (c Catalog) remedy(id string) (CatalogRemedy, bool) {
 		return CatalogRemedy{}, false
 	}
 	return c.Remedies[i], true
+}
+
+// Code is how code holds the setting that a remedy writes on a resource, with the parameters that a rule gives it; the zero Code where code does not hold it.
+func (c Catalog) Code(remedy string, with json.RawMessage, r finding.Resource) iac.Code {
+	m, _ := c.remedy(remedy)
+	defaults := make(map[string]string, len(m.With))
+	for _, p := range m.With {
+		defaults[p.Name] = p.Default
+	}
+	return iac.Fill(m.Code, with, defaults, r)
 }
 
 // ids are the remedies' ids.

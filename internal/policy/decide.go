@@ -198,7 +198,7 @@ func (p *Policy) decide(f *finding.Finding, c *choice, do *use, facts *tag.Facts
 		d.Unread, d.Attributes = true, p.shownAttributes(f)
 		d.Reason = "The tags are not in the event and have to be read" + unreadWhy(f) + "."
 	default:
-		p.judgeTags(&d, f, c, facts)
+		p.judgeTags(&d, f, c, do, facts)
 	}
 	if len(c.passed) > 0 {
 		d.Reason = join(d.Reason, passedOver(c))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
@@ -12,13 +13,13 @@ import (
 func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use) {
 	d.Fingerprint = reported(f, do)
 	switch acts := d.Verdict == Fix || d.Verdict == Propose; {
-	case c.read && acts && c.sure != byDetail, !acts && reports(f.Kind):
-		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
 	case acts && c.sure == byDetail:
 		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
 	case acts && c.rule.leavesToCode(f):
-		d.Verdict = Notify
-		d.Reason = fmt.Sprintf("%s; it belongs to the CloudFormation stack %s, so change its code (iac: fix has %s do it).", said(f), f.Resource.Stack(), do.remedy)
+		d.Verdict, d.Reason = Notify, fmt.Sprintf("%s; %s.", said(f), p.patch(f, do, nil, nil))
+	case c.read && acts, !acts && reports(f.Kind):
+		d.Untagged = acts && c.needsTags(f)
+		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
 	default:
 		d.Unread = true
 		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)
@@ -29,7 +30,17 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 // leavesToCode tells whether what is reported is for the code to put right that made the resource: its next update would undo a fix. A threat does not wait for that, nor
 // does whoever presses a button.
 func (u *rule) leavesToCode(f *finding.Finding) bool {
-	return f.Resource.Stack() != "" && !u.fixIaC && f.Kind != threats && !f.Pressed()
+	return f.Resource.Stack() != "" && u.heedsCode(f)
+}
+
+// heedsCode tells whether it matters to a rule whose code made the resource.
+func (u *rule) heedsCode(f *finding.Finding) bool {
+	return !u.fixIaC && f.Kind != threats && !finding.Threat(f.Control) && !f.Pressed()
+}
+
+// needsTags tells whether what the rule does about a finding cannot be said without the resource's tags, which are not known.
+func (c *choice) needsTags(f *finding.Finding) bool {
+	return f.Resource.Tags == nil && (c.sure == byTags || c.rule.heedsCode(f)) && arn.Taggable(f.Resource.Type) != arn.No
 }
 
 // does says what a rule does about a report, by its mode.

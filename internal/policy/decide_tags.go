@@ -15,7 +15,7 @@ import (
 )
 
 // judgeTags judges the tags and completes the decision.
-func (p *Policy) judgeTags(d *Decision, f *finding.Finding, c *choice, facts *tag.Facts) {
+func (p *Policy) judgeTags(d *Decision, f *finding.Finding, c *choice, do *use, facts *tag.Facts) {
 	known := tag.Facts{}
 	if facts != nil {
 		known = *facts
@@ -32,7 +32,7 @@ func (p *Policy) judgeTags(d *Decision, f *finding.Finding, c *choice, facts *ta
 	d.Violations = result.Violations
 	d.Before, d.After = changes(f.Resource.Tags, result.After)
 	d.Fingerprint = fingerprint(f.Control, result.Violations)
-	p.answer(d, f, c, &result)
+	p.answer(d, f, c, do, &result)
 }
 
 // untagged says why tag rules do not apply to a type; "" where they do.

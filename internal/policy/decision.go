@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -36,7 +37,10 @@ type Decision struct {
 	Severity finding.Severity
 	Reason   string // one sentence, always set; names each rule that was passed over
 	// Unread says that the verdict is the rule's mode only because the setting is not in the event: it must be read before anything is known.
-	Unread     bool
+	Unread bool
+	// Untagged says that the answer depends on tags that nobody showed, after a read of the setting: those of whoever made the resource, or those that the rule's where asks
+	// for. They have to be read, and the resource judged once more.
+	Untagged   bool
 	Violations []tag.Violation
 	// Before and After hold only what changes, as far as it can be known without a call: a key that goes is in Before alone, one that comes in After alone.
 	Before, After map[string]string
@@ -73,6 +77,8 @@ type CatalogRemedy struct {
 	// Per is the member of the finding's subject that has a claim of its own, or "control" where each control has; "" where the setting is one.
 	Per  string         `json:"per,omitempty"`
 	With []CatalogParam `json:"with,omitempty"`
+	// Code is how the code that made a resource holds the setting; nil where code does not hold it.
+	Code []iac.Code `json:"code,omitempty"`
 }
 
 // A CatalogParam is one parameter that a rule's `with` may give a remedy.

@@ -78,22 +78,13 @@ func (r *reader) ruleNames(p *Policy, to *[]string) func(*yaml.Node) {
 		if len(r.problems) > before {
 			return
 		}
-		names := p.ruleNames()
+		names := p.RuleNames()
 		for i, name := range *to {
 			if !slices.Contains(names, name) {
 				r.wrong(target(n).Content[i], r.choices(name, names), "unknown rule %q", name)
 			}
 		}
 	}
-}
-
-// ruleNames are the names of the policy's rules, in the file's order.
-func (p *Policy) ruleNames() []string {
-	names := make([]string, len(p.rules))
-	for i := range p.rules {
-		names[i] = p.rules[i].name
-	}
-	return names
 }
 
 // arns gives a reader of ARNs in which `*` stands for any text.

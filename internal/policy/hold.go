@@ -28,14 +28,11 @@ func (p *Policy) Hold(rule string, since, now time.Time, o Override) (Hold, bool
 		return Hold{}, false
 	}
 	until := first.Until
-	for {
-		next, held := firstHold(holds, until)
-		if !held {
-			first.Until = until.UTC()
-			return first, true
-		}
-		until = next.Until // each freeze ends once and for all, and behind the last one the window opens
+	for next, more := firstHold(holds, until); more; next, more = firstHold(holds, until) {
+		until = next.Until // it ends: each freeze is over once and for all, and behind the last one the window opens
 	}
+	first.Until = until.UTC()
+	return first, true
 }
 
 // A holder tells whether it holds changes back at a moment, and until when by itself: the first later moment at which it does not.
@@ -91,7 +88,7 @@ func (p *Policy) frozen(at time.Time) (Hold, bool) {
 
 // sentence makes a clause a sentence.
 func sentence(clause string) string {
-	return strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."
+	return strings.ToUpper(clause[:1]) + clause[1:] + "."
 }
 
 // A freeze is a time without changes.
@@ -109,7 +106,7 @@ func (p *Policy) Freezing(now time.Time) (reason string, until time.Time, on boo
 	for {
 		i := slices.IndexFunc(p.freezes, func(f freeze) bool { return !until.Before(f.from) && until.Before(f.ends()) })
 		if i < 0 {
-			return reason, until.UTC(), on
+			return reason, until, on
 		}
 		if !on {
 			reason, on = p.freezes[i].reason, true

@@ -76,7 +76,7 @@ func (r *reader) route(n *yaml.Node, p *Policy) route {
 		"match": func(n *yaml.Node) {
 			r.condition(&t.match, "a route's match", routeFields)(n)
 			r.among(child(n, "severity"), "severity", severityNames())
-			r.among(child(n, "rule"), "rule", p.ruleNames())
+			r.among(child(n, "rule"), "rule", p.RuleNames())
 		},
 		"topic": r.topic(&t.topic),
 	}, "match", "topic")

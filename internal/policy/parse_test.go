@@ -179,23 +179,84 @@ func TestWhole(t *testing.T) {
 }
 
 func TestRoute(t *testing.T) {
+	const topic = "arn:aws:sns:eu-west-1:111122223333:"
 	p := parse(t, `version: 1
+tags: [{key: A}]
+rules: [{name: r, on: [config], do: [tags]}]
 notify:
   routes:
-    - {match: {owner: [{prefix: team-data}], severity: [high, critical]}, topic: "arn:aws:sns:eu-west-1:111122223333:data"}
-    - {match: {account: ["111122223333"]}, topic: "arn:aws:sns:eu-west-1:111122223333:ours"}
+    - {match: {owner: [{prefix: team-data}], severity: [high, critical]}, topic: "`+topic+`data"}
+    - {match: {account: ["111122223333"], region: [eu-west-1]}, topic: "`+topic+`ours"}
+    - {match: {type: [{prefix: "AWS::S3::"}]}, topic: "`+topic+`buckets"}
+    - {match: {rule: [r]}, topic: "`+topic+`rule"}
+    - {match: {owner: [{exists: false}], account: [{exists: true}]}, topic: "`+topic+`nobodys"}
 `)
 	for _, c := range []struct {
 		name string
 		m    policy.Routing
 		want string
 	}{
-		{"the first that matches", policy.Routing{Owner: "team-data-1", Severity: finding.High, Account: "111122223333"}, "arn:aws:sns:eu-west-1:111122223333:data"},
-		{"not bad enough for the first", policy.Routing{Owner: "team-data-1", Severity: finding.Low, Account: "111122223333"}, "arn:aws:sns:eu-west-1:111122223333:ours"},
-		{"none", policy.Routing{Owner: "x"}, ""},
+		{"the first that matches", policy.Routing{Owner: "team-data-1", Severity: finding.High, Account: "111122223333", Region: "eu-west-1"}, topic + "data"},
+		{"not bad enough for the first", policy.Routing{Owner: "team-data-1", Severity: finding.Low, Account: "111122223333", Region: "eu-west-1"}, topic + "ours"},
+		{"another region", policy.Routing{Owner: "x", Account: "111122223333", Region: "us-east-1", Rule: "r"}, topic + "rule"},
+		{"a type", policy.Routing{Owner: "x", Type: "AWS::S3::Bucket", Rule: "r"}, topic + "buckets"},
+		{"no owner", policy.Routing{Account: "444455556666"}, topic + "nobodys"},
+		{"nothing is known", policy.Routing{}, ""},
+		{"none", policy.Routing{Owner: "x", Account: "444455556666"}, ""},
 	} {
 		if got := p.Route(c.m); got != c.want {
 			t.Errorf("%s: Route = %q, want %q", c.name, got, c.want)
+		}
+	}
+	if got := parse(t, "version: 1\n").Route(policy.Routing{Owner: "x"}); got != "" {
+		t.Errorf("without routes: Route = %q, want the stack's own", got)
+	}
+}
+
+// TestRetention holds how long the journal keeps what, where the policy says it in part.
+func TestRetention(t *testing.T) {
+	const day = 24 * time.Hour
+	for text, want := range map[string]policy.Retention{
+		"":                                      {Undo: 30 * day, Keep: 400 * day, Proposal: 14 * day},
+		"journal: {proposal: 3d}\n":             {Undo: 30 * day, Keep: 400 * day, Proposal: 3 * day},
+		"journal: {keep: 10d, undo: 5d}\n":      {Undo: 5 * day, Keep: 10 * day, Proposal: 10 * day},
+		"journal: {proposal: 40d, keep: 40d}\n": {Undo: 30 * day, Keep: 40 * day, Proposal: 40 * day},
+		"journal: {keep: 30d, proposal: 90s}\n": {Undo: 30 * day, Keep: 30 * day, Proposal: 90 * time.Second},
+	} {
+		if got := parse(t, "version: 1\n"+text).Journal(); got != want {
+			t.Errorf("%q: Journal = %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestDigest holds that messages go at once unless the policy gathers them.
+func TestDigest(t *testing.T) {
+	for text, want := range map[string]time.Duration{"": 0, "notify: {severity: low}\n": 0, "notify: {digest: 0s}\n": 0, "notify: {digest: 12h}\n": 12 * time.Hour} {
+		if got := parse(t, "version: 1\n"+text).Digest(); got != want {
+			t.Errorf("%q: Digest = %v, want %v", text, got, want)
+		}
+	}
+}
+
+// TestAfterOfARuleThatOnlyTells holds that a grace which delays nothing is warned of, and only that.
+func TestAfterOfARuleThatOnlyTells(t *testing.T) {
+	const said = ": after delays only changes, and the rule only tells: people are told at once; leave it out, or use mode: propose or fix"
+	for _, c := range []struct {
+		name, rule, buttons string
+		warned              bool
+	}{
+		{"notify", "on: [config], do: [tags], mode: notify, after: 1h", "", true},
+		{"observe", "on: [config], do: [tags], mode: observe, after: 1h", "", true},
+		{"by the policy's own mode", "on: [config], do: [tags], after: 1h", "", true},
+		{"no grace", "on: [config], do: [tags], mode: notify, after: 0s", "", false},
+		{"propose", "on: [config], do: [tags], mode: propose, after: 1h", "", false},
+		{"fix", "on: [config], do: [tags], mode: fix, after: 1h", "", false},
+		{"a button may make it", `on: [securityhub], do: [s3-block-public-access], after: 1h`, "buttons: [{name: Remediate, do: fix}]", false},
+	} {
+		p := parseServices(t, "version: 1\ntags: [{key: A}]\nrules: [{name: r, "+c.rule+"}]\n"+c.buttons+"\n")
+		got := p.Warnings(noon)
+		if warned := len(got) == 1 && got[0].Line == 3 && strings.HasSuffix(got[0].String(), said); warned != c.warned || !warned && len(got) > 0 {
+			t.Errorf("%s: warnings %v, want one: %v", c.name, got, c.warned)
 		}
 	}
 }
@@ -263,6 +324,7 @@ func linesOf(data []byte) int {
 func TestUnreachable(t *testing.T) {
 	for _, c := range []struct{ name, first, second string }{
 		{"the only control of the kind", "controls: [tags]", "on: [config, tags]"},
+		{"the only control of the clock", "on: [clock], controls: [tags]", "on: [clock]"},
 		{"every account", "on: [config], where: {account: [{exists: true}]}", "on: [config]"},
 		{"every region, by a wildcard", "on: [config], where: {region: [{wildcard: \"*\"}]}", "on: [config]"},
 		{"a value with the prefix", "on: [config], where: {account: [{prefix: \"1\"}]}", "on: [config], where: {account: [\"111\"], region: [x]}"},

@@ -29,7 +29,7 @@ type Policy struct {
 	routes  []route
 	buttons []Button
 	// operators are globs over IAM principals, by what they may do.
-	operators map[string][]string
+	operators map[string][]principal
 	sweep     Rate
 	// administrators are the accounts whose events may be about other accounts' resources.
 	administrators []string

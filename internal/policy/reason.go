@@ -2,12 +2,12 @@ package policy
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -15,13 +15,13 @@ import (
 const stackType = "AWS::CloudFormation::Stack"
 
 // answer turns what is wrong into a verdict and its reason.
-func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, result *tag.Result) {
+func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, do *use, result *tag.Result) {
 	clauses := []string{breaches(result.Violations)}
 	switch d.Verdict {
 	case Observe:
 		clauses = append(clauses, fmt.Sprintf("rule %q only records it", c.rule.name))
 	case Fix, Propose:
-		if why := hindrance(d, f, c, result); why != "" {
+		if why := p.hindrance(d, f, c, do, result); why != "" {
 			d.Verdict = Notify
 			clauses = append(clauses, why)
 		} else {
@@ -34,7 +34,7 @@ func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, result *tag.
 }
 
 // hindrance says why a rule that would act only tells people; "" if nothing keeps it.
-func hindrance(d *Decision, f *finding.Finding, c *choice, result *tag.Result) string {
+func (p *Policy) hindrance(d *Decision, f *finding.Finding, c *choice, do *use, result *tag.Result) string {
 	fixable := slices.ContainsFunc(result.Violations, func(v tag.Violation) bool { return v.Fixable })
 	switch {
 	case !fixable:
@@ -44,7 +44,7 @@ func hindrance(d *Decision, f *finding.Finding, c *choice, result *tag.Result) s
 	case f.Resource.Type == stackType:
 		return "tags of a stack are set by updating the stack"
 	case f.Resource.Stack() != "" && !c.rule.fixIaC:
-		return patch(f.Resource.Stack(), d.Before, d.After, pending(result.Pending, c.read))
+		return strings.Join(append([]string{p.patch(f, do, d.Before, d.After)}, pending(result.Pending, c.read)...), "; ")
 	case c.sure == byDetail:
 		return fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name)
 	}
@@ -147,40 +147,18 @@ func pending(list []tag.Pending, read bool) []string {
 	return clauses
 }
 
-// patch says how to change the template of a stack so that its resource gets the right tags. A fix of ours would be undone by the stack's next update.
-func patch(stack string, before, after map[string]string, waits []string) string {
-	var template, cdk []string
-	for _, key := range slices.Sorted(maps.Keys(after)) {
-		template = append(template, fmt.Sprintf("{Key: %q, Value: %q}", key, after[key]))
-		cdk = append(cdk, fmt.Sprintf("Tags.of(x).add(%q, %q)", key, after[key]))
+// patch says what a person changes in the code of a stack. A fix of ours would be undone by the stack's next update.
+func (p *Policy) patch(f *finding.Finding, do *use, before, after map[string]string) string {
+	wanted := iac.Wanted{Before: before, After: after}
+	if do.remedy != TagsRemedy {
+		wanted.Code = p.catalog.Code(do.remedy, do.with, f.Resource)
 	}
-	for _, key := range slices.Sorted(maps.Keys(before)) {
-		if _, stays := after[key]; !stays {
-			cdk = append(cdk, fmt.Sprintf("Tags.of(x).remove(%q)", key))
-		}
+	origin, _ := iac.OriginOf(f.Resource.Tags, "")
+	text := fmt.Sprintf("it belongs to %s, so change its code", origin)
+	if line := iac.Line(origin, f.Resource.Type, wanted); line != "" {
+		return text + ": " + line
 	}
-	text := fmt.Sprintf("it belongs to the CloudFormation stack %s, so change its code", stack)
-	if len(template) > 0 {
-		text += ": Tags: [" + strings.Join(template, ", ") + "]"
-	}
-	if gone := removed(before, after); len(gone) > 0 {
-		text += ", without " + enumerate(gone, "and")
-	}
-	if len(cdk) > 0 {
-		text += ", in CDK " + strings.Join(cdk, "; ")
-	}
-	return strings.Join(append([]string{text}, waits...), "; ")
-}
-
-// removed are the keys that go, sorted.
-func removed(before, after map[string]string) []string {
-	var gone []string
-	for _, key := range slices.Sorted(maps.Keys(before)) {
-		if _, stays := after[key]; !stays {
-			gone = append(gone, key)
-		}
-	}
-	return gone
+	return fmt.Sprintf("%s (iac: fix has %s do it)", text, do.remedy)
 }
 
 // passedOver names the rules that apply too. Where it is not sure yet that the rule before them applies, the first of them would act in its place.

@@ -125,9 +125,6 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 	if len(u.do) == 0 && child(n, "do") == nil {
 		r.tells(n, u)
 	}
-	if at := child(n, "after"); at != nil && u.after > 0 && !stronger(p.reaches(u), Notify) {
-		r.warn(at, "leave it out, or use mode: propose or fix", "after delays only changes, and the rule only tells: people are told at once")
-	}
 	r.able(n, u, p)
 	r.inert(n, u, p)
 }
@@ -143,8 +140,11 @@ func (r *reader) tells(n *yaml.Node, u *rule) {
 	}
 }
 
-// able checks that the rule's remedies can do what it asks of them.
+// able checks that the rule can do what it asks for: its remedies, and its grace.
 func (r *reader) able(n *yaml.Node, u *rule, p *Policy) {
+	if at := child(n, "after"); at != nil && u.after > 0 && !stronger(p.reaches(u), Notify) {
+		r.warn(at, "leave it out, or use mode: propose or fix", "after delays only changes, and the rule only tells: people are told at once")
+	}
 	for _, d := range u.do {
 		if d.remedy == TagsRemedy && !p.hasTagRules() {
 			r.warn(child(n, "do"), "add tag rules under tags", "the rule does tags, and the policy has no tag rules: it does nothing")

@@ -86,6 +86,16 @@ func (p *Policy) MayChange(remedy, typ string) bool {
 	})
 }
 
+// ReadsTags tells whether a remedy that may change resources of a type has to know their tags first, though tags are not what it changes: they say whose code made a resource,
+// and where a rule holds.
+func (p *Policy) ReadsTags(remedy, typ string) bool {
+	return remedy != TagsRemedy && arn.Taggable(typ) != arn.No && slices.ContainsFunc(p.rules, func(u rule) bool {
+		does := slices.ContainsFunc(u.do, func(d use) bool { return d.remedy == remedy })
+		heeds := !u.fixIaC && slices.ContainsFunc(p.kindsOf(&u), func(kind string) bool { return kind != threats })
+		return does && stronger(p.reaches(&u), Notify) && p.scope.mayBe(typ) && u.where.mayBe(typ) && (heeds || u.where.onTags())
+	})
+}
+
 // Sets tells whether some rule sets a parameter of a remedy to true.
 func (p *Policy) Sets(remedy, parameter string) bool {
 	return slices.ContainsFunc(p.rules, func(u rule) bool {

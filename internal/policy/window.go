@@ -28,31 +28,27 @@ func (w *window) open(at time.Time) bool {
 	return w.days[today] && w.from <= minute || w.days[(today+6)%7] && minute < w.to
 }
 
-// opens is the first moment, at or after another, at which the window is open.
+// opens is the first moment, at or after another, at which the window is open: a week later at the latest, or two where the clocks skip it.
 func (w *window) opens(at time.Time) time.Time {
 	for !w.open(at) {
-		_, change := at.In(w.zone).ZoneBounds()
 		next := w.next(at)
-		if !change.IsZero() && !change.After(next) {
-			next = change // the clocks are moved before: from there on they show another time
+		if _, moved := at.In(w.zone).ZoneBounds(); !moved.IsZero() && moved.Before(next) {
+			next = moved // from there on the clocks show another time
 		}
 		at = next
 	}
 	return at
 }
 
-// next is when the window opens next if the clocks are not moved before. It is closed at the moment that is given.
+// next is when the window opens today if it is a day on which it does, else the next midnight, as long as the clocks are not moved.
 func (w *window) next(at time.Time) time.Time {
 	wall := at.In(w.zone)
 	_, offset := wall.Zone()
-	midnight := time.Date(wall.Year(), wall.Month(), wall.Day(), 0, 0, 0, 0, time.UTC).Add(-time.Duration(offset) * time.Second)
-	for i := range 8 { // the same weekday a week later is the last that can be the one
-		opening := midnight.AddDate(0, 0, i).Add(time.Duration(w.from) * time.Minute)
-		if w.days[(int(wall.Weekday())+i)%7] && opening.After(at) {
-			return opening
-		}
+	midnight := time.Date(wall.Year(), wall.Month(), wall.Day(), 0, 0, -offset, 0, time.UTC)
+	if opening := midnight.Add(time.Duration(w.from) * time.Minute); opening.After(at) {
+		return opening
 	}
-	return at.Add(day) // no window is without days
+	return midnight.Add(day)
 }
 
 // weekdays are the days as the policy file spells them, by time.Weekday.
@@ -65,7 +61,11 @@ func (r *reader) window(u *rule) func(*yaml.Node) {
 		var hours string
 		var days []string
 		w := window{set: true}
-		r.object(n, "a window", fields{"days": r.days(&days, &w.days), "hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours), "zone": r.zone(&w.zone)}, "hours", "zone")
+		r.object(n, "a window", fields{
+			"days":  r.days(&days, &w.days),
+			"hours": r.form(hoursForm, "span of hours", "write 08:00-18:00", &hours),
+			"zone":  r.zone(&w.zone),
+		}, "hours", "zone")
 		from, to, _ := strings.Cut(hours, "-")
 		if from == to && hours != "" {
 			r.wrong(child(n, "hours"), "use 00:00-24:00 for all day", "the window is empty")

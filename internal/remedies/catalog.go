@@ -16,7 +16,7 @@ func Catalog() policy.Catalog {
 		}
 	}
 	for _, r := range All {
-		m := policy.CatalogRemedy{ID: r.ID, Setting: r.Setting, Answers: r.Answers, Resource: r.Resource, Undo: r.Undo.String(), Never: r.Never(), Schema: r.Schema, Per: r.Per}
+		m := policy.CatalogRemedy{ID: r.ID, Setting: r.Setting, Answers: r.Answers, Resource: r.Resource, Undo: r.Undo.String(), Never: r.Never(), Schema: r.Schema, Per: r.Per, Code: r.Code}
 		for _, w := range r.With {
 			m.With = append(m.With, policy.CatalogParam{
 				Name: w.Name, Kind: string(w.Kind), Doc: w.Doc, Default: w.Default, Required: w.Required, Pattern: w.Pattern, Min: w.Min, Max: w.Max,

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -28,6 +29,13 @@ When not to use it: for a trail that is stopped on purpose because another one h
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[trailLogging]{Read: readTrailLogging, Fix: fixTrailLogging, Write: writeTrailLogging}),
+	Code: []iac.Code{{
+		CloudFormation: "IsLogging: true",
+		CDK:            "(trail.node.defaultChild as cloudtrail.CfnTrail).isLogging = true;",
+		Terraform: `resource "aws_cloudtrail" "this" {
+  enable_logging = true
+}`,
+	}},
 	Examples: []remedy.Example{{Name: "a stopped trail", Before: `{"IsLogging":false}`, After: `{"IsLogging":true}`}},
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -28,6 +29,13 @@ When not to use it: for a trail whose bucket nothing but log files may enter. It
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[trailValidation]{Read: readTrailValidation, Fix: fixTrailValidation, Write: writeTrailValidation}),
+	Code: []iac.Code{{
+		CloudFormation: "EnableLogFileValidation: true",
+		CDK:            "new cloudtrail.Trail(this, 'Trail', { enableFileValidation: true });",
+		Terraform: `resource "aws_cloudtrail" "this" {
+  enable_log_file_validation = true
+}`,
+	}},
 	Examples: []remedy.Example{{Name: "a trail without digests", Before: `{"LogFileValidationEnabled":false}`, After: `{"LogFileValidationEnabled":true}`}},
 }
 

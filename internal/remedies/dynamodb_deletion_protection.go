@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -29,6 +30,13 @@ When not to use it: for tables that are made and deleted all the time, by tests 
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[tableProtection]{Read: readTableProtection, Fix: fixTableProtection, Write: writeTableProtection}),
+	Code: []iac.Code{{
+		CloudFormation: "DeletionProtectionEnabled: true",
+		CDK:            "new dynamodb.Table(this, 'Table', { deletionProtection: true });",
+		Terraform: `resource "aws_dynamodb_table" "this" {
+  deletion_protection_enabled = true
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "a table that anybody may delete",
 		Before: `{"DeletionProtectionEnabled":false}`,

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -31,6 +32,16 @@ When not to use it: for tables that can be made anew from elsewhere, such as cac
 	UndoNote: "An undo deletes the backups that were taken since.",
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[recovery]{Read: readRecovery, Fix: fixRecovery, Write: writeRecovery}),
+	Code: []iac.Code{{
+		CloudFormation: "PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: {{days}}}",
+		CDK:            "new dynamodb.Table(this, 'Table', { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: {{days}} } });",
+		Terraform: `resource "aws_dynamodb_table" "this" {
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = {{days}}
+  }
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "days", Kind: remedy.Integer, Default: "35", Min: 1, Max: 35,
 		Doc: "How many days back the table can be restored to, where point-in-time recovery is off.",

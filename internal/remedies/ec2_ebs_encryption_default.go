@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -29,6 +30,11 @@ default key first.`,
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[ebsEncryption]{Read: readEBSEncryption, Fix: fixEBSEncryption, Write: writeEBSEncryption}),
+	Code: []iac.Code{{
+		Terraform: `resource "aws_ebs_encryption_by_default" "this" {
+  enabled = true
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "an account that does not encrypt by default",
 		Before: `{"EbsEncryptionByDefault":false}`,

@@ -1,6 +1,7 @@
 package remedies
 
 import (
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -31,6 +32,12 @@ When not to use it: while something uses the group, which is what everything tha
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Lens:   remedy.Erase(remedy.Setting[securityGroup]{Read: readSecurityGroup, Fix: fixDefaultGroup, Write: writeSecurityGroup}),
+	Code: []iac.Code{{
+		CDK: "new ec2.Vpc(this, 'Vpc', { restrictDefaultSecurityGroup: true });",
+		Terraform: `resource "aws_default_security_group" "this" {
+  vpc_id = aws_vpc.this.id # without rules
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "a default group as AWS makes it",
 		Before: `{"Name":"default","Rules":{"egress -1 -1--1 0.0.0.0/0":[""],"ingress -1 -1--1 111122223333/sg-1":[""]}}`,

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -45,6 +46,24 @@ When not to use it: where flow logs are made by another tool that would take thi
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Lens:   remedy.Erase(remedy.Setting[flowLogs]{Read: readFlowLogs, Fix: fixFlowLogs, Write: writeFlowLogs}),
+	Code: []iac.Code{{
+		On: "AWS::EC2::FlowLog",
+		CloudFormation: `ResourceId: !Ref {{Resource}}
+ResourceType: VPC
+TrafficType: {{traffic}}
+LogDestinationType: s3
+LogDestination: {{destination}}`,
+		CDK: `vpc.addFlowLog('FlowLog', {
+  destination: ec2.FlowLogDestination.toS3(s3.Bucket.fromBucketArn(this, 'FlowLogs', {{destination}})),
+  trafficType: ec2.FlowLogTrafficType[{{traffic}}],
+});`,
+		Terraform: `resource "aws_flow_log" "this" {
+  vpc_id               = aws_vpc.this.id
+  traffic_type         = {{traffic}}
+  log_destination_type = "s3"
+  log_destination      = {{destination}}
+}`,
+	}},
 	With: []remedy.Param{
 		{
 			Name: "destination", Kind: remedy.Text, Required: true, Pattern: `arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]+(/[^/].*)?`,

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -31,6 +32,15 @@ the service only with a hop limit of 2 or more, which is not set here.`,
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[metadataOptions]{Read: readMetadataOptions, Fix: fixMetadataOptions, Write: writeMetadataOptions}),
+	Code: []iac.Code{{
+		CloudFormation: "MetadataOptions: {HttpTokens: required}",
+		CDK:            "new ec2.Instance(this, 'Instance', { requireImdsv2: true });",
+		Terraform: `resource "aws_instance" "this" {
+  metadata_options {
+    http_tokens = "required"
+  }
+}`,
+	}},
 	Examples: []remedy.Example{
 		{
 			Name:   "an instance that answers without a token, too",

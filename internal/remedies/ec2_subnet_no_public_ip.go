@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -29,6 +30,13 @@ When not to use it: for a public subnet whose instances need an address of their
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[subnetAddresses]{Read: readSubnetAddresses, Fix: fixSubnetAddresses, Write: writeSubnetAddresses}),
+	Code: []iac.Code{{
+		CloudFormation: "MapPublicIpOnLaunch: false",
+		CDK:            "new ec2.Subnet(this, 'Subnet', { mapPublicIpOnLaunch: false });",
+		Terraform: `resource "aws_subnet" "this" {
+  map_public_ip_on_launch = false
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "a subnet that gives public addresses",
 		Before: `{"MapPublicIpOnLaunch":true}`,

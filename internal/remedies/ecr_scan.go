@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -28,6 +29,15 @@ When not to use it: where the registry's own scanning configuration decides, as 
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[imageScanning]{Read: readImageScanning, Fix: fixImageScanning, Write: writeImageScanning}),
+	Code: []iac.Code{{
+		CloudFormation: "ImageScanningConfiguration: {ScanOnPush: true}",
+		CDK:            "new ecr.Repository(this, 'Repository', { imageScanOnPush: true });",
+		Terraform: `resource "aws_ecr_repository" "this" {
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}`,
+	}},
 	Examples: []remedy.Example{{Name: "no scan on push", Before: `{"ScanOnPush":false}`, After: `{"ScanOnPush":true}`}},
 }
 

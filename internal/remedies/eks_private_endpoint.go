@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -42,6 +43,27 @@ the private endpoint needs. A narrowed endpoint still counts as public to EKS.1.
 	Schema:   1,
 	Settle:   10 * time.Minute, // Source: Amazon EKS API reference, UpdateClusterConfig ("within a few minutes"; the bound is ours).
 	Lens:     remedy.Erase(remedy.Setting[endpointAccess]{Read: readEndpointAccess, Fix: fixEndpointAccess, Write: writeEndpointAccess}),
+	Code: []iac.Code{{
+		CloudFormation: "ResourcesVpcConfig: {EndpointPrivateAccess: true, EndpointPublicAccess: false}",
+		CDK:            "new eks.Cluster(this, 'Cluster', { endpointAccess: eks.EndpointAccess.PRIVATE });",
+		Terraform: `resource "aws_eks_cluster" "this" {
+  vpc_config {
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}`,
+	}, {
+		With:           "cidrs",
+		CloudFormation: "ResourcesVpcConfig: {EndpointPrivateAccess: true, EndpointPublicAccess: true, PublicAccessCidrs: {{cidrs}}}",
+		CDK:            "new eks.Cluster(this, 'Cluster', { endpointAccess: eks.EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom(...{{cidrs}}) });",
+		Terraform: `resource "aws_eks_cluster" "this" {
+  vpc_config {
+    endpoint_private_access = true
+    endpoint_public_access  = true
+    public_access_cidrs     = {{cidrs}}
+  }
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "cidrs", Kind: remedy.Texts, Doc: "Address ranges within which the public endpoint may stay open; without them it is switched off.",
 		Pattern: `[0-9a-fA-F.:]+/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])`,

@@ -1,6 +1,9 @@
 package remedies
 
-import "github.com/tagwarden/tagwarden/internal/remedy"
+import (
+	"github.com/tagwarden/tagwarden/internal/iac"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
 
 var elbDeletionProtection = remedy.Remedy{
 	ID: "elb-deletion-protection",
@@ -20,6 +23,13 @@ When not to use it: for load balancers that come and go by themselves, such as t
 	Undo:     remedy.Exact,
 	Schema:   1,
 	// Source: Elastic Load Balancing API reference 2015-12-01, LoadBalancerAttribute.
-	Lens:     remedy.Erase(switchedOn("deletion_protection.enabled", "The load balancer has no deletion protection: nothing can be switched on.")),
+	Lens: remedy.Erase(switchedOn("deletion_protection.enabled", "The load balancer has no deletion protection: nothing can be switched on.")),
+	Code: []iac.Code{{
+		CloudFormation: `LoadBalancerAttributes: [{Key: deletion_protection.enabled, Value: "true"}]`,
+		CDK:            "new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', { deletionProtection: true });",
+		Terraform: `resource "aws_lb" "this" {
+  enable_deletion_protection = true
+}`,
+	}},
 	Examples: []remedy.Example{{Name: "no protection", Before: `{"Enabled":false}`, After: `{"Enabled":true}`}},
 }

@@ -1,6 +1,9 @@
 package remedies
 
-import "github.com/tagwarden/tagwarden/internal/remedy"
+import (
+	"github.com/tagwarden/tagwarden/internal/iac"
+	"github.com/tagwarden/tagwarden/internal/remedy"
+)
 
 var elbDropInvalidHeaders = remedy.Remedy{
 	ID: "elb-drop-invalid-headers",
@@ -20,6 +23,13 @@ When not to use it: where clients and targets rely on headers with other charact
 	Undo:     remedy.Exact,
 	Schema:   1,
 	// Source: Elastic Load Balancing API reference 2015-12-01, LoadBalancerAttribute (application load balancers only).
-	Lens:     remedy.Erase(switchedOn("routing.http.drop_invalid_header_fields.enabled", "Only an application load balancer reads HTTP headers: nothing can be dropped by this one.")),
+	Lens: remedy.Erase(switchedOn("routing.http.drop_invalid_header_fields.enabled", "Only an application load balancer reads HTTP headers: nothing can be dropped by this one.")),
+	Code: []iac.Code{{
+		CloudFormation: `LoadBalancerAttributes: [{Key: routing.http.drop_invalid_header_fields.enabled, Value: "true"}]`,
+		CDK:            "new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', { dropInvalidHeaderFields: true });",
+		Terraform: `resource "aws_lb" "this" {
+  drop_invalid_header_fields = true
+}`,
+	}},
 	Examples: []remedy.Example{{Name: "invalid headers pass", Before: `{"Enabled":false}`, After: `{"Enabled":true}`}},
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -33,6 +34,17 @@ When not to use it: for an account in whose IAM users nobody signs in. Delete th
 	Settle:   iamSettle,
 	Lens:     remedy.Erase(remedy.Setting[passwordPolicy]{Read: readPasswordPolicy, Fix: fixPasswordPolicy, Write: writePasswordPolicy}),
 	// Source: IAM API reference, UpdateAccountPasswordPolicy (valid ranges); the defaults: Security Hub user guide, "Security Hub controls for IAM" (IAM.15 to IAM.17).
+	Code: []iac.Code{{
+		Terraform: `resource "aws_iam_account_password_policy" "this" {
+  minimum_password_length      = {{minimum-length}}
+  max_password_age             = {{max-age-days}}
+  password_reuse_prevention    = {{reuse-prevention}}
+  require_lowercase_characters = true
+  require_numbers              = true
+  require_symbols              = true
+  require_uppercase_characters = true
+}`,
+	}},
 	With: []remedy.Param{
 		{Name: "minimum-length", Kind: remedy.Integer, Doc: "How many characters a password has at least.", Default: "14", Min: 6, Max: 128},
 		{Name: "max-age-days", Kind: remedy.Integer, Doc: "After how many days a password expires; 0 leaves that as it is.", Default: "90", Max: 1095},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -30,6 +31,15 @@ When not to use it: for keys whose rotation is laid down on certain days. Rotate
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[keyRotation]{Read: readKeyRotation, Fix: fixKeyRotation, Write: writeKeyRotation}),
 	// Source: AWS KMS API reference, EnableKeyRotation (RotationPeriodInDays).
+	Code: []iac.Code{{
+		CloudFormation: `EnableKeyRotation: true
+RotationPeriodInDays: {{period-days}}`,
+		CDK: "new kms.Key(this, 'Key', { enableKeyRotation: true, rotationPeriod: cdk.Duration.days({{period-days}}) });",
+		Terraform: `resource "aws_kms_key" "this" {
+  enable_key_rotation     = true
+  rotation_period_in_days = {{period-days}}
+}`,
+	}},
 	With: []remedy.Param{{Name: "period-days", Kind: remedy.Integer, Doc: "Days between two rotations.", Default: "365", Min: 90, Max: 2560}},
 	Examples: []remedy.Example{
 		{Name: "a key that does not rotate", Before: `{"Enabled":false}`, After: `{"Enabled":true,"PeriodInDays":365}`},

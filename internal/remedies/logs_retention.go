@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -32,6 +33,13 @@ When not to use it: for log groups that must forget, such as those with personal
 	Undo:   remedy.Exact,
 	Schema: 1,
 	Lens:   remedy.Erase(remedy.Setting[logRetention]{Read: readLogRetention, Fix: fixLogRetention, Write: writeLogRetention}),
+	Code: []iac.Code{{
+		CloudFormation: "RetentionInDays: {{days}}",
+		CDK:            "new logs.LogGroup(this, 'Logs', { retention: {{days}} });",
+		Terraform: `resource "aws_cloudwatch_log_group" "this" {
+  retention_in_days = {{days}}
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "days", Kind: remedy.Integer, Min: 1, Max: 3653, Default: "365",
 		Doc: "Days that events are kept at least: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.",

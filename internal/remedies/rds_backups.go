@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -38,6 +39,13 @@ anew at any time.`,
 	Schema:   1,
 	Settle:   databaseSettles,
 	Lens:     remedy.Erase(remedy.Setting[backupRetention]{Read: readBackupRetention, Fix: fixBackupRetention, Write: writeBackupRetention}),
+	Code: []iac.Code{{
+		CloudFormation: "BackupRetentionPeriod: {{days}}",
+		CDK:            "new rds.DatabaseInstance(this, 'Database', { backupRetention: cdk.Duration.days({{days}}) });",
+		Terraform: `resource "aws_db_instance" "this" {
+  backup_retention_period = {{days}}
+}`,
+	}},
 	With: []remedy.Param{
 		{Name: "days", Kind: remedy.Integer, Doc: "How many days automated backups are kept at least.", Default: "7", Min: 1, Max: mostBackupDays},
 	},

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -33,6 +34,13 @@ refused; the cluster decides it.`,
 	Schema:   1,
 	Settle:   databaseSettles,
 	Lens:     remedy.Erase(copyTags.setting()),
+	Code: []iac.Code{{
+		CloudFormation: "CopyTagsToSnapshot: true",
+		CDK:            "new rds.DatabaseInstance(this, 'Database', { copyTagsToSnapshot: true });",
+		Terraform: `resource "aws_db_instance" "this" {
+  copy_tags_to_snapshot = true
+}`,
+	}},
 	Examples: []remedy.Example{
 		{Name: "a database whose snapshots have no tags", Before: `{"Enabled":false}`, After: `{"Enabled":true}`},
 		{Name: "a database whose snapshots have its tags", Before: `{"Enabled":true}`, After: `{"Enabled":true}`},

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -31,6 +32,13 @@ protection of its own and is refused; the cluster has.`,
 	Schema:   1,
 	Settle:   databaseSettles,
 	Lens:     remedy.Erase(deletionProtection.setting()),
+	Code: []iac.Code{{
+		CloudFormation: "DeletionProtection: true",
+		CDK:            "new rds.DatabaseInstance(this, 'Database', { deletionProtection: true });",
+		Terraform: `resource "aws_db_instance" "this" {
+  deletion_protection = true
+}`,
+	}},
 	Examples: []remedy.Example{
 		{Name: "a database without protection", Before: `{"Enabled":false}`, After: `{"Enabled":true}`},
 		{Name: "a member of a cluster that is on already", Before: `{"Enabled":true,"Cluster":"orders"}`, After: `{"Enabled":true,"Cluster":"orders"}`},

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -33,6 +34,13 @@ refused; the cluster has the switch.`,
 	Schema:   1,
 	Settle:   databaseSettles,
 	Lens:     remedy.Erase(minorUpgrades.setting()),
+	Code: []iac.Code{{
+		CloudFormation: "AutoMinorVersionUpgrade: true",
+		CDK:            "new rds.DatabaseInstance(this, 'Database', { autoMinorVersionUpgrade: true });",
+		Terraform: `resource "aws_db_instance" "this" {
+  auto_minor_version_upgrade = true
+}`,
+	}},
 	Examples: []remedy.Example{
 		{Name: "a database that nobody upgrades", Before: `{"Enabled":false}`, After: `{"Enabled":true}`},
 		{Name: "a database that RDS upgrades", Before: `{"Enabled":true}`, After: `{"Enabled":true}`},

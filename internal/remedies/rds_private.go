@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -32,6 +33,13 @@ Multi-AZ DB cluster are refused: their public access is decided when the cluster
 	Schema:   1,
 	Settle:   databaseSettles,
 	Lens:     remedy.Erase(remedy.Setting[rdsPublicAccess]{Read: readRDSPublicAccess, Fix: fixRDSPublicAccess, Write: writeRDSPublicAccess}),
+	Code: []iac.Code{{
+		CloudFormation: "PubliclyAccessible: false",
+		CDK:            "new rds.DatabaseInstance(this, 'Database', { publiclyAccessible: false });",
+		Terraform: `resource "aws_db_instance" "this" {
+  publicly_accessible = false
+}`,
+	}},
 	Examples: []remedy.Example{
 		{Name: "a public instance", Before: `{"PubliclyAccessible":true}`, After: `{"PubliclyAccessible":false}`},
 		{Name: "a private instance", Before: `{"PubliclyAccessible":false}`, After: `{"PubliclyAccessible":false}`},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -30,6 +31,13 @@ When not to use it: for a cluster that clients outside of its VPC reach by its p
 	UndoNote: "The public address may be another one; an Elastic IP address that the cluster had is to be given to it again.",
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[redshiftPublicAccess]{Read: readRedshiftPublicAccess, Fix: fixRedshiftPublicAccess, Write: writeRedshiftPublicAccess}),
+	Code: []iac.Code{{
+		CloudFormation: "PubliclyAccessible: false",
+		CDK:            "new redshift.CfnCluster(this, 'Cluster', { publiclyAccessible: false });",
+		Terraform: `resource "aws_redshift_cluster" "this" {
+  publicly_accessible = false
+}`,
+	}},
 	Examples: []remedy.Example{
 		{Name: "a public cluster", Before: `{"PubliclyAccessible":true}`, After: `{"PubliclyAccessible":false}`},
 		{Name: "a private cluster", Before: `{"PubliclyAccessible":false}`, After: `{"PubliclyAccessible":false}`},

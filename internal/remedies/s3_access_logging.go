@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -30,6 +31,18 @@ When not to use it: for a bucket with so many requests that their logs cost more
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[accessLogging]{Read: readAccessLogging, Fix: fixAccessLogging, Write: writeAccessLogging}),
+	Code: []iac.Code{{
+		CloudFormation: "LoggingConfiguration: {DestinationBucketName: {{bucket}}, LogFilePrefix: {{prefix}}}",
+		CDK: `new s3.Bucket(this, 'Bucket', {
+  serverAccessLogsBucket: s3.Bucket.fromBucketName(this, 'Logs', {{bucket}}),
+  serverAccessLogsPrefix: {{prefix}},
+});`,
+		Terraform: `resource "aws_s3_bucket_logging" "this" {
+  bucket        = aws_s3_bucket.this.id
+  target_bucket = {{bucket}}
+  target_prefix = {{prefix}}
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "bucket", Kind: remedy.Text, Required: true, Pattern: `[a-z0-9$][A-Za-z0-9.{}$-]{1,200}`,
 		Doc: "Name of the log bucket; ${Region} and ${Account} stand for those of the bucket that is logged, so that one rule serves many.",

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3control/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -35,6 +36,14 @@ When not to use it: for an account in which any bucket serves a public web site 
 	Lens: remedy.Erase(remedy.Setting[publicAccessBlock]{
 		Read: readAccountPublicAccessBlock, Fix: fixPublicAccessBlock, Write: writeAccountPublicAccessBlock,
 	}),
+	Code: []iac.Code{{
+		Terraform: `resource "aws_s3_account_public_access_block" "this" {
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "an account that blocks nothing",
 		Before: `{"BlockPublicAcls":false,"IgnorePublicAcls":false,"BlockPublicPolicy":false,"RestrictPublicBuckets":false}`,

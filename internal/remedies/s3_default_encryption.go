@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -34,6 +35,39 @@ at all: give a customer managed key for those. Nor for a bucket that server acce
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[defaultEncryption]{Read: readDefaultEncryption, Fix: fixDefaultEncryption, Write: writeDefaultEncryption}),
+	Code: []iac.Code{{
+		CloudFormation: `BucketEncryption: {ServerSideEncryptionConfiguration: [{BucketKeyEnabled: true, ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms"}}]}`,
+		CDK:            "new s3.Bucket(this, 'Bucket', { encryption: s3.BucketEncryption.KMS_MANAGED, bucketKeyEnabled: true });",
+		Terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+    bucket_key_enabled = true
+  }
+}`,
+	}, {
+		With:           "key",
+		CloudFormation: `BucketEncryption: {ServerSideEncryptionConfiguration: [{BucketKeyEnabled: true,
+  ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: {{key}}}}]}`,
+		CDK: `(bucket.node.defaultChild as s3.CfnBucket).bucketEncryption = {
+  serverSideEncryptionConfiguration: [{
+    bucketKeyEnabled: true,
+    serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: {{key}} },
+  }],
+};`,
+		Terraform: `resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = {{key}}
+    }
+    bucket_key_enabled = true
+  }
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "key", Kind: remedy.Text, Pattern: `arn:[^:]+:kms:[^:]+:[^:]+:(key|alias)/.+`,
 		Doc: "ARN of a KMS key or alias; ${Partition}, ${Region} and ${Account} stand for the bucket's. Without it, the AWS managed key aws/s3.",

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -25,6 +26,28 @@ When not to use it: for a bucket with a static web site that is read through the
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[bucketPolicy]{Read: readBucketPolicy, Fix: fixRequireTLS, Write: writeBucketPolicy}),
+	Code: []iac.Code{{
+		On: "AWS::S3::BucketPolicy",
+		CloudFormation: `Bucket: !Ref {{Resource}}
+PolicyDocument: {Version: "2012-10-17",
+  Statement: [{Effect: Deny, Principal: "*", Action: "s3:*",
+    Resource: [!GetAtt {{Resource}}.Arn, !Sub "${{{Resource}}.Arn}/*"],
+    Condition: {Bool: {"aws:SecureTransport": "false"}}}]}`,
+		CDK: "new s3.Bucket(this, 'Bucket', { enforceSSL: true });",
+		Terraform: `resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "a bucket without a policy",
 		Before: `{"Partition":"aws","Account":"111122223333","Region":"eu-west-1","Bucket":"reports","Version":"2012-10-17"}`,

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -31,6 +32,16 @@ lifecycle rule expires are no longer gone for good.`,
 	UndoNote: "Versioning is suspended: a bucket never returns to the state before its first version, and the versions made meanwhile stay.",
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[versioning]{Read: readVersioning, Fix: fixVersioning, Write: writeVersioning}),
+	Code: []iac.Code{{
+		CloudFormation: "VersioningConfiguration: {Status: Enabled}",
+		CDK:            "new s3.Bucket(this, 'Bucket', { versioned: true });",
+		Terraform: `resource "aws_s3_bucket_versioning" "this" {
+  bucket = aws_s3_bucket.this.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}`,
+	}},
 	Examples: []remedy.Example{{
 		Name:   "a bucket without versioning, or with versioning suspended",
 		Before: `{"Enabled":false,"MFADelete":false}`,

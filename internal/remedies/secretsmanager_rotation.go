@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -40,6 +41,35 @@ When not to use it: for secrets whose users keep a copy and do not read them aga
 	UndoNote: "A value that was rotated stays, and so do the function and the schedule, which rest while rotation is off.",
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[secretRotation]{Read: readSecretRotation, Fix: fixSecretRotation, Write: writeSecretRotation}),
+	Code: []iac.Code{{
+		On: "AWS::SecretsManager::RotationSchedule",
+		CloudFormation: `SecretId: !Ref {{Resource}}
+RotationRules: {AutomaticallyAfterDays: {{days}}}`,
+		CDK: "secret.addRotationSchedule('Rotation', { rotationLambda, automaticallyAfter: cdk.Duration.days({{days}}) });",
+		Terraform: `resource "aws_secretsmanager_secret_rotation" "this" {
+  secret_id = aws_secretsmanager_secret.this.id
+  rotation_rules {
+    automatically_after_days = {{days}}
+  }
+}`,
+	}, {
+		With: "function",
+		On:   "AWS::SecretsManager::RotationSchedule",
+		CloudFormation: `SecretId: !Ref {{Resource}}
+RotationLambdaARN: {{function}}
+RotationRules: {AutomaticallyAfterDays: {{days}}}`,
+		CDK: `secret.addRotationSchedule('Rotation', {
+  rotationLambda: lambda.Function.fromFunctionArn(this, 'Rotate', {{function}}),
+  automaticallyAfter: cdk.Duration.days({{days}}),
+});`,
+		Terraform: `resource "aws_secretsmanager_secret_rotation" "this" {
+  secret_id           = aws_secretsmanager_secret.this.id
+  rotation_lambda_arn = {{function}}
+  rotation_rules {
+    automatically_after_days = {{days}}
+  }
+}`,
+	}},
 	With: []remedy.Param{
 		{
 			Name: "function", Kind: remedy.Text, Doc: "ARN of the rotation function for secrets that never had one; without it, such secrets are refused.",

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -30,6 +31,13 @@ the AWS managed key alias/aws/sns, and its key policy cannot be changed: give a 
 	Undo:     remedy.Exact,
 	Schema:   1,
 	Lens:     remedy.Erase(remedy.Setting[topicEncryption]{Read: readTopicEncryption, Fix: fixTopicEncryption, Write: writeTopicEncryption}),
+	Code: []iac.Code{{
+		CloudFormation: "KmsMasterKeyId: {{key}}",
+		CDK:            "(topic.node.defaultChild as sns.CfnTopic).kmsMasterKeyId = {{key}};",
+		Terraform: `resource "aws_sns_topic" "this" {
+  kms_master_key_id = {{key}}
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "key", Kind: remedy.Text, Doc: "KMS key for topics that have none: its id, alias or ARN.", Default: `"alias/aws/sns"`, Pattern: keyPattern,
 	}},

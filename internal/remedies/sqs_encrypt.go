@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
@@ -34,6 +35,20 @@ the key's policy.`,
 	Schema:   1,
 	Settle:   time.Minute, // Source: SQS API reference, SetQueueAttributes (most attributes can take up to 60 seconds).
 	Lens:     remedy.Erase(remedy.Setting[queueEncryption]{Read: readQueueEncryption, Fix: fixQueueEncryption, Write: writeQueueEncryption}),
+	Code: []iac.Code{{
+		CloudFormation: "SqsManagedSseEnabled: true",
+		CDK:            "new sqs.Queue(this, 'Queue', { encryption: sqs.QueueEncryption.SQS_MANAGED });",
+		Terraform: `resource "aws_sqs_queue" "this" {
+  sqs_managed_sse_enabled = true
+}`,
+	}, {
+		With:           "key",
+		CloudFormation: "KmsMasterKeyId: {{key}}",
+		CDK:            "(queue.node.defaultChild as sqs.CfnQueue).kmsMasterKeyId = {{key}};",
+		Terraform: `resource "aws_sqs_queue" "this" {
+  kms_master_key_id = {{key}}
+}`,
+	}},
 	With: []remedy.Param{{
 		Name: "key", Kind: remedy.Text, Doc: "KMS key for queues that are not encrypted, by its id, alias or ARN; none for SQS's own encryption.", Pattern: keyPattern,
 	}},

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 )
 
 // ErrGone says that there is no such resource.
@@ -85,7 +86,11 @@ type Remedy struct {
 	Settle        time.Duration // how long until a read shows a write; 0 for most
 	Lens          Lens          // the erased Setting, made by Erase
 	With          []Param       // the parameters that a rule's `with` may give, read by Decode
-	Examples      []Example     // documentation that runs as a test
+	// Code is how a template, a CDK app and a Terraform module hold the setting as Fix makes it; nil where they do not hold it.
+	//
+	// Source: CloudFormation template reference; CDK v2 API reference; Terraform AWS provider, "Resources".
+	Code     []iac.Code
+	Examples []Example // documentation that runs as a test
 	// Show gives the resource with what a read of the setting shows of it (its tags), so that the policy can judge it again. nil where a read shows nothing that the
 	// policy judges by.
 	Show func(s State, r finding.Resource) (finding.Resource, error)

@@ -35,7 +35,12 @@ func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
 		if use.Verdict != policy.Fix && use.Verdict != policy.Propose {
 			continue
 		}
-		for service, list := range byService(p, named(all, use.Remedy), typesOf(named(all, use.Remedy), types(p, use))) {
+		work := types(p, use)
+		of := byService(p, named(all, use.Remedy), typesOf(named(all, use.Remedy), work))
+		for service, list := range tagReads(p, named(all, use.Remedy), all, work) {
+			of[service] = append(of[service], list...)
+		}
+		for service, list := range of {
 			permissions[service] = append(permissions[service], list...)
 			users[service] = append(users[service], use.Remedy)
 		}
@@ -46,6 +51,15 @@ func Roles(p *policy.Policy, all []remedy.Remedy) []Role {
 		roles = append(roles, Role{Service: service, Remedies: users[service], Document: fit(document(permissions[service]))})
 	}
 	return roles
+}
+
+// tagReads are what it takes to know the tags of those types on which a remedy acts by them, by the service role that carries it.
+func tagReads(p *policy.Policy, r remedy.Remedy, all []remedy.Remedy, types []string) map[string][]permission {
+	reader, ok := remedy.TagReader(all)
+	if !ok || r.About != nil {
+		return nil
+	}
+	return byService(p, reader, slices.DeleteFunc(slices.Clone(types), func(typ string) bool { return len(grantsOf(r, typ)) == 0 || !p.ReadsTags(r.ID, typ) }))
 }
 
 // named gives a remedy by its id; one that is not in the list asks for nothing.

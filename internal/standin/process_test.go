@@ -58,7 +58,8 @@ func calls(cfg aws.Config, cloud *standin.Cloud) map[string]func(context.Context
 			return err
 		},
 		"Tagging": func(ctx context.Context) error {
-			_, err := resourcegroupstaggingapi.NewFromConfig(cfg).TagResources(ctx, &resourcegroupstaggingapi.TagResourcesInput{ResourceARNList: []string{instance}, Tags: map[string]string{"k": "v"}})
+			in := &resourcegroupstaggingapi.TagResourcesInput{ResourceARNList: []string{instance}, Tags: map[string]string{"k": "v"}}
+			_, err := resourcegroupstaggingapi.NewFromConfig(cfg).TagResources(ctx, in)
 			return err
 		},
 		"S3": func(ctx context.Context) error {
@@ -115,7 +116,9 @@ func TestFaults(t *testing.T) {
 
 // TestOnce holds that a call that is hit once is made by the SDK's second try, and that it had its effect, or had none, as the fault says.
 func TestOnce(t *testing.T) {
-	for fault, changes := range map[standin.Fault]int{standin.Throttle: 0, standin.Break: 0, standin.TimeOut: 1, standin.DieBefore: 0, standin.DieAfter: 1, standin.Deny: 0, standin.None: 1} {
+	for fault, changes := range map[standin.Fault]int{
+		standin.Throttle: 0, standin.Break: 0, standin.TimeOut: 1, standin.DieBefore: 0, standin.DieAfter: 1, standin.Deny: 0, standin.None: 1,
+	} {
 		cloud := standin.New(standin.NewClock(noon))
 		at := 0 // changes when the second call came
 		process := standin.NewProcess(func(call standin.Call) standin.Fault {

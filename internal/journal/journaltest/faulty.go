@@ -98,12 +98,13 @@ func (f Faulty) Record(ctx context.Context, e journal.Entry, marks ...journal.Ma
 	return kept, err
 }
 
-// Get fails as "get".
+// Last fails as "last".
 func (f Faulty) Last(ctx context.Context, k journal.Key) (e journal.Entry, ok bool, err error) {
 	err = f.Fault("last", func() error { e, ok, err = f.Journal.Last(ctx, k); return err })
 	return e, ok, err
 }
 
+// Get fails as "get".
 func (f Faulty) Get(ctx context.Context, id string) (e journal.Entry, err error) {
 	err = f.Fault("get", func() error { e, err = f.Journal.Get(ctx, id); return err })
 	return e, err

@@ -2,7 +2,6 @@ package tags
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 
