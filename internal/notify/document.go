@@ -48,7 +48,7 @@ type document struct {
 	Lost   []loss         `json:"lost,omitempty"` // what gave way where two keys became one
 
 	Held       string    `json:"held,omitempty"`       // why it waits, or waited last: grace | window | freeze | brake | budget | breaker | fight
-	Due        string    `json:"due,omitempty"`        // RFC 3339: when what waits is taken up again, a proposal lapses, an exemption ends or reminds, a rule acts again on what was undone
+	Due        string    `json:"due,omitempty"`        // RFC 3339: when something is next to become of it: see docs/messages.md
 	Shown      string    `json:"shown,omitempty"`      // names the change that is shown, for `approve --shown`
 	Approver   string    `json:"approver,omitempty"`   // ARN of who approved it or, of an undo, asked for it
 	Agent      string    `json:"agent,omitempty"`      // the program that made the change, as it calls itself

@@ -42,7 +42,8 @@ func wordsOfHeld(e journal.Entry) words {
 	case journal.Waiting:
 		return words{fmt.Sprintf("Waiting (%s)", e.Held), "Nothing was changed yet. " + h.sentence(e) + " " + then(e)}
 	case journal.Proposed:
-		return words{fmt.Sprintf("Proposed (%s)", e.Held), "Nothing was changed yet. " + h.sentence(e) + " The change below is made then, if it is still wrong, or as soon as somebody approves it."}
+		const when = " The change below is made then, if it is still wrong, or as soon as somebody approves it."
+		return words{fmt.Sprintf("Proposed (%s)", e.Held), "Nothing was changed yet. " + h.sentence(e) + when}
 	case journal.Compliant:
 		return words{"Put right", fmt.Sprintf("Nothing is wrong any more: it was put right while it waited for %s, and Tagwarden changed nothing.", h.name)}
 	case journal.Gone:

@@ -42,7 +42,7 @@ var (
 	forged   = words{"Forged", "Nothing was done: the event cannot be what it claims to be. Find out who sent it."}                // an event that is not believed
 	declined = words{"Nothing done", "A button was pressed, and nothing was done."}                                                // a press that came to nothing
 	expired  = words{"Not approved", "Nothing was changed: nobody approved the change below in time, and it is proposed no more."} // a proposal
-	anew     = words{"Proposed again", "It was approved, and was not as it had been shown any more. Nothing was changed yet: look at the change below, as it would be now."}
+	anew     = words{"Proposed again", "It was approved, and by then it was not as it had been shown: nothing was changed. The change below is proposed now."}
 	approved = words{"Fixed", "The change below was made as it was shown and approved, and read back to be sure."}
 	redone   = words{"Made again", "An undo was taken back: what it had taken back was made again by the change below, and read back to be sure."}
 )
