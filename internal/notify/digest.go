@@ -41,22 +41,25 @@ func Digest(d DigestOf) []Message {
 	if worst := d.worst(); worst != finding.Unset {
 		m.Attributes["severity"] = worst.String()
 	}
-	d.most(func(items int) bool {
-		m.Email = d.email(detail{items: items, runes: 256})
+	lines := d.lines()
+	most(len(lines), func(n int) bool {
+		m.Email = d.email(lines[:n])
 		return len(m.Email) <= maxEmail
 	})
-	d.most(func(items int) bool {
-		m.JSON = d.document(detail{items: items, runes: 2048})
+	k := &knife{detail: detail{runes: 2048}}
+	items := d.items(k)
+	most(len(items), func(n int) bool {
+		m.JSON = d.document(items[:n], k.fields)
 		body, err := m.Body()
 		return err == nil && m.size(body) <= maxMessage
 	})
 	return []Message{m}
 }
 
-// most writes as many entries as fit, the last time that it writes; none always do.
-func (d DigestOf) most(write func(items int) bool) {
-	if !write(len(d.Entries)) {
-		write(sort.Search(len(d.Entries), func(n int) bool { return !write(n + 1) }))
+// most writes as many of n as fit, the last time that it writes; none always do.
+func most(n int, write func(n int) bool) {
+	if !write(n) {
+		write(sort.Search(n, func(n int) bool { return !write(n + 1) }))
 	}
 }
 
@@ -116,8 +119,8 @@ func (d DigestOf) urgent() int {
 }
 
 // email is the text for people: one line an entry, the totals, and the command that lists what is not shown.
-func (d DigestOf) email(size detail) string {
-	p := &page{detail: size}
+func (d DigestOf) email(lines []string) string {
+	p := &page{detail: detail{runes: maxAttribute}}
 	p.line("What Tagwarden found from ", moment(d.Since), " to ", moment(d.Until), ".")
 	if d.Owner != "" {
 		p.line("Owner: ", p.text(d.Owner))
@@ -125,11 +128,10 @@ func (d DigestOf) email(size detail) string {
 	if len(d.Entries) > 0 {
 		p.line("\nWORST FIRST")
 	}
-	shown := min(len(d.Entries), size.items)
-	for _, e := range d.Entries[:shown] {
-		p.line("- ", p.text(line(e)))
+	for _, line := range lines {
+		p.line("- ", line)
 	}
-	if more := len(d.Entries) - shown; more > 0 {
+	if more := len(d.Entries) - len(lines); more > 0 {
 		p.line(fmt.Sprintf("and %d more: %s", more, d.command()))
 	}
 	if len(d.Totals) > 0 {
@@ -141,6 +143,20 @@ func (d DigestOf) email(size detail) string {
 		p.line("Policy ", p.text(d.Policy))
 	}
 	return p.String()
+}
+
+// lines are the first entries, each in its line, and not many more than an e-mail holds.
+func (d DigestOf) lines() []string {
+	var lines []string
+	size := 0
+	for _, e := range d.Entries {
+		if size > maxEmail {
+			break
+		}
+		lines = append(lines, fit(line(e), maxAttribute))
+		size += len(lines[len(lines)-1])
+	}
+	return lines
 }
 
 // line says an entry in one line, without any value of a tag.
@@ -198,26 +214,38 @@ type item struct {
 	Since    string   `json:"since,omitempty"`
 }
 
-func (d DigestOf) document(size detail) string {
-	k := &knife{detail: size}
+// items are the first entries as programs read them, and not many more than a message holds.
+func (d DigestOf) items(k *knife) []item {
+	const field = "entries"
+	items := []item{}
+	size := 0
+	for _, e := range d.Entries {
+		if size > maxMessage {
+			break
+		}
+		s := view(e, About{})
+		next := item{
+			ID: k.text(field, e.ID), Severity: k.text(field, e.Severity), Outcome: Outcome(e), Rule: k.text(field, e.Rule), What: k.text(field, s.topic()),
+			Resource: s.shownResource(k), Since: stamp(e.Since),
+		}
+		text, _ := encode(next) // strings only: cannot fail
+		items, size = append(items, next), size+len(text)
+	}
+	return items
+}
+
+// document is the JSON for programs. cut are the fields of items that are shortened.
+func (d DigestOf) document(items []item, cut []string) string {
+	k := &knife{detail: detail{runes: maxAttribute}, fields: slices.Clone(cut)}
 	doc := digest{
-		Version: Version, Outcome: digested, Owner: k.text("owner", d.Owner), Since: stamp(d.Since), Until: stamp(d.Until), Totals: d.Totals, Entries: []item{},
-		List: d.command(), Policy: d.Policy,
+		Version: Version, Outcome: digested, Owner: k.text("owner", d.Owner), Since: stamp(d.Since), Until: stamp(d.Until), Totals: d.Totals, Entries: items,
+		More: len(d.Entries) - len(items), List: d.command(), Policy: d.Policy,
 	}
 	if worst := d.worst(); worst != finding.Unset {
 		doc.Severity = worst.String()
 	}
-	for i, e := range d.Entries {
-		if i == k.items {
-			doc.More = len(d.Entries) - i
-			k.mark("entries")
-			break
-		}
-		s := view(e, About{})
-		doc.Entries = append(doc.Entries, item{
-			ID: k.text("entries", e.ID), Severity: k.text("entries", e.Severity), Outcome: Outcome(e), Rule: k.text("entries", e.Rule), What: k.text("entries", s.topic()),
-			Resource: s.shownResource(k), Since: stamp(e.Since),
-		})
+	if doc.More > 0 {
+		k.mark("entries")
 	}
 	doc.Cut = k.fields
 	text, err := encode(doc)

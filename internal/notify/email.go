@@ -58,7 +58,7 @@ func (s story) parts() []func(story, *page) {
 	case k.Noticed() != "":
 		return []func(story, *page){story.noticeHead, story.todo, story.by, story.smallPrint}
 	case k.Exemption():
-		return []func(story, *page){story.exemptionHead, story.exemptions, story.todo, story.where, story.by, story.smallPrint}
+		return []func(story, *page){story.exemptionHead, story.exemptions, story.todo, story.where, story.smallPrint}
 	}
 	return []func(story, *page){
 		story.head, story.reported, story.wrong, story.opponent, story.changed, story.code, story.todo, story.where, story.why, story.smallPrint,
@@ -77,7 +77,7 @@ func (s story) noticeHead(p *page) {
 }
 
 func (s story) exemptionHead(p *page) {
-	p.line(p.text(exempted(s.entry)+": "+name(s.entry.Resource)+" "+s.excused()), ".")
+	p.line(p.text(exempted(s.entry)+": "+s.excused()+" of "+name(s.entry.Resource)), ".")
 	p.line(p.text(s.entry.Reason))
 }
 
@@ -139,6 +139,8 @@ func (s story) titleOfChange() string {
 		return "WHAT WAS CHANGED"
 	case journal.Failed:
 		return "WHAT WAS TRIED"
+	case journal.Compliant, journal.Gone, journal.Lapsed:
+		return "WHAT WOULD HAVE CHANGED"
 	}
 	return "WHAT WOULD CHANGE"
 }

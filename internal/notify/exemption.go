@@ -25,7 +25,7 @@ func exempted(e journal.Entry) string {
 	first := ending(grants)
 	switch {
 	case e.State.Final():
-		return "Exemption over"
+		return "In force again"
 	case err != nil || first.IsZero():
 		return "Exempt"
 	case !e.Updated.Before(first.Add(-journal.Remind)):
@@ -55,9 +55,9 @@ func rulesOf(g journal.Grant) string {
 // excused is what the exemptions of a resource are about: the rules of the last one, of which they tell.
 func (s story) excused() string {
 	if len(s.grants) == 0 {
-		return "from the rules"
+		return "the rules"
 	}
-	return "from " + clean(rulesOf(s.grants[len(s.grants)-1]))
+	return clean(rulesOf(s.grants[len(s.grants)-1]))
 }
 
 // exemptions lists what a resource is exempt from.
@@ -80,10 +80,10 @@ func (s story) exemptions(p *page) {
 
 // adviceOnExemption is what can be done about the exemptions of a resource.
 func (s story) adviceOnExemption() []string {
-	arn := clean(s.entry.Resource.ARN)
+	arn := argument(s.entry.Resource.ARN)
 	again := fmt.Sprintf("%s exempt %s --for 30d --reason WHY --owner WHO", s.about.Tool, arn)
 	switch {
-	case arn == "":
+	case s.entry.Resource.ARN == "":
 		return nil
 	case s.entry.State.Final():
 		return []string{"The next event about the resource is judged by the rules.", "Exempt it anew: " + again}

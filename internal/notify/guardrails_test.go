@@ -54,7 +54,7 @@ func exemption(until time.Time, changes ...func(*journal.Entry)) journal.Entry {
 
 func notice(about, what, severity, reason string, changes ...func(*journal.Entry)) journal.Entry {
 	e := journal.Notice(about, what, "x", severity, reason, time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC))
-	e.State = journal.Told
+	e.State, e.Updated = journal.Told, e.Since
 	for _, f := range changes {
 		f(&e)
 	}
@@ -102,7 +102,7 @@ func TestGuardrailsGolden(t *testing.T) {
 		"budget":         notice("rule/tags", "budget", "medium", `Rule "tags" has spent its budget (50/h an account, 500/h in total): 14 changes are proposed instead.`),
 		"breaker":        notice("rule/tags", "breaker", "high", `The breaker of rule "tags" has opened.`),
 		"breaker-closed": notice("rule/tags", "breaker", "medium", `The breaker of rule "tags" is closed.`, braked("breaker")),
-		"brake-on":       notice("brake/all", "brake", "high", "The brake is on in all accounts.", braked(journal.BrakeOn)),
+		"brake-on":       notice("brake/all", "brake", "high", "The brake is on in all accounts.", braked("brake")),
 		"brake-off":      notice("brake/111122223333", "brake", "high", "The brake is off in account 111122223333.", braked(journal.BrakeOff)),
 		"brake-restored": notice("brake/all", "brake", "high", "The brake is on: "+journal.Restored+"."),
 		"sweep":          notice("sweep", "uncovered", "informational", "The sweep asks AWS Config, which shows nothing of 2 types."),
@@ -196,6 +196,17 @@ func TestKeyOfTellings(t *testing.T) {
 	} {
 		if got := key(c.a) == key(c.b); got != c.same {
 			t.Errorf("%s: the same: %v (%s)", c.name, got, key(c.a))
+		}
+	}
+}
+
+// TestArgument holds that what is pasted into a shell is one argument.
+func TestArgument(t *testing.T) {
+	for in, want := range map[string]string{
+		"arn:aws:s3:::site": "arn:aws:s3:::site", "public bucket": "'public bucket'", "": "''", "a;rm -rf ~": "'a;rm -rf ~'", "it's $(x)": `'it'\''s $(x)'`, "a\nb": "'a b'",
+	} {
+		if got := argument(in); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

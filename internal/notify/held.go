@@ -80,5 +80,5 @@ func (s story) adviceToExempt() []string {
 	if _, exemptible := journal.ExemptionKey(s.entry.Resource); !exemptible {
 		return nil
 	}
-	return []string{fmt.Sprintf("Leave it as it is: %s exempt %s --for 30d --reason WHY --owner WHO", s.about.Tool, clean(s.entry.Resource.ARN))}
+	return []string{fmt.Sprintf("Leave it as it is: %s exempt %s --for 30d --reason WHY --owner WHO", s.about.Tool, argument(s.entry.Resource.ARN))}
 }

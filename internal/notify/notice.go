@@ -14,7 +14,7 @@ const (
 	brakeNotice   = "brake"
 )
 
-// noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; of a brake the journal's entry tells it (Control).
+// noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; a brake that is not off is on.
 func noticed(e journal.Entry) string {
 	switch what := e.Key.Noticed(); {
 	case what == budgetNotice:
@@ -23,12 +23,10 @@ func noticed(e journal.Entry) string {
 		return "Breaker closed"
 	case what == breakerNotice:
 		return "Breaker opened"
-	case what == brakeNotice && e.Control == journal.BrakeOn:
-		return "Brake on"
 	case what == brakeNotice && e.Control == journal.BrakeOff:
 		return "Brake off"
 	case what == brakeNotice:
-		return "Brake"
+		return "Brake on"
 	case e.Key.Resource == "sweep":
 		return "Sweep is not complete"
 	default:
@@ -47,9 +45,22 @@ func noticeAbout(e journal.Entry) string {
 	case kind == "brake":
 		return "account " + clean(which)
 	case kind == "sweep":
-		return clean(strings.TrimSpace("what exists " + e.Key.Noticed()))
+		return sweepAbout(e.Key.Noticed())
 	}
 	return clean(strings.TrimSpace(e.Key.Resource + " " + e.Key.Noticed()))
+}
+
+// sweepAbout is what a notice of the sweep is about.
+func sweepAbout(what string) string {
+	switch {
+	case what == "uncovered":
+		return "types of which it sees nothing"
+	case what == "unswept":
+		return "nothing could be asked for what exists"
+	case strings.HasPrefix(what, "cut "):
+		return "what it asks does not show all"
+	}
+	return clean(what)
 }
 
 // ruleOf is the rule that an entry is about; of a notice the one that it names.
@@ -75,7 +86,7 @@ func (s story) noticeSubject() string {
 
 // adviceOnNotice is what can be done about what a notice tells.
 func (s story) adviceOnNotice() []string {
-	tool, rule := s.about.Tool, quote(ruleOf(s.entry), maxAttribute)
+	tool, rule := s.about.Tool, argument(ruleOf(s.entry))
 	list := func(state string) string { return fmt.Sprintf("%s journal --rule %s --state %s", tool, rule, state) }
 	switch noticed(s.entry) {
 	case "Budget reached":

@@ -29,9 +29,9 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 		return Response{}, err
 	}
 	notice := journal.Notice("brake/"+placeOf(b.Account), "brake", o.event(), "high", b.says(caller), now)
-	notice.Actor, notice.Control = caller, journal.BrakeOff
-	if b.On {
-		notice.Control = journal.BrakeOn
+	notice.Actor = caller
+	if !b.On {
+		notice.Control = journal.BrakeOff
 	}
 	e, err := o.announce(ctx, notice)
 	if err != nil {
