@@ -9,6 +9,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
@@ -112,7 +113,7 @@ func TestGuardrailsGolden(t *testing.T) {
 			about := About{Policy: "3f2a91c0", Approve: true, Button: "Remediate", Posts: true}
 			if name == "fight" {
 				about.Origin = "Terraform"
-				about.Patch = []Snippet{
+				about.Patch = []iac.Snippet{
 					{Language: "Terraform", Code: "tags = {\n  Environment = \"Prod\"\n}", Note: "In the resource block of web-1."},
 					{Language: "By hand", Note: "Delete the keys environment, owned-by."},
 				}
@@ -130,7 +131,7 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 	for n, whole := range map[int]bool{1: true, 30: false, 300: false} {
 		about := About{}
 		for i := range n {
-			about.Patch = append(about.Patch, Snippet{Language: fmt.Sprint("language ", i), Code: code + fmt.Sprint("last ", i)})
+			about.Patch = append(about.Patch, iac.Snippet{Language: fmt.Sprint("language ", i), Code: code + fmt.Sprint("last ", i)})
 		}
 		m := Render(entry(), about)
 		check(t, m)
@@ -139,7 +140,7 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 			t.Errorf("%d snippets: whole: %v", n, last)
 		}
 		var doc struct {
-			Code []Snippet `json:"code"`
+			Code []iac.Snippet `json:"code"`
 			Cut  []string  `json:"cut"`
 		}
 		if err := json.Unmarshal([]byte(m.JSON), &doc); err != nil {
@@ -170,7 +171,7 @@ func TestHostileTexts(t *testing.T) {
 		"other notice": notice(odd, odd, "high", odd), "fight": with(func(e *journal.Entry) { e.State, e.Held, e.Agent, e.Actor = journal.Told, journal.Fight, odd, odd }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := Render(e, About{Origin: odd, Patch: []Snippet{{odd, odd, odd}}})
+			m := Render(e, About{Origin: odd, Patch: []iac.Snippet{{Language: odd, Code: odd, Note: odd}}})
 			check(t, m)
 			check(t, m.Redirected(odd))
 		})
