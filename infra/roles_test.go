@@ -273,6 +273,7 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
+		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
 		rights.Recorder: {"*"},
 		rights.Views:    {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
 	}
