@@ -18,16 +18,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// groupOf is the name of the group that a schedule is in, by its own reference, so that the group is made first.
-func groupOf(t *testing.T, tmpl template, schedule resource) any {
-	t.Helper()
-	ref, ok := schedule.Properties["GroupName"].(map[string]any)
-	if !ok {
-		t.Fatalf("the schedule names its group by %v, want a reference", schedule.Properties["GroupName"])
-	}
-	return tmpl.Resources[ref["Ref"].(string)].Properties["Name"]
-}
-
 // sweeping is a policy that hears the clock.
 const sweeping = "../testdata/stack/sweep.yaml"
 
@@ -42,7 +32,8 @@ func TestSchedules(t *testing.T) {
 		for _, s := range tmpl.of("AWS::Scheduler::Schedule") {
 			target := s.Properties["Target"].(map[string]any)
 			got[s.Properties["Name"].(string)] = target["Input"].(string) + " " + s.Properties["ScheduleExpression"].(string)
-			if groupOf(t, tmpl, s) != "tagwarden-clock" || getAtt(t, target["Arn"]) != queue || compact(t, s.Properties["FlexibleTimeWindow"]) != `{"Mode":"OFF"}` {
+			group := tmpl.Resources[s.Properties["GroupName"].(map[string]any)["Ref"].(string)]
+			if group.Properties["Name"] != "tagwarden-clock" || getAtt(t, target["Arn"]) != queue || compact(t, s.Properties["FlexibleTimeWindow"]) != `{"Mode":"OFF"}` {
 				t.Errorf("%s: the schedule is %s, want one to %s", policyFile, compact(t, s.Properties), queue)
 			}
 			checkScheduler(t, tmpl, getAtt(t, target["RoleArn"]), queue)

@@ -47,7 +47,7 @@ func TestGather(t *testing.T) {
 			t.Errorf("the digest is of %v to %v, policy %q", d.Since, d.Until, d.Policy)
 		}
 	}
-	want := []string{": nobody's", "data-1: data", "web: high, older, low, ended"}
+	want := []string{": nobody's", "data-1: data", "web: low, high, older, ended"}
 	if !slices.Equal(got, want) {
 		t.Fatalf("got %q, want %q", got, want)
 	}
