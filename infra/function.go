@@ -104,8 +104,11 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		parts[rights.OwnQueue] = queue.QueueArn()
 	}
 	return func(part rights.Part) []string {
-		if part == rights.ServiceRoles {
+		switch part {
+		case rights.ServiceRoles:
 			return s.serviceRoles()
+		case rights.Topic:
+			return append([]string{*parts[part]}, s.design.Policy.Topics()...)
 		}
 		return []string{*parts[part]}
 	}

@@ -256,7 +256,7 @@ func (a *Actor) message(ctx context.Context, entry journal.Entry) error {
 	if entry.Told || silent(entry) || !notify.Wanted(entry, a.Policy.MinSeverity()) {
 		return nil
 	}
-	if err := a.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: a.Policy.Hash(), Button: a.Policy.Approver()})); err != nil {
+	if err := a.Topic.Tell(ctx, notify.Render(entry, notify.AboutOf(a.Policy, entry))); err != nil {
 		return fmt.Errorf("tell entry %s: %w", entry.ID, err)
 	}
 	return nil

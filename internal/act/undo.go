@@ -33,7 +33,7 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	}
 	switch {
 	case len(changed) > 0:
-		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s changed since.", names(changed))}
+		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s %s", names(changed), journal.ChangedSince)}
 	case todo.Empty() && begun(p.entry):
 		return p, &end{event: journal.Verify}
 	case todo.Empty():

@@ -12,40 +12,64 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/notify"
 )
 
-// A Topic is where messages are published. It needs sns:Publish on the topic, and kms:GenerateDataKey and kms:Decrypt on its key. Safe for concurrent use.
+// A Topic is where messages are published that no route sends elsewhere. It needs sns:Publish on all these topics, and kms:GenerateDataKey and kms:Decrypt on their keys.
+// Safe for concurrent use.
 type Topic struct {
 	client *sns.Client
 	arn    string
 }
 
-// New gives the topic with that ARN. The client must be of the topic's own region: SNS publishes to no other.
+// New gives the topic with that ARN. The client must be of the topic's own region: SNS publishes to no other. For a route's topic its region is changed.
 func New(client *sns.Client, topic string) *Topic { return &Topic{client: client, arn: topic} }
 
-// Tell publishes a message. Every error means that nobody was told for sure, and that it is to be tried again; what no retry will help says what stands in the way.
+// Tell publishes a message to the topic that it names, else to this one. What a route's topic does not take, and no retry helps, this one takes, and the message says so: nothing
+// is lost because somebody else's topic is gone. Every error means that nobody was told for sure, and that it is to be tried again; what no retry will help says what stands in the way.
 // A message whose acknowledgement was lost may be told twice: only a FIFO topic drops the second.
 func (t *Topic) Tell(ctx context.Context, m notify.Message) error {
+	if m.Topic == "" || m.Topic == t.arn {
+		return t.publish(ctx, t.arn, m)
+	}
+	err := t.publish(ctx, m.Topic, m)
+	why := hint(err)
+	if err == nil || why == "" {
+		return err
+	}
+	return t.publish(ctx, t.arn, m.Redirected(why))
+}
+
+func (t *Topic) publish(ctx context.Context, topic string, m notify.Message) error {
 	text, err := m.Body()
 	if err != nil {
-		return fmt.Errorf("publish %s to %s: %w", m.ID, t.arn, err)
+		return fmt.Errorf("publish %s to %s: %w", m.ID, topic, err)
 	}
 	in := &sns.PublishInput{
-		TopicArn:          aws.String(t.arn),
+		TopicArn:          aws.String(topic),
 		Subject:           aws.String(m.Subject),
 		Message:           aws.String(text),
 		MessageStructure:  aws.String("json"),
 		MessageAttributes: attributes(m.Attributes),
 	}
-	if strings.HasSuffix(t.arn, ".fifo") { // a FIFO topic's name ends so; a standard one refuses a deduplication id
+	if strings.HasSuffix(topic, ".fifo") { // a FIFO topic's name ends so; a standard one refuses a deduplication id
 		in.MessageGroupId = aws.String(m.Key()) // no message has to wait for another
 		in.MessageDeduplicationId = aws.String(m.Key())
 	}
-	if _, err := t.client.Publish(ctx, in); err != nil {
-		return fmt.Errorf("publish %s to %s%s: %w", m.ID, t.arn, hint(err), err)
+	if _, err := t.client.Publish(ctx, in, inRegionOf(topic)); err != nil {
+		return fmt.Errorf("publish %s to %s%s: %w", m.ID, topic, hint(err), err)
 	}
 	return nil
+}
+
+// inRegionOf has a call made in the region of a topic.
+func inRegionOf(topic string) func(*sns.Options) {
+	return func(o *sns.Options) {
+		if a, err := arn.Parse(topic); err == nil && a.Region != "" {
+			o.Region = a.Region
+		}
+	}
 }
 
 func attributes(m map[string]string) map[string]types.MessageAttributeValue {

@@ -31,8 +31,17 @@ func failure(code, message string) string {
 // server answers every call alike and keeps the last form that it got.
 func server(t *testing.T, status int, answer string) (*sns.Client, *url.Values) {
 	t.Helper()
-	t.Setenv("AWS_CA_BUNDLE", "")
 	got := &url.Values{}
+	return clientOf(t, func(_ string, form url.Values) (int, string) {
+		*got = form
+		return status, answer
+	}), got
+}
+
+// clientOf is a client of a server that answers a call by the region for which it was signed, and its form.
+func clientOf(t *testing.T, answer func(region string, form url.Values) (int, string)) *sns.Client {
+	t.Helper()
+	t.Setenv("AWS_CA_BUNDLE", "")
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -42,21 +51,21 @@ func server(t *testing.T, status int, answer string) (*sns.Client, *url.Values) 
 		if err != nil {
 			t.Error(err)
 		}
-		*got = form
+		scope := strings.Split(r.Header.Get("Authorization"), "/") // AWS4-HMAC-SHA256 Credential=KEY/DAY/REGION/...
+		status, text := answer(scope[2], form)
 		w.Header().Set("Content-Type", "text/xml")
 		w.WriteHeader(status)
-		if _, err := io.WriteString(w, answer); err != nil {
+		if _, err := io.WriteString(w, text); err != nil {
 			t.Error(err)
 		}
 	}))
 	t.Cleanup(s.Close)
-	client := sns.New(sns.Options{
+	return sns.New(sns.Options{
 		Region: "eu-west-1", BaseEndpoint: aws.String(s.URL), Retryer: aws.NopRetryer{},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
 		}),
 	})
-	return client, got
 }
 
 func message() notify.Message {
@@ -131,6 +140,50 @@ func TestTellErrors(t *testing.T) {
 			var coded smithy.APIError
 			if !errors.As(err, &coded) || !strings.HasPrefix(coded.ErrorCode(), c.code) {
 				t.Errorf("got %v, want the code %s within", err, c.code)
+			}
+		})
+	}
+}
+
+// TestTellRoutes holds that a message goes to its route's topic, in that topic's region; and that what that topic never takes comes to the stack's own, and says why.
+func TestTellRoutes(t *testing.T) {
+	const route, tried = "arn:aws:sns:us-east-1:444455556666:data", "publish tw-1 to "
+	cases := []struct {
+		name, topic string // of the message
+		code        string // that the route's topic answers; "" if it takes it
+		want        []string
+		err         string // how it begins; "" for none
+	}{
+		{"of no route", "", "", []string{"eu-west-1 " + topic}, ""},
+		{"the stack's own by a route", topic, "", []string{"eu-west-1 " + topic}, ""},
+		{"of a route", route, "", []string{"us-east-1 " + route}, ""},
+		{"there is no such topic", route, "NotFound", []string{"us-east-1 " + route, "eu-west-1 " + topic + " redirected"}, ""},
+		{"it does not let us", route, "AuthorizationError", []string{"us-east-1 " + route, "eu-west-1 " + topic + " redirected"}, ""},
+		{"it is busy", route, "Throttled", []string{"us-east-1 " + route}, tried + route},
+		{"it answers what nobody knows", route, "Odd", []string{"us-east-1 " + route}, tried + route},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			client := clientOf(t, func(region string, form url.Values) (int, string) {
+				said := region + " " + form.Get("TopicArn")
+				if strings.Contains(form.Get("Message"), "This message was meant for "+route+", which did not take it (") {
+					said += " redirected"
+				}
+				got = append(got, said)
+				if form.Get("TopicArn") == route && c.code != "" {
+					return http.StatusBadRequest, failure(c.code, "no")
+				}
+				return http.StatusOK, published
+			})
+			m := message()
+			m.Topic = c.topic
+			err := New(client, topic).Tell(t.Context(), m)
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if (err == nil) != (c.err == "") || err != nil && !strings.HasPrefix(err.Error(), c.err) {
+				t.Errorf("got %v, want %q first", err, c.err)
 			}
 		})
 	}

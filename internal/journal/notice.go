@@ -8,6 +8,9 @@ import (
 // notice begins the settings of entries that tell people of Tagwarden itself, and not of a resource: a budget that is spent, a brake. They hold nothing of any resource.
 const notice = "notice "
 
+// BrakeOff is what a notice is about (Entry.Control) that tells of a brake that was taken off. All others tell of one that is on.
+const BrakeOff = "brake off"
+
 // Notice is the entry that tells people of something about Tagwarden itself, once: what it is about ("rule/tags", "brake/all"), what it is ("budget", "breaker", "brake",
 // "digest"), and what makes it another one than the last (a time, an act). Begun again, it is the same; another one takes the place of one that is told, or that nobody told yet.
 func Notice(about, what, which, severity, reason string, now time.Time) Entry {

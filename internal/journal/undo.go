@@ -9,6 +9,9 @@ import (
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
+// ChangedSince ends the reason of an undo that was refused because others changed what it would put back: it can be forced.
+const ChangedSince = "changed since."
+
 // Undo is the entry that takes another back, by whom and because of which event (or operator's act). It is begun like a violation, and handed over.
 func Undo(original Entry, by, event string) Entry {
 	undo := original

@@ -323,7 +323,7 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
 func (j *Judge) tell(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
-		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.About{Policy: j.Policy.Hash(), Button: j.Policy.Approver()})); err != nil {
+		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.AboutOf(j.Policy, entry))); err != nil {
 			return entry, err
 		}
 	}

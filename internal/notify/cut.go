@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -62,6 +63,23 @@ func quote(s string, n int) string {
 	}
 	return strconv.Quote(s)
 }
+
+// plainWord is what a shell takes as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// argument is a text of unknown origin as one argument of a command that people paste into a shell: nothing in it can be another command.
+//
+// Source: POSIX.1-2017, Shell Command Language, 2.2.2 Single-Quotes.
+func argument(s string) string {
+	s, _ = cut(clean(s), maxArgument)
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// maxArgument bounds an argument, in code points: an ARN has at most 2,048.
+const maxArgument = 2048
 
 // ascii replaces what is no printable ASCII, each run by one "?".
 func ascii(s string) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -45,6 +46,17 @@ type document struct {
 	Before map[string]any `json:"before"`
 	After  map[string]any `json:"after"`
 	Lost   []loss         `json:"lost,omitempty"` // what gave way where two keys became one
+
+	Held       string    `json:"held,omitempty"`       // why it waits, or waited last: grace | window | freeze | brake | budget | breaker | fight
+	Due        string    `json:"due,omitempty"`        // RFC 3339: when something is next to become of it: see docs/messages.md
+	Shown      string    `json:"shown,omitempty"`      // names the change that is shown, for `approve --shown`
+	Approver   string    `json:"approver,omitempty"`   // ARN of who approved it or, of an undo, asked for it
+	Agent      string    `json:"agent,omitempty"`      // the program that made the change, as it calls itself
+	Origin     string    `json:"origin,omitempty"`     // who owns the code that made the resource
+	Flips      []string  `json:"flips,omitempty"`      // RFC 3339: when what had been put right was changed back
+	Code       []snippet `json:"code,omitempty"`       // what is to be changed in that code
+	Notice     string    `json:"notice,omitempty"`     // what a message about Tagwarden itself tells
+	Exemptions []grant   `json:"exemptions,omitempty"` // those that hold, of a message about them
 
 	Undo    string `json:"undo,omitempty"`    // the command that takes the change back
 	Approve string `json:"approve,omitempty"` // the command that has the proposed change made
@@ -108,6 +120,7 @@ func (s story) document(d detail) string {
 	doc.Violations = s.shownViolations(k)
 	doc.Before, doc.After = s.sides(k)
 	doc.Lost = s.shownLosses(k)
+	doc.Flips, doc.Code, doc.Exemptions = s.shownFlips(k), s.shownCode(k), s.shownGrants(k)
 	doc.Cut = k.fields
 	text, err := encode(doc)
 	if err != nil {
@@ -125,9 +138,39 @@ func (s story) facts(k *knife) document {
 		ID: k.text("id", e.ID), Revision: e.Revision, State: string(e.State), Summary: s.subject(),
 		Reason: k.text("reason", e.Reason), Control: k.text("control", e.Control), Kind: k.text("kind", e.Kind), Event: k.text("event", e.Event),
 		Remedy: k.text("remedy", e.Remedy), Setting: k.text("setting", e.Key.Setting), Resource: s.shownResource(k), Actor: k.text("actor", e.Actor),
+		Held: k.text("held", e.Held), Due: stamp(s.due()), Shown: k.text("shown", e.Shown), Approver: k.text("approver", e.Approver), Agent: k.text("agent", e.Agent),
+		Origin: k.text("origin", s.about.Origin), Notice: k.text("notice", s.notice()),
 		Undo: s.undo(), Approve: s.approve(), Undoes: k.text("undoes", e.Undoes), Error: k.text("error", e.Err),
 		Since: stamp(e.Since), Updated: stamp(e.Updated), Policy: s.about.Policy,
 	}
+}
+
+// due is when something is next to become of the entry; zero where that is not for people to know: what is on its way has a time only in case that it is lost.
+func (s story) due() time.Time {
+	if s.entry.State.Answered() || s.entry.State == journal.Waiting {
+		return s.entry.Due
+	}
+	return time.Time{}
+}
+
+// notice is the headline of a notice; "" for all else.
+func (s story) notice() string {
+	if s.entry.Key.Noticed() == "" {
+		return ""
+	}
+	return noticed(s.entry)
+}
+
+func (s story) shownFlips(k *knife) []string {
+	var list []string
+	for i, t := range s.entry.Flips {
+		if i == k.items {
+			k.mark("flips")
+			break
+		}
+		list = append(list, stamp(t))
+	}
+	return list
 }
 
 func (s story) shownResource(k *knife) resource {
@@ -157,7 +200,7 @@ func (s story) shownReports(k *knife) []report {
 // shownViolations are never null: an empty list where there are none.
 func (s story) shownViolations(k *knife) any {
 	const field = "violations"
-	if s.unreadable {
+	if s.unreadable && !s.entry.Key.Exemption() {
 		raw := strings.ToValidUTF8(string(s.entry.Violations), "\ufffd")
 		if json.Valid([]byte(raw)) && len(raw) <= k.runes {
 			return json.RawMessage(raw)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
@@ -45,16 +46,46 @@ func (p *page) each(n int, write func(i int)) {
 // email is the text for people: what and what was done first, then what they must do, and the small print last.
 func (s story) email(d detail) string {
 	p := &page{detail: d}
-	p.line(p.text(wordsOf(s.entry).headline+": "+s.topic()+s.andMore()+" of "+name(s.entry.Resource)), ".")
-	p.line(wordsOf(s.entry).did)
-	s.reported(p)
-	s.wrong(p)
-	s.changed(p)
-	s.todo(p)
-	s.where(p)
-	s.why(p)
-	s.smallPrint(p)
+	for _, write := range s.parts() {
+		write(s, p)
+	}
 	return p.String()
+}
+
+// parts are what an e-mail is made of, by what its entry is.
+func (s story) parts() []func(story, *page) {
+	switch k := s.entry.Key; {
+	case k.Noticed() != "":
+		return []func(story, *page){story.noticeHead, story.todo, story.by, story.smallPrint}
+	case k.Exemption():
+		return []func(story, *page){story.exemptionHead, story.exemptions, story.todo, story.where, story.smallPrint}
+	}
+	return []func(story, *page){
+		story.head, story.reported, story.wrong, story.opponent, story.changed, story.code, story.todo, story.where, story.why, story.smallPrint,
+	}
+}
+
+func (s story) head(p *page) {
+	w := wordsOf(s.entry)
+	p.line(p.text(w.headline+": "+s.topic()+s.andMore()+" of "+name(s.entry.Resource)), ".")
+	p.line(w.did)
+}
+
+func (s story) noticeHead(p *page) {
+	p.line(p.text(noticed(s.entry)+": "+noticeAbout(s.entry)), ".")
+	p.line(p.text(s.entry.Reason))
+}
+
+func (s story) exemptionHead(p *page) {
+	p.line(p.text(exempted(s.entry)+": "+s.excused()+" of "+name(s.entry.Resource)), ".")
+	p.line(p.text(s.entry.Reason))
+}
+
+// by names who did it, where somebody did.
+func (s story) by(p *page) {
+	if s.entry.Actor != "" {
+		p.line("\nBy ", p.text(s.entry.Actor))
+	}
 }
 
 func (s story) wrong(p *page) {
@@ -108,6 +139,8 @@ func (s story) titleOfChange() string {
 		return "WHAT WAS CHANGED"
 	case journal.Failed:
 		return "WHAT WAS TRIED"
+	case journal.Compliant, journal.Gone, journal.Lapsed:
+		return "WHAT WOULD HAVE CHANGED"
 	}
 	return "WHAT WOULD CHANGE"
 }
@@ -148,7 +181,7 @@ func (s story) byHand() []string {
 	switch s.entry.State {
 	case journal.Told, journal.Refused, journal.Failed:
 		fixable = true
-	case journal.Fixed, journal.Proposed:
+	case journal.Fixed, journal.Proposed, journal.Waiting:
 	default:
 		return nil
 	}
@@ -166,8 +199,11 @@ func (s story) byHand() []string {
 
 // advice is what helps beyond the single keys.
 func (s story) advice() []string {
-	const code = "If code made the resource (CloudFormation, Terraform), change it there too, or it comes back."
 	switch {
+	case s.entry.Key.Noticed() != "":
+		return s.adviceOnNotice()
+	case s.entry.Key.Exemption():
+		return s.adviceOnExemption()
 	case s.entry.Undoes != "":
 		return s.adviceOnUndo()
 	case s.entry.State == journal.Told && s.threat():
@@ -175,18 +211,15 @@ func (s story) advice() []string {
 	}
 	switch s.entry.State {
 	case journal.Fixed:
-		switch undo := s.undo(); {
-		case undo == "":
-			return []string{code}
-		case s.threat():
-			return []string{investigate, "Take it back when that is over: " + undo}
-		default:
-			return []string{code, "Take it back: " + undo}
-		}
+		return s.adviceOnFix()
 	case journal.Told:
-		return []string{code}
+		return slices.Concat(s.adviceOnCode(), s.adviceOnFight())
+	case journal.Waiting:
+		return s.adviceOnWaiting()
 	case journal.Proposed:
-		return []string{s.adviceOnProposal()}
+		return s.adviceOnProposal()
+	case journal.Lapsed:
+		return []string{"Put it right by hand: what is still wrong is proposed anew at the next event about the resource."}
 	case journal.Undone:
 		return []string{stillAsked}
 	case journal.Failed:
@@ -201,27 +234,76 @@ const (
 	lookAt      = "Look at the resource: part of a change may have been made."
 )
 
-// adviceOnProposal is how what is proposed comes to be made.
-func (s story) adviceOnProposal() string {
-	switch approve := s.approve(); {
-	case approve != "":
-		return "Have exactly this made: " + approve
-	case s.about.Button != "" && s.inHub():
-		return fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding in Security Hub.", clean(s.about.Button))
+func (s story) adviceOnFix() []string {
+	switch undo := s.undo(); {
+	case undo == "":
+		return s.adviceOnCode()
+	case s.threat():
+		return []string{investigate, "Take it back when that is over: " + undo}
+	default:
+		return append(s.adviceOnCode(), "Take it back: "+undo)
 	}
-	return "Make the change by hand, or set the rule to mode fix."
+}
+
+// adviceOnProposal is how what is proposed comes to be made, and until when that can be asked for.
+func (s story) adviceOnProposal() []string {
+	var list []string
+	if approve := s.approve(); approve != "" {
+		list = append(list, "Have exactly this made: "+approve)
+	}
+	if button := clean(s.about.Button); button != "" {
+		switch {
+		case s.inHub():
+			list = append(list, fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding in Security Hub.", button))
+		case s.posted():
+			list = append(list, fmt.Sprintf("Have exactly this made: choose the custom action %q on the finding %s%s in Security Hub.", button, finding.Ours, clean(s.entry.ID)))
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, "Make the change by hand, or set the rule to mode fix.")
+	}
+	if s.entry.Held == "" && !s.entry.Due.IsZero() {
+		list = append(list, "It is proposed until "+moment(s.entry.Due)+".")
+	}
+	return list
+}
+
+// posted tells whether a finding of our own shows the proposal.
+func (s story) posted() bool {
+	_, posted := PostingOf(s.entry)
+	return s.about.Posts && posted
 }
 
 func (s story) adviceOnUndo() []string {
 	switch s.entry.State {
 	case journal.Fixed:
-		return []string{stillAsked}
+		return s.adviceOnUndone()
 	case journal.Refused:
-		return []string{"Look at the resource and put back by hand what is still wanted."}
+		list := []string{"Look at the resource and put back by hand what is still wanted."}
+		if force := s.force(); force != "" {
+			list = append(list, "Have the earlier values put back all the same, over what others changed since: "+force)
+		}
+		return list
 	case journal.Failed:
 		return []string{lookAt}
 	}
 	return nil
+}
+
+// adviceOnUndone is what comes of an undo that was made: the exemption that it granted, and how it is taken back itself.
+func (s story) adviceOnUndone() []string {
+	var list []string
+	switch until := s.entry.Due; {
+	case s.entry.Redoes:
+	case until.IsZero():
+		list = append(list, stillAsked)
+	default:
+		list = append(list, fmt.Sprintf("The rule leaves it alone until %s. Exempt the resource for longer or change the policy until then, or it is answered again.", moment(until)))
+	}
+	if undo := s.undo(); undo != "" {
+		list = append(list, "Take this back: "+undo)
+	}
+	return list
 }
 
 func (s story) where(p *page) {
@@ -279,7 +361,13 @@ func (s story) why(p *page) {
 		rule += " (" + strings.Join(facts, ", ") + ")"
 	}
 	p.line(rule)
-	for _, f := range [][2]string{{"Reason: ", e.Reason}, {"Error: ", e.Err}, {"Not in the event: ", e.Unread}, {"Changed by: ", e.Actor}} {
+	who := "Changed by: "
+	if e.Undoes != "" {
+		who = "Asked for by: "
+	}
+	for _, f := range [][2]string{
+		{"Reason: ", e.Reason}, {"Error: ", e.Err}, {"Not in the event: ", e.Unread}, {who, e.Actor}, {"With: ", e.Agent}, {"Approved by: ", approvedBy(e)},
+	} {
 		if f[1] != "" {
 			p.line(f[0], p.text(f[1]))
 		}
@@ -298,6 +386,9 @@ func (s story) smallPrint(p *page) {
 	p.line("\nEntry ", clean(e.ID))
 	if e.Undoes != "" {
 		p.line("Takes back ", p.text(e.Undoes))
+	}
+	if e.Shown != "" && e.State == journal.Proposed {
+		p.line("Shown as ", p.text(e.Shown))
 	}
 	p.line("Since ", moment(e.Since), ", answered ", moment(e.Updated))
 	if s.about.Policy != "" {

@@ -19,6 +19,7 @@ type story struct {
 	unreadable bool // violations are there, but not in the shape that we know
 	touches    []touch
 	lost       []loss
+	grants     []journal.Grant // of an entry that keeps exemptions
 }
 
 func view(e journal.Entry, about About) story {
@@ -30,6 +31,11 @@ func view(e journal.Entry, about About) story {
 		s.violations = nil
 	}
 	s.lost = losses(s.touches, s.violations)
+	if e.Key.Exemption() {
+		var err error
+		s.grants, err = journal.Grants(e)
+		s.unreadable = err != nil
+	}
 	return s
 }
 
@@ -60,11 +66,14 @@ func kind(r finding.Resource) string {
 
 // topic is what the message is about: "2 tags", "1 tag violation".
 func (s story) topic() string {
+	if s.entry.Key.Exemption() {
+		return s.excused()
+	}
 	if s.entry.Key.Setting != "tags" {
 		return s.matter()
 	}
 	switch s.entry.State {
-	case journal.Fixed, journal.Proposed, journal.Undone:
+	case journal.Fixed, journal.Proposed, journal.Undone, journal.Waiting:
 		if n := len(s.touches); n > 0 {
 			return count(n, "tag")
 		}
@@ -122,11 +131,11 @@ const maxSubject = 99
 
 // subject begins with what became of it and of what, because a phone shows the first forty characters.
 func (s story) subject() string {
-	r := s.entry.Resource
-	head := wordsOf(s.entry).headline
-	if sev := s.entry.Severity; sev == "high" || sev == "critical" {
-		head = strings.ToUpper(sev) + " " + head
+	if s.entry.Key.Noticed() != "" {
+		return s.noticeSubject()
 	}
+	r := s.entry.Resource
+	head := s.urgent() + wordsOf(s.entry).headline
 	more := s.andMore()
 	head += ": " + shorten(ascii(s.topic()), 30-len(more)) + more + " of "
 	tail := shorten(ascii(strings.TrimRight(" ("+r.Account+" "+r.Region, " ")), 38) + ")"
@@ -138,6 +147,14 @@ func (s story) subject() string {
 		who = r.ID // the name has no letter that a subject can show
 	}
 	return head + shorten(ascii(who), maxSubject-len(head)-len(tail)) + tail
+}
+
+// urgent begins the subject of what is high or critical.
+func (s story) urgent() string {
+	if sev := s.entry.Severity; sev == "high" || sev == "critical" {
+		return strings.ToUpper(sev) + " "
+	}
+	return ""
 }
 
 // maxSMS is one part of a text message, in ASCII characters. Source: SNS API reference, Publish, Message.
@@ -157,8 +174,8 @@ const maxAttribute = 256
 func (s story) attributes() map[string]string {
 	e := s.entry
 	all := map[string]string{
-		"severity": e.Severity, "verdict": verdict(e), "outcome": Outcome(e), "account": e.Resource.Account, "region": e.Resource.Region,
-		"type": e.Resource.Type, "rule": e.Rule,
+		"severity": e.Severity, "verdict": verdict(e), "outcome": Outcome(e), "account": accountOf(e), "region": e.Resource.Region,
+		"type": e.Resource.Type, "rule": ruleOf(e),
 	}
 	for name, value := range all {
 		value, _ = cut(strings.TrimSpace(clean(value)), maxAttribute)
@@ -172,16 +189,31 @@ func (s story) attributes() map[string]string {
 
 // undo is the command that takes the entry's change back; "" where there is nothing to take back, or it was.
 func (s story) undo() string {
-	if s.entry.State != journal.Fixed || s.entry.Undoes != "" || s.entry.Change.Empty() {
+	if s.entry.State != journal.Fixed || s.entry.Change.Empty() {
 		return ""
 	}
 	return s.about.Tool + " undo " + clean(s.entry.ID)
 }
 
-// approve is the command that has the proposed change made; "" where there is none.
+// approve is the command that has the proposed change made, or what waits made at once; "" where there is none.
 func (s story) approve() string {
-	if s.entry.State != journal.Proposed || !s.about.Approve || s.entry.Change.Empty() {
+	e := s.entry
+	proposed, waits := e.State == journal.Proposed && !e.Change.Empty(), e.State == journal.Waiting && e.Held != journal.Braked && e.Undoes == ""
+	if !s.about.Approve || !proposed && !waits {
 		return ""
 	}
-	return s.about.Tool + " approve " + clean(s.entry.ID)
+	command := s.about.Tool + " approve " + clean(e.ID)
+	if waits && e.Held == journal.Freeze {
+		command += " --during-freeze"
+	}
+	return command
+}
+
+// force is the command that takes an earlier change back over what others changed since; "" where that was not what the undo was refused for.
+func (s story) force() string {
+	e := s.entry
+	if e.Undoes == "" || e.State != journal.Refused || e.Override.Force || !strings.HasSuffix(e.Reason, journal.ChangedSince) {
+		return ""
+	}
+	return s.about.Tool + " undo " + clean(e.Undoes) + " --force"
 }

@@ -30,6 +30,9 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 	}
 	notice := journal.Notice("brake/"+placeOf(b.Account), "brake", o.event(), "high", b.says(caller), now)
 	notice.Actor = caller
+	if !b.On {
+		notice.Control = journal.BrakeOff
+	}
 	e, err := o.announce(ctx, notice)
 	if err != nil {
 		return Response{}, err

@@ -208,6 +208,16 @@ notify:
 			t.Errorf("%s: Route = %q, want %q", c.name, got, c.want)
 		}
 	}
+	if got, want := p.Topics(), []string{topic + "buckets", topic + "data", topic + "nobodys", topic + "ours", topic + "rule"}; !slices.Equal(got, want) {
+		t.Errorf("Topics = %q, want %q", got, want)
+	}
+	const twice = "version: 1\nnotify: {routes: [{match: {owner: [a]}, topic: " + topic + "x}, {match: {owner: [b]}, topic: " + topic + "x}]}\n"
+	if got := parse(t, twice).Topics(); len(got) != 1 {
+		t.Errorf("Topics of two routes to one = %q", got)
+	}
+	if got := parse(t, "version: 1\n").Topics(); len(got) != 0 {
+		t.Errorf("without routes: Topics = %q", got)
+	}
 	if got := parse(t, "version: 1\n").Route(policy.Routing{Owner: "x"}); got != "" {
 		t.Errorf("without routes: Route = %q, want the stack's own", got)
 	}

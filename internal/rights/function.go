@@ -10,8 +10,8 @@ const (
 	HandOver     Part = "hand-over"     // the queue from the judges to act
 	Journal      Part = "journal"       // the journal's table
 	Indexes      Part = "indexes"       // the indexes of the journal's table
-	Topic        Part = "topic"         // where messages go
-	TopicKey     Part = "topic key"     // the key that the topic is encrypted with
+	Topic        Part = "topic"         // where messages go: the stack's own topic, and those of the policy's routes
+	TopicKey     Part = "topic key"     // the key that the stack's own topic is encrypted with; those of other topics are for their owners to open
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
 	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN

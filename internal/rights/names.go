@@ -85,6 +85,7 @@ type Needs struct {
 	Notes   bool     // act writes into findings of Security Hub what became of them
 	Posts   bool     // act puts proposals into Security Hub
 	Sweeps  bool     // the clock judges what exists
+	Topics  []string // ARNs of the topics of the policy's routes
 
 	Aggregated bool // for that it asks an aggregator
 }
@@ -114,7 +115,7 @@ func (n Names) Document(function string, needs Needs) Document {
 		case Indexes:
 			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table() + "/index/*"}
 		case Topic:
-			return []string{"arn:${Partition}:sns" + here + n.Topic()}
+			return append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...)
 		case TopicKey:
 			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
 		case ServiceRoles:

@@ -312,9 +312,10 @@ func TestFunctions(t *testing.T) {
 		name, function string
 		roles          []rights.Role
 		hub            bool
+		topics         []string
 		want           []string
 	}{
-		{"a judge", "config", roles, false, []string{
+		{"a judge", "config", roles, false, nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-config",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
@@ -322,7 +323,7 @@ func TestFunctions(t *testing.T) {
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-config:*",
 		}},
-		{"act", "act", roles, false, []string{
+		{"act", "act", roles, false, nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -331,13 +332,13 @@ func TestFunctions(t *testing.T) {
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
-		{"the operator", "operator", nil, false, []string{
+		{"the operator", "operator", nil, false, nil, []string{
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-operator:*",
 		}},
-		{"act where proposals are put into Security Hub", "act", nil, true, []string{
+		{"act where proposals are put into Security Hub", "act", nil, true, nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -347,7 +348,15 @@ func TestFunctions(t *testing.T) {
 			"Note: securityhub:BatchUpdateFindings securityhub:GetFindings on arn:${Partition}:securityhub:${Region}:${Account}:hub/default",
 			"Post: securityhub:BatchImportFindings on arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default",
 		}},
-		{"act without roles assumes none", "act", nil, false, []string{
+		{"a judge where routes lead to other topics", "tags", nil, false, []string{"arn:aws:sns:eu-west-1:444455556666:data"}, []string{
+			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-tags",
+			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
+			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
+			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden arn:aws:sns:eu-west-1:444455556666:data",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-tags:*",
+		}},
+		{"act without roles assumes none", "act", nil, false, nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -388,7 +397,7 @@ func TestFunctions(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			needs := rights.Needs{Journal: []string{"dynamodb:GetItem", "dynamodb:PutItem"}, Indexed: []string{"dynamodb:Query"}, Roles: test.roles, Notes: test.hub, Posts: test.hub}
+			needs := rights.Needs{Journal: []string{"dynamodb:GetItem", "dynamodb:PutItem"}, Indexed: []string{"dynamodb:Query"}, Roles: test.roles, Notes: test.hub, Posts: test.hub, Topics: test.topics}
 			for _, s := range names.Document(test.function, needs).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
