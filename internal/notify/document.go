@@ -60,6 +60,7 @@ type document struct {
 
 	Undo    string `json:"undo,omitempty"`    // the command that takes the change back
 	Approve string `json:"approve,omitempty"` // the command that has the proposed change made
+	Force   string `json:"force,omitempty"`   // of an undo that was refused: the command that takes the change back over what others changed since
 	Undoes  string `json:"undoes,omitempty"`  // id of the entry that this one takes back
 	Error   string `json:"error,omitempty"`
 	Since   string `json:"since,omitempty"`   // RFC 3339, of the event
@@ -140,7 +141,7 @@ func (s story) facts(k *knife) document {
 		Remedy: k.text("remedy", e.Remedy), Setting: k.text("setting", e.Key.Setting), Resource: s.shownResource(k), Actor: k.text("actor", e.Actor),
 		Held: k.text("held", e.Held), Due: stamp(s.due()), Shown: k.text("shown", e.Shown), Approver: k.text("approver", e.Approver), Agent: k.text("agent", e.Agent),
 		Origin: k.text("origin", s.about.Origin), Notice: k.text("notice", s.notice()),
-		Undo: s.undo(), Approve: s.approve(), Undoes: k.text("undoes", e.Undoes), Error: k.text("error", e.Err),
+		Undo: s.undo(), Approve: s.approve(), Force: s.force(), Undoes: k.text("undoes", e.Undoes), Error: k.text("error", e.Err),
 		Since: stamp(e.Since), Updated: stamp(e.Updated), Policy: s.about.Policy,
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
-	"github.com/tagwarden/tagwarden/internal/finding"
-	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -45,11 +43,6 @@ func (p *Policy) TagJudge() *tag.Judge { return p.judge }
 
 // Journal says how long the journal keeps what.
 func (p *Policy) Journal() Retention { return p.retention }
-
-// Code is how code holds the setting that a remedy writes, with a rule's parameters in it; its zero value where none does.
-func (p *Policy) Code(remedy string, with json.RawMessage, r finding.Resource) iac.Code {
-	return p.catalog.Code(remedy, with, r)
-}
 
 // Hash names the policy: the same for the same fields, however they are written. 12 hexadecimal digits.
 func (p *Policy) Hash() string { return p.hash }
