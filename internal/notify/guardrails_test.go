@@ -200,6 +200,25 @@ func TestKeyOfTellings(t *testing.T) {
 	}
 }
 
+// TestForceIsNamedOnlyWhereItHelps holds that people are told to force an undo only where what others changed is why it was refused.
+func TestForceIsNamedOnlyWhereItHelps(t *testing.T) {
+	changed := says("It was not undone: Environment " + journal.ChangedSince)
+	for name, c := range map[string]struct {
+		e    journal.Entry
+		want bool
+	}{
+		"others changed it":     {with(undoes, is(journal.Refused), changed), true},
+		"it was forced already": {with(undoes, is(journal.Refused), changed, func(e *journal.Entry) { e.Override.Force = true }), false},
+		"the brake is on":       {with(undoes, is(journal.Refused), says("It was not undone: the brake is on.")), false},
+		"it failed":             {with(undoes, is(journal.Failed), changed), false},
+		"it is no undo":         {with(is(journal.Refused), changed), false},
+	} {
+		if got := strings.Contains(Render(c.e, About{}).Email, "--force"); got != c.want {
+			t.Errorf("%s: named: %v", name, got)
+		}
+	}
+}
+
 // TestArgument holds that what is pasted into a shell is one argument.
 func TestArgument(t *testing.T) {
 	for in, want := range map[string]string{
