@@ -232,6 +232,7 @@ func TestFunctionRights(t *testing.T) {
 				list = rights.Operator(schema.TableActions(), schema.IndexActions())
 			}
 			parts := partsOf(t, tmpl, id)
+			parts[rights.Topic] = append(parts[rights.Topic], parsed(t, policyFile).Topics()...)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
 				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
 			}
@@ -270,6 +271,7 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
+		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
 	}
 	if f["FunctionName"] != "tagwarden-"+rights.OperatorName {
 		parts[rights.OwnQueue] = arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"]))
