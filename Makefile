@@ -7,13 +7,14 @@ SHELL       := bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOCYCLO     := github.com/fzipp/gocyclo/cmd/gocyclo@v0.6.0
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+GREMLINS    := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 MOTO        := moto[server]==5.2.1
 CFNLINT     := cfn-lint==1.51.0
 
 # Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
 ALL     := ./...
 RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
-FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator
+FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock
 FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 # By executions and not by the clock: at a deadline, go test -fuzz now and then fails with "context deadline exceeded" and no input.
 FUZZTIME ?= 10000x
@@ -55,6 +56,12 @@ fuzz: ## A short run of every fuzz test (FUZZTIME=10000x each; or a time: 30s)
 	    echo "fuzz ./$$package $$name"; \
 	    go test ./$$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
 	  done; done
+
+# About 3,000 mutants, each a build of one package and its tests: two seconds, an hour or two for all. Not part of test. What survives, and why it may: docs/mutants.md.
+PACKAGES ?= guard pattern tag policy journal judge act
+.PHONY: mutate
+mutate: ## Mutation tests: at least 90 % of the mutants of each package that decides anything are killed (PACKAGES="guard tag")
+	./scripts/mutate $(GREMLINS) 90 $(PACKAGES)
 
 .PHONY: moto
 moto: build moto-server ## The tests that need state: the journal, the tags remedy and the whole line against the emulator

@@ -90,6 +90,16 @@ func TestArrows(t *testing.T) {
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard", ours + "internal/judge"},
 			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
 		},
+		{
+			"the clock links no client but queue, table, topic and what lists what exists",
+			[]string{"functions/clock"},
+			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard"},
+			[]string{
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
+				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
+			},
+		},
+		{"the clock itself links no SDK", []string{"internal/clock"}, []string{sdk, ours + "internal/judge"}, nil},
 		{"a judging function links no remedy", judges, []string{ours + "internal/remedies", ours + "internal/act", ours + "internal/guard"}, nil},
 		{"no function links a template engine", []string{"functions/..."}, []string{"text/template", "html/template", "net/rpc"}, nil},
 		{"remedies make their clients and no more", []string{"internal/remedies"}, []string{ours + "internal/boot", ours + "internal/judge", ours + "internal/act", ours + "internal/journal"}, nil},

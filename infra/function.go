@@ -94,7 +94,11 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Topic:    s.topic.TopicArn(),
 		rights.TopicKey: s.key.KeyArn(),
 		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
-		rights.Product:  awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),
+		rights.Views:    awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
+		rights.Recorder: jsii.String("*"),
+
+		rights.Aggregators: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.AggregatorsARN)), nil),
+		rights.Product:     awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),
 	}
 	if queue != nil {
 		parts[rights.OwnQueue] = queue.QueueArn()

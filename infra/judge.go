@@ -23,7 +23,7 @@ const judgeMemory = 256
 // newJudge makes the way of a judging function's events: rules, queue and function.
 func (s *Stack) newJudge(f listen.Function) {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(f.Name)))
-	queue, dead := newQueue(scope, s.names, f.Name, f.Grace)
+	queue, dead := newQueue(scope, s.names, f.Name, wiring.JudgeVisibility, f.Grace)
 	for _, rule := range f.Rules {
 		s.newRule(scope, rule, queue, dead)
 	}

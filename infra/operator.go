@@ -1,11 +1,9 @@
 package main
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -24,10 +22,6 @@ func (s *Stack) newOperator() *string {
 		rights:      rights.Operator(schema.TableActions(), schema.IndexActions()),
 		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
 	})
-	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{{
-		Id:        jsii.String("AwsSolutions-IAM5"),
-		Reason:    jsii.String("The indexes of the journal's table, all of which it reads."),
-		AppliesTo: &[]any{"Resource::<" + *s.stack.GetLogicalId(s.journal.Node().DefaultChild().(awscdk.CfnElement)) + ".Arn>/index/*"},
-	}}, jsii.Bool(true))
+	justifyIndexes(s, role)
 	return made.AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM}).Url()
 }

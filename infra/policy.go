@@ -37,7 +37,7 @@ func loadPolicy(s Settings) (*policy.Policy, error) {
 
 // checkFunctions finds what would make a deployment that does not work: a function that is not built, or that carries another policy than the rights are made of.
 func checkFunctions(s Settings, file policyfile.File, judges []listen.Function) error {
-	names := []string{rights.ActName, rights.OperatorName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
 	for _, f := range judges {
 		names = append(names, f.Name)
 	}

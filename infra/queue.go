@@ -25,12 +25,11 @@ const (
 // Source: Amazon SQS quotas, "Message size".
 const maxMessageBytes = 1 << 20
 
-// newQueue makes the queue of a judge, and its dead-letter queue.
-// grace is how long it holds each message back.
-func newQueue(scope constructs.Construct, names rights.Names, function string, grace time.Duration) (queue, dead awssqs.Queue) {
+// newQueue makes the queue of a function, and its dead-letter queue. visibility is how long it hides a message that is worked on, grace how long it holds each message back.
+func newQueue(scope constructs.Construct, names rights.Names, function string, visibility, grace time.Duration) (queue, dead awssqs.Queue) {
 	dead = awssqs.NewQueue(scope, jsii.String("DeadLetters"), queueProps(names.Function(function)+"-dead", deadDays))
 	props := queueProps(names.Function(function), queueDays)
-	props.VisibilityTimeout = duration(wiring.JudgeVisibility)
+	props.VisibilityTimeout = duration(visibility)
 	props.DeadLetterQueue = deadLetters(dead)
 	if grace > 0 {
 		props.DeliveryDelay = duration(grace)

@@ -219,7 +219,7 @@ func actRole(t *testing.T, tmpl template) string {
 
 // Each function's role has exactly what rights says, on exactly its own parts.
 func TestFunctionRights(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing, every} {
+	for _, policyFile := range []string{deployed, fixing, every, sweeping} {
 		tmpl := synth(t, policyFile)
 		roles := rolesOf(t, tmpl)
 		for id, f := range tmpl.of("AWS::Lambda::Function") {
@@ -230,6 +230,9 @@ func TestFunctionRights(t *testing.T) {
 			}
 			if name == rights.OperatorName {
 				list = rights.Operator(schema.TableActions(), schema.IndexActions())
+			}
+			if name == rights.ClockName {
+				list = rights.Clock(schema.TableActions(), schema.IndexActions(), parsed(t, policyFile).Sweeps(), false)
 			}
 			parts := partsOf(t, tmpl, id)
 			parts[rights.Topic] = append(parts[rights.Topic], parsed(t, policyFile).Topics()...)
@@ -272,6 +275,8 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
 		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
+		rights.Recorder: {"*"},
+		rights.Views:    {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
 	}
 	if f["FunctionName"] != "tagwarden-"+rights.OperatorName {
 		parts[rights.OwnQueue] = arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"]))

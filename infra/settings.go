@@ -17,6 +17,8 @@ type Settings struct {
 	Email string
 	// Policy is the path of the policy file. Context "policy", default "policy.yaml".
 	Policy string
+	// Aggregator is the name of AWS Config's aggregator that a sweep asks. Context "aggregator"; without it a sweep asks the stack's own account and region.
+	Aggregator string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -26,6 +28,11 @@ type Settings struct {
 // Source: IAM user guide, "IAM and AWS STS quotas" (role name).
 var prefixForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
 
+// aggregatorForm is the form of an aggregator's name.
+//
+// Source: AWS Config API reference, SelectAggregateResourceConfig (ConfigurationAggregatorName).
+var aggregatorForm = regexp.MustCompile(`^[\w-]{1,256}$`)
+
 // emailForm finds slips, not every wrong address: AWS sends a confirmation anyway.
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 
@@ -34,8 +41,8 @@ func settings(app awscdk.App) (Settings, error) {
 	s := Settings{
 		Prefix: setting(app, "prefix", "tagwarden"),
 		Email:  setting(app, "email", ""),
-		Policy: setting(app, "policy", "policy.yaml"),
-		Dist:   setting(app, "dist", "dist"),
+		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
+		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
 	if !prefixForm.MatchString(s.Prefix) {
@@ -43,6 +50,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Email != "" && !emailForm.MatchString(s.Email) {
 		problems = append(problems, fmt.Errorf("-c email=%s: this is no e-mail address", s.Email))
+	}
+	if s.Aggregator != "" && !aggregatorForm.MatchString(s.Aggregator) {
+		problems = append(problems, fmt.Errorf("-c aggregator=%s: this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them", s.Aggregator))
 	}
 	return s, errors.Join(problems...)
 }

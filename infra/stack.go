@@ -60,6 +60,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.newButtons()
 	act := s.newAct()
 	url := s.newOperator()
+	s.newClock()
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}

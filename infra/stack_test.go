@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName, rights.OperatorName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
@@ -315,7 +315,10 @@ func TestFunctions(t *testing.T) {
 		delay, _ := queue["DelaySeconds"].(float64)
 		got[name] = numbers{f.Properties["Timeout"].(float64), queue["VisibilityTimeout"].(float64), queue["RedrivePolicy"].(map[string]any)["maxReceiveCount"].(float64), delay}
 	}
-	want := map[string]numbers{"tagwarden-act": {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0}}
+	want := map[string]numbers{
+		"tagwarden-act":   {wiring.ActTimeout.Seconds(), wiring.ActVisibility.Seconds(), wiring.MaxReceives, 0},
+		"tagwarden-clock": {wiring.ClockTimeout.Seconds(), wiring.ClockVisibility.Seconds(), wiring.MaxReceives, 0},
+	}
 	for _, kind := range events.All() {
 		name := "tagwarden-" + kind.Judge()
 		grace := max(want[name].delay, kind.Grace.Seconds())
@@ -359,8 +362,11 @@ func TestOperatorURL(t *testing.T) {
 func checkEnvironment(t *testing.T, name string, f resource) {
 	t.Helper()
 	want := []string{wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
-	if name == "tagwarden-"+rights.ActName {
+	switch name {
+	case "tagwarden-" + rights.ActName:
 		want = []string{wiring.Attempts, wiring.Policy, wiring.Queue, wiring.Roles, wiring.Table, wiring.Topic}
+	case "tagwarden-" + rights.ClockName:
+		want = []string{wiring.Attempts, wiring.Own, wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
 	}
 	var got []string
 	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {
@@ -431,7 +437,8 @@ func TestTemplateFits(t *testing.T) {
 // What is worth knowing of a policy and does not stop it is a warning.
 func TestWarnings(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.yaml")
-	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config, clock], do: [tags]}\n"
+	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config], do: [tags]}\n" +
+		"exempt:\n  - {resources: ['arn:aws:s3:::b'], reason: r, owner: o, until: 2026-01-01}\n"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -440,7 +447,7 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
-	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:5:\d+: .*clock`))
+	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:7:\d+: the exemption ended`))
 	assertions.Annotations_FromStack(stack).HasWarning(jsii.String("*"), want)
 }
 

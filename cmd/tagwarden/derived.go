@@ -72,8 +72,11 @@ func newIAM() *cobra.Command {
 		for _, f := range listen.Functions(p, events.All(), names) {
 			functions = append(functions, f.Name)
 		}
-		needs := rights.Needs{Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Topics: p.Topics()}
-		for _, function := range append(functions, rights.ActName, rights.OperatorName) {
+		needs := rights.Needs{
+			Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(),
+			Topics: p.Topics(),
+		}
+		for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
 			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())

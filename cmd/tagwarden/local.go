@@ -29,7 +29,8 @@ func newLocal() *cobra.Command {
 			"what became of every resource. Without PATH, --policy and --seed it is the repository's demonstration.\n\n" +
 			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, {{NAME.arn}} for its ARN, and " +
 			"{{NAME.interface}} for an instance's network interface; in events, {{now}} for the time when they are sent. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
-			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes.\n\n" +
+			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes. " +
+			"When they are answered the clock ticks once; --later 72h lets it tick again as if it were 72 hours later, so that what waits (after, window, freeze) is taken up.\n\n" +
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --policy FILE --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
 	}
@@ -38,6 +39,7 @@ func newLocal() *cobra.Command {
 	c.Flags().StringVar(&o.Policy, "policy", "", "the policy file (default: the demonstration's)")
 	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
 	c.Flags().StringArrayVar(&o.Then, "then", nil, "events to send when all before are answered; may be given again (default: the demonstration's, if no PATH is given)")
+	c.Flags().DurationVar(&o.Later, "later", 0, "let so much time pass for the functions when all is answered, and their clock tick once more: 72h")
 	c.Flags().BoolVar(&o.Keep, "keep", false, "leave the emulator running")
 	all := c.Flags().Bool("all", false, "show in the table also what no rule wants (JSON always has it)")
 	c.RunE = func(c *cobra.Command, paths []string) error {

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/guard"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedy"
@@ -40,11 +42,12 @@ func (a *Actor) plan(ctx context.Context, in admitted) (planned, error) {
 }
 
 func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
-	decision, facts, err := a.rejudge(ctx, p)
+	judged, err := a.rejudge(ctx, p)
 	if err != nil {
 		return p, p.refusal(err)
 	}
-	p.entry = reconsider(p.entry, decision)
+	decision, facts := judged.Decision, judged.facts
+	p.entry = reconsider(p.entry, judged)
 	switch {
 	case begun(p.entry):
 		return a.planRest(p, decision, facts)
@@ -176,7 +179,8 @@ func (a *Actor) more(ctx context.Context, p planned, state remedy.State) (more b
 		return false, "", nil
 	}
 	p.from = state
-	decision, facts, err := a.rejudge(ctx, p)
+	judged, err := a.rejudge(ctx, p)
+	decision, facts := judged.Decision, judged.facts
 	if len(decision.Violations) > 0 {
 		left = decision.Fingerprint
 	}
@@ -201,13 +205,20 @@ func without(c change.Change, foreign []change.Touch) change.Change {
 // begun tells whether an earlier try may have written already.
 func begun(e journal.Entry) bool { return e.State == journal.Applying || e.State == journal.Settling }
 
+// A judgement is what the policy says of a resource after a read, and by what.
+type judgement struct {
+	policy.Decision
+	facts tag.Facts
+	tags  map[string]string // of the resource; nil where they are not known
+}
+
 // rejudge asks the policy again, with what the read showed and with the facts that its fills need.
-func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Facts, error) {
+func (a *Actor) rejudge(ctx context.Context, p planned) (judgement, error) {
 	resource := p.entry.Resource
 	if p.remedy.Show != nil {
 		var err error
 		if resource, err = p.remedy.Show(p.from, resource); err != nil {
-			return policy.Decision{}, tag.Facts{}, err
+			return judgement{}, err
 		}
 	}
 	facts := tag.Facts{Attributes: p.entry.Attributes}
@@ -215,23 +226,24 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (policy.Decision, tag.Fa
 		facts.Creator = &p.entry.Actor
 	}
 	known := a.known(p.entry)
-	decision := a.Policy.DecideRead(known, resource, facts)
-	if decision.Untagged && p.remedy.About == nil { // else it is another thing that is changed
+	j := judgement{Decision: a.Policy.DecideRead(known, resource, facts), facts: facts, tags: resource.Tags}
+	if j.Untagged && p.remedy.About == nil { // else it is another thing that is changed
 		return a.rejudgeTagged(ctx, p, resource, facts)
 	}
-	if !decision.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
-		return decision, facts, nil
+	if !j.Verdict.Violates() || a.Policy.TagJudge() == nil || p.remedy.Facts == nil {
+		return j, nil
 	}
 	parent, account, _, _ := a.Policy.TagJudge().Wants(resource.Type)
 	if !parent && !account {
-		return decision, facts, nil
+		return j, nil
 	}
 	read, err := p.remedy.Facts(ctx, p.cfg, resource, remedy.FactsWanted{Parent: parent, Account: account})
 	if err != nil {
-		return decision, facts, err
+		return j, err
 	}
-	facts.Parent, facts.Account = read.Parent, read.Account
-	return a.Policy.DecideRead(known, resource, facts), facts, nil
+	j.facts.Parent, j.facts.Account = read.Parent, read.Account
+	j.Decision = a.Policy.DecideRead(known, resource, j.facts)
+	return j, nil
 }
 
 // known is what the policy is told of the finding that opened an entry, and the time now.
@@ -268,7 +280,11 @@ func (a *Actor) fixTags(typ string, tags map[string]string, facts tag.Facts) map
 }
 
 // reconsider is the entry with what was decided after the read.
-func reconsider(entry journal.Entry, d policy.Decision) journal.Entry {
+func reconsider(entry journal.Entry, d judgement) journal.Entry {
+	if d.tags != nil {
+		entry.Owner = cmp.Or(finding.Resource{Tags: d.tags}.Owner(), entry.Owner)
+		entry.Origin, _ = iac.OriginOf(d.tags, "")
+	}
 	violations, err := json.Marshal(d.Violations)
 	if err != nil {
 		violations = nil // strings only: cannot happen

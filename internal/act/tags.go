@@ -5,18 +5,17 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/guard"
-	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
 // rejudgeTagged asks the policy with the tags of the resource. Nothing is filled: the remedy of a setting that does not show the tags has no facts.
-func (a *Actor) rejudgeTagged(ctx context.Context, p planned, r finding.Resource, facts tag.Facts) (policy.Decision, tag.Facts, error) {
+func (a *Actor) rejudgeTagged(ctx context.Context, p planned, r finding.Resource, facts tag.Facts) (judgement, error) {
 	resource, err := a.tagged(ctx, p.entry.ID, r)
 	if err != nil {
-		return policy.Decision{}, facts, err
+		return judgement{}, err
 	}
-	return a.Policy.DecideRead(a.known(p.entry), resource, facts), facts, nil
+	return judgement{a.Policy.DecideRead(a.known(p.entry), resource, facts), facts, resource.Tags}, nil
 }
 
 // tagged reads the tags of an entry's resource, where the answer depends on them and the setting does not show them: with a session of its own, which may only read. What

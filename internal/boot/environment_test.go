@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -59,5 +60,19 @@ func TestAPanicFailsItsOwnMessage(t *testing.T) {
 	err := b.Safely(t.Context(), batch.Message{ID: "m1"}, func(context.Context, batch.Message) error { panic("no such thing") })
 	if err == nil || !strings.Contains(err.Error(), "m1") || !strings.Contains(out.String(), "function panicked") {
 		t.Errorf("got %v and the log %q; want an error about m1, logged", err, out.String())
+	}
+}
+
+func TestTheClockGoesAheadOnlyWhereATestBedSaysSo(t *testing.T) {
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	machine := func() time.Time { return noon }
+	for offset, ahead := range map[string]time.Duration{"": 0, "0s": 0, "72h": 72 * time.Hour} {
+		now, err := clockOf(offset, machine)
+		if err != nil || !now().Equal(noon.Add(ahead)) {
+			t.Errorf("%q: got %v, %v", offset, err, now())
+		}
+	}
+	if _, err := clockOf("three days", machine); err == nil || !strings.Contains(err.Error(), wiring.Offset) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,8 @@ package finding
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,6 +40,24 @@ func (r Resource) Service() string {
 //
 // Source: CloudFormation user guide, "Resource tag" (aws:cloudformation:stack-name).
 func (r Resource) Stack() string { return r.Tags["aws:cloudformation:stack-name"] }
+
+// Owner is who owns the resource by its tags: the value of the tag Owner, else of the same key in another letter case, the first in order; "" if none is known. At most 256 code
+// points.
+//
+// Source: AWS General Reference, "Tagging AWS resources" (a tag's value has at most 256 characters).
+func (r Resource) Owner() string {
+	const key, most = "Owner", 256
+	value, found := r.Tags[key]
+	for _, k := range slices.Sorted(maps.Keys(r.Tags)) {
+		if !found && strings.EqualFold(k, key) {
+			value, found = r.Tags[k], true
+		}
+	}
+	if runes := []rune(value); len(runes) > most {
+		return string(runes[:most])
+	}
+	return value
+}
 
 // String names the resource for people: its ARN, or type and id where the ARN is not known.
 func (r Resource) String() string {

@@ -187,7 +187,7 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	e.Prior = nil
 	var revisions []Entry
 	if c.Version > 0 {
-		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry), Settled: settled(c.Entry)}
+		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry, now), Settled: settled(c.Entry)}
 	}
 	if open, ok := c.Open(); ok {
 		if !open.Told {
@@ -199,9 +199,12 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	return Step{Kind: Started, Entry: e, Append: append(revisions, e), Claim: &next}
 }
 
-// undone is the entry that was taken back while this one held the claim, or before it and nothing ended the violation since.
-func undone(e Entry) string {
+// undone is the entry that was taken back while this one held the claim, or before it and nothing ended the violation since. An undo whose exemption is over (Due) is not
+// remembered: from then on the rule holds again.
+func undone(e Entry, now time.Time) string {
 	switch {
+	case e.Undoes != "" && !e.Due.IsZero() && !now.Before(e.Due):
+		return ""
 	case e.Undoes != "" && e.State == Fixed:
 		return e.Undoes
 	case e.Prior != nil && e.State != Fixed && e.State != Compliant && e.State != Gone:

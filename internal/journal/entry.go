@@ -8,6 +8,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 )
 
 // A Key is what one claim holds: one setting of one resource.
@@ -56,15 +57,16 @@ type Entry struct {
 	Redoes bool          `json:"redoes,omitempty"` // Undoes was an undo itself: what that took back is made again
 	Prior  *Prior        `json:"prior,omitempty"`  // the entry that held the claim before
 
-	Held  string    `json:"held,omitempty"`  // why it waits, or waited last: see Grace and the others; "" where it never did
-	Due   time.Time `json:"due,omitzero"`    // when the clock takes it up again; zero: never
-	Tries int       `json:"tries,omitempty"` // how often its change was written
-	Spent bool      `json:"spent,omitempty"` // its change is counted in the rule's budget
-	Left  string    `json:"left,omitempty"`  // fingerprint of what stayed wrong after our own write; an event that shows just this is our own
-	Shown string    `json:"shown,omitempty"` // names the change that was shown last: see Seal
-	Flips Flips     `json:"flips,omitempty"` // when what we had changed was changed back
-	Owner string    `json:"owner,omitempty"` // value of the resource's Owner tag as last seen: for routes and digests
-	Agent string    `json:"agent,omitempty"` // what program made the change, when the event told: "Terraform 1.9.5"
+	Held   string     `json:"held,omitempty"`  // why it waits, or waited last: see Grace and the others; "" where it never did
+	Due    time.Time  `json:"due,omitzero"`    // when the clock takes it up again; zero: never
+	Tries  int        `json:"tries,omitempty"` // how often its change was written
+	Spent  bool       `json:"spent,omitempty"` // its change is counted in the rule's budget
+	Left   string     `json:"left,omitempty"`  // fingerprint of what stayed wrong after our own write; an event that shows just this is our own
+	Shown  string     `json:"shown,omitempty"` // names the change that was shown last: see Seal
+	Flips  Flips      `json:"flips,omitempty"` // when what we had changed was changed back
+	Owner  string     `json:"owner,omitempty"` // value of the resource's Owner tag as last seen: for routes and digests
+	Origin iac.Origin `json:"origin,omitzero"` // whose code made the resource, as AWS's own tags tell
+	Agent  string     `json:"agent,omitempty"` // what program made the change, when the event told: "Terraform 1.9.5"
 
 	Approver string   `json:"approver,omitempty"` // ARN of who approved it or, of an undo, asked for it; "" where a button was pressed
 	Override Override `json:"override,omitzero"`  // what that person let go

@@ -24,6 +24,8 @@ type Grant struct {
 	By     string    `json:"by"`              // who granted it: an ARN, or "button NAME"
 	Undo   string    `json:"undo,omitempty"`  // id of the undo that it belongs to
 	Event  string    `json:"event,omitempty"` // the event, or act, that granted it: delivered again, it is the same
+
+	Reminded bool `json:"reminded,omitempty"` // whether people were reminded of its end
 }
 
 // Holds tells whether the grant takes a resource out of a rule.

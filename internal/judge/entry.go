@@ -5,14 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
@@ -63,25 +61,18 @@ func entryOf(f finding.Finding, d policy.Decision) journal.Entry {
 		Resource: resource, Seen: f.Seen, Since: f.Time, Actor: f.Actor, Unread: f.Unread,
 		Reason: short(d.Reason), Violations: violations, Fingerprint: d.Mark(), Attributes: d.Attributes, With: d.With,
 		Reporters: []journal.Reporter{reporterOf(f)}, Subject: f.Subject, Once: d.Once, Press: f.Press.Name,
-		Owner: ownerOf(f.Resource.Tags), Agent: bounded(f.Agent),
+		Owner: f.Resource.Owner(), Agent: agentOf(f.Agent), Origin: originOf(f.Resource),
 	}
 }
 
-// owner is the key of the tag that tells people who owns a resource.
-const owner = "Owner"
-
-// ownerOf is who owns a resource by its tags: the value of the tag Owner, else of the same key in another letter case, the first in order.
-func ownerOf(tags map[string]string) string {
-	if value, exact := tags[owner]; exact {
-		return bounded(value)
-	}
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		if strings.EqualFold(key, owner) {
-			return bounded(tags[key])
-		}
-	}
-	return ""
+// originOf is whose code made a resource; its zero value where its tags do not tell.
+func originOf(r finding.Resource) iac.Origin {
+	o, _ := iac.OriginOf(r.Tags, "")
+	return o
 }
+
+// agentOf names the program behind a user agent for people, else gives it as it is.
+func agentOf(userAgent string) string { return bounded(cmp.Or(iac.AgentOf(userAgent, ""), userAgent)) }
 
 // bounded cuts a text of an event to the length of a tag's value, in code points.
 func bounded(text string) string {

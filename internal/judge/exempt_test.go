@@ -333,7 +333,7 @@ func TestWhoOwnsIt(t *testing.T) {
 		"first":                  {"oWner": "second", "OWNER": "first"},
 		strings.Repeat("ä", 256): {"owner": long},
 	} {
-		if got := ownerOf(tags); got != want {
+		if got := (finding.Resource{Tags: tags}).Owner(); got != want {
 			t.Errorf("%v: got %q, want %q", tags, got, want)
 		}
 	}

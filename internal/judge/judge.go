@@ -61,6 +61,12 @@ func (j *Judge) Event(ctx context.Context, event []byte) error {
 	if err != nil {
 		failed = j.unreadable(ctx, envelope, err) // what of it could be read is judged all the same
 	}
+	return errors.Join(failed, j.Findings(ctx, findings))
+}
+
+// Findings judges findings of one event, or page of a sweep. An error means "deliver again".
+func (j *Judge) Findings(ctx context.Context, findings []finding.Finding) error {
+	var failed error
 	for i, decisions := range j.Policy.DecideAll(findings) {
 		f := findings[i]
 		for _, d := range decisions {

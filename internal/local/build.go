@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
 // bootstrap is the name of a function's binary, as Lambda wants it.
@@ -46,7 +47,7 @@ func (m *machine) build(ctx context.Context) error {
 
 // functionNames are all functions, each once: several kinds may have one judge.
 func functionNames() []string {
-	functions := []string{actName}
+	functions := []string{actName, rights.ClockName}
 	for _, kind := range events.All() {
 		if !slices.Contains(functions, kind.Judge()) {
 			functions = append(functions, kind.Judge())

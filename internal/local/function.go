@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -37,8 +38,11 @@ func (m *machine) startFunctions(ctx context.Context) error {
 	m.stop = stop
 	for _, w := range m.wires.functions() {
 		timeout := wiring.JudgeTimeout
-		if w.function == actName {
+		switch w.function {
+		case actName:
 			timeout = wiring.ActTimeout
+		case rights.ClockName:
+			timeout = wiring.ClockTimeout
 		}
 		api, err := newRuntime(fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", Region, Account, names.Function(w.function)), timeout)
 		if err != nil {
@@ -81,6 +85,8 @@ func (m *machine) environ(f *function) []string {
 		wiring.Table + "=" + names.Table(),
 		wiring.Topic + "=" + m.wires.topic,
 		wiring.Queue + "=" + m.wires.act.url,
+		wiring.Own + "=" + m.wires.clock.url,
+		wiring.Offset + "=" + m.ahead.String(),
 		wiring.Roles + "=" + names.Prefix,
 		fmt.Sprintf("%s=%d", wiring.Attempts, wiring.MaxReceives),
 	}

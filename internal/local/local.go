@@ -31,14 +31,15 @@ var names = rights.Names{Prefix: "tagwarden"}
 
 // Options say what is to be run.
 type Options struct {
-	Policy  string   // path of the policy file
-	Seed    string   // path of the seed file; "" seeds nothing
-	Paths   []string // event files and folders; "-" is Stdin
-	Then    []string // more of them: those of each are sent when all before are answered
-	Keep    bool     // leave the emulator running
-	Root    string   // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
-	Beside  string   // the folder of the running executable, where built functions may stand
-	Environ []string // of the emulator and of the builds
+	Policy  string        // path of the policy file
+	Seed    string        // path of the seed file; "" seeds nothing
+	Paths   []string      // event files and folders; "-" is Stdin
+	Then    []string      // more of them: those of each are sent when all before are answered
+	Keep    bool          // leave the emulator running
+	Later   time.Duration // how long after the last events the clock ticks once more; 0 for not
+	Root    string        // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
+	Beside  string        // the folder of the running executable, where built functions may stand
+	Environ []string      // of the emulator and of the builds
 	Stdin   io.Reader
 	Stderr  io.Writer // what is no event, what cannot be seeded
 	// Progress is told how far it is; total is 0 while that is not known. It may be nil.
@@ -59,6 +60,7 @@ type machine struct {
 	wires     *wires
 	functions []*function
 	answers   []answers          // by wave
+	ahead     time.Duration      // how far the functions' clocks go before the machine's
 	stop      context.CancelFunc // ends pollers and functions
 	running   []<-chan struct{}  // closed when a poller or function has ended
 }
@@ -118,7 +120,7 @@ func (m *machine) waves() [][]string {
 	return waves
 }
 
-// send sends the events, wave by wave: the next one when all is answered. What the journal says then is what became of a wave, whatever a later one changes of it.
+// send sends the events, wave by wave: the next one when all is answered, and the clock has ticked. What the journal says then is what became of a wave, whatever a later one changes of it.
 func (m *machine) send(ctx context.Context) error {
 	for wave := range m.waves() {
 		m.Progress(0, 0, "sending the events")
@@ -132,13 +134,20 @@ func (m *machine) send(ctx context.Context) error {
 		if err := m.settle(ctx); err != nil {
 			return err
 		}
+		if err := m.tick(ctx); err != nil {
+			return err
+		}
 		answered, err := m.answered(ctx)
 		if err != nil {
 			return err
 		}
 		m.answers = append(m.answers, answered)
 	}
-	return nil
+	if m.Later == 0 {
+		return nil
+	}
+	m.Progress(0, 0, "letting time pass")
+	return m.travel(ctx)
 }
 
 // readPolicy reads the policy, with the names of the seed in it, and leaves it where the functions read it.

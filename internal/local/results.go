@@ -69,7 +69,7 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 	}
 	for _, f := range m.functions {
 		f.runtime.mu.Lock()
-		r.Invocations[f.name] = f.count
+		r.Invocations[f.name] += f.count
 		f.runtime.mu.Unlock()
 	}
 	if m.Keep {

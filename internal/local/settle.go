@@ -47,9 +47,9 @@ func (m *machine) gone() error {
 	return nil
 }
 
-// left counts what waits for the judges, and what waits for act.
+// left counts what waits for the judges and the clock, and what waits for act.
 func (m *machine) left(ctx context.Context) (judging, acting int, err error) {
-	for _, w := range m.wires.judges {
+	for _, w := range append([]*wire{m.wires.clock}, m.wires.judges...) {
 		n, err := m.wires.waiting(ctx, w.url)
 		if err != nil {
 			return 0, 0, err

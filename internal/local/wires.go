@@ -27,6 +27,7 @@ type wires struct {
 	client   *sqs.Client
 	complain func(format string, args ...any)
 	judges   []*wire
+	clock    *wire
 	act      *wire
 	topic    string // ARN
 	messages string // URL of the queue that listens to the topic
@@ -43,7 +44,7 @@ type wire struct {
 }
 
 // functions are all wires, from the first to the last: a message moves on in this order only.
-func (w *wires) functions() []*wire { return append(append([]*wire{}, w.judges...), w.act) }
+func (w *wires) functions() []*wire { return append(append([]*wire{}, w.judges...), w.clock, w.act) }
 
 // wire makes table, topic and queues as a deployment has them, but that retries need no waiting.
 func (m *machine) wire(ctx context.Context) error {
@@ -62,6 +63,9 @@ func (m *machine) wire(ctx context.Context) error {
 	}
 	fifo := map[string]string{"FifoQueue": "true", "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
 	var err error
+	if w.clock, err = w.make(ctx, rights.ClockName, names.Function(rights.ClockName), names.Function(rights.ClockName)+"-dead", wiring.ClockTimeout, nil); err != nil {
+		return err
+	}
 	if w.act, err = w.make(ctx, actName, names.HandOver(), names.HandOverDead(), wiring.ActTimeout, fifo); err != nil {
 		return err
 	}

@@ -14,6 +14,9 @@ const (
 	TopicKey     Part = "topic key"     // the key that the stack's own topic is encrypted with; those of other topics are for their owners to open
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
+	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN
+	Aggregators  Part = "aggregators"   // AWS Config's aggregators in the deployment's own account and region
+	Views        Part = "views"         // Resource Explorer's views in the deployment's own account and region
 	Product      Part = "product"       // the findings of our own in it
 )
 
@@ -58,6 +61,33 @@ func Act(journal []string, noting, posting bool) []Allowance {
 	return list
 }
 
+// Clock is all that the clock itself may do; journal as in Judge, indexed as in Operator. sweeping says that some rule hears the clock: only then
+// does it list what exists, and send itself pages. aggregated says that it asks an aggregator.
+func Clock(journal, indexed []string, sweeping, aggregated bool) []Allowance {
+	list := []Allowance{
+		consume,
+		{Sid: "Journal", Actions: journal, On: Journal},
+		{Sid: "Indexes", Actions: indexed, On: Indexes},
+		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		publish, publishKey,
+		write,
+	}
+	if !sweeping {
+		return list
+	}
+	// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Config" and "... for AWS Resource Explorer".
+	query := Allowance{Sid: "Inventory", Actions: []string{"config:SelectResourceConfig"}, On: Recorder}
+	if aggregated {
+		query = Allowance{Sid: "Inventory", Actions: []string{"config:SelectAggregateResourceConfig"}, On: Aggregators}
+	}
+	return append(
+		list,
+		Allowance{Sid: "Pages", Actions: []string{"sqs:SendMessage"}, On: OwnQueue},
+		query,
+		Allowance{Sid: "Search", Actions: []string{"resource-explorer-2:Search"}, On: Views},
+	)
+}
+
 // Operator is all that the operator function itself may do: read and write the journal, and hand over. indexed is what the journal calls on its indexes.
 func Operator(journal, indexed []string) []Allowance {
 	return []Allowance{
@@ -66,6 +96,11 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
 		write,
 	}
+}
+
+// Scheduler is all that the clock's schedules may do; the queue is the clock's.
+func Scheduler() []Allowance {
+	return []Allowance{{Sid: "Send", Actions: []string{"sqs:SendMessage"}, On: OwnQueue}}
 }
 
 var (

@@ -56,6 +56,17 @@ const ActName = "act"
 // OperatorName is the name of the function that people ask, through its URL.
 const OperatorName = "operator"
 
+// ClockName is the name of the function that no event starts.
+const ClockName = "clock"
+
+// What a sweep asks, in the account and region that a function is in: AWS makes up the end of these ARNs.
+//
+// Source: Service Authorization Reference, "Resource types defined by AWS Config" (ConfigurationAggregator) and "... by AWS Resource Explorer" (view).
+const (
+	AggregatorsARN = "arn:${Partition}:config:${Region}:${Account}:config-aggregator/*"
+	ViewsARN       = "arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
+)
+
 // HubARN is Security Hub of the account and region that a function is in.
 //
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
@@ -74,6 +85,9 @@ type Needs struct {
 	Notes   bool     // act writes into findings of Security Hub what became of them
 	Posts   bool     // act puts proposals into Security Hub
 	Topics  []string // ARNs of the topics of the policy's routes
+	Sweeps  bool     // the clock judges what exists
+
+	Aggregated bool // for that it asks an aggregator
 }
 
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
@@ -84,6 +98,8 @@ func (n Names) Document(function string, needs Needs) Document {
 		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
 	case OperatorName:
 		list = Operator(needs.Journal, needs.Indexed)
+	case ClockName:
+		list = Clock(needs.Journal, needs.Indexed, needs.Sweeps, needs.Aggregated)
 	}
 	const here = ":${Region}:${Account}:"
 	return Expand(list, func(part Part) []string {
@@ -106,6 +122,12 @@ func (n Names) Document(function string, needs Needs) Document {
 			return n.Roles(needs.Roles)
 		case Hub:
 			return []string{HubARN}
+		case Recorder:
+			return []string{"*"}
+		case Aggregators:
+			return []string{AggregatorsARN}
+		case Views:
+			return []string{ViewsARN}
 		case Product:
 			return []string{ProductARN}
 		}

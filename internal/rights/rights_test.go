@@ -365,6 +365,35 @@ func TestFunctions(t *testing.T) {
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
 	}
+	clock := []string{
+		"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-clock",
+		"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
+		"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
+		"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
+		"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
+		"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
+	}
+	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
+	pages := "Pages: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-clock"
+	for _, test := range []struct {
+		sweeping, aggregated bool
+		more                 []string
+	}{
+		{false, false, nil},
+		{false, true, nil},
+		{true, false, []string{pages, "Inventory: config:SelectResourceConfig on *", search}},
+		{true, true, []string{pages, "Inventory: config:SelectAggregateResourceConfig on arn:${Partition}:config:${Region}:${Account}:config-aggregator/*", search}},
+	} {
+		needs := rights.Needs{Journal: []string{"dynamodb:GetItem", "dynamodb:PutItem"}, Indexed: []string{"dynamodb:Query"}, Sweeps: test.sweeping, Aggregated: test.aggregated}
+		var got []string
+		for _, s := range names.Document("clock", needs).Statement {
+			got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
+		}
+		if want := slices.Concat(clock, test.more); !reflect.DeepEqual(got, want) {
+			t.Errorf("the clock, %+v\n got %q\nwant %q", test, got, want)
+		}
+	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string

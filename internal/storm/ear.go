@@ -45,8 +45,7 @@ func (t *told) hear(p standin.Published) {
 
 // deliver is the topic's subscriber.
 func (s *storm) deliver(p standin.Published) {
-	if s.Plant == "mute" && p.Attributes["outcome"] == "fixed" {
-		s.Plant = ""
+	if s.Plant == "mute" && p.Attributes["outcome"] == "fixed" && !s.muted.Swap(true) {
 		return
 	}
 	s.told.hear(p)

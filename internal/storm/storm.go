@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 
 	"github.com/tagwarden/tagwarden/events"
@@ -52,6 +53,7 @@ type storm struct {
 	machine      *machine
 	config, tags *standin.Queue // before the judges of the two kinds
 	told         *told
+	muted        atomic.Bool // whether the message was lost that is to be lost
 	logged       *logged
 	poison       []poison
 	echoes       int

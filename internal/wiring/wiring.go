@@ -11,7 +11,19 @@ const (
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
 	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
 	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
-	Attempts = "TAGWARDEN_ATTEMPTS" // how often the hand-over queue delivers a message at the most; act only
+	Attempts = "TAGWARDEN_ATTEMPTS" // how often the function's queue delivers a message at the most; act and clock only
+
+	Own        = "TAGWARDEN_OWN"        // URL of the function's own queue; clock only
+	Aggregator = "TAGWARDEN_AGGREGATOR" // name of AWS Config's aggregator that a sweep asks; clock only; "" asks the function's own account and region
+	Offset     = "TAGWARDEN_OFFSET"     // how far the function's clock goes before the machine's: `tagwarden local` alone sets it, to show what is due later
+)
+
+// What the clock is sent by its schedules.
+//
+// Source: EventBridge Scheduler user guide, "Adding context attributes in EventBridge Scheduler" (aws.scheduler.scheduled-time): a sweep that is sent twice has one id.
+const (
+	Tick  = `{"do":"tick"}`
+	Sweep = `{"do":"sweep","id":"<aws.scheduler.scheduled-time>"}`
 )
 
 // PolicyFile is the policy's name beside a function's binary.
@@ -26,7 +38,9 @@ const MaxReceives = 5
 const (
 	JudgeTimeout    = 30 * time.Second
 	ActTimeout      = 60 * time.Second
+	ClockTimeout    = 120 * time.Second
 	OperatorTimeout = 30 * time.Second
 	JudgeVisibility = 6 * JudgeTimeout
 	ActVisibility   = 6 * ActTimeout
+	ClockVisibility = 6 * ClockTimeout
 )

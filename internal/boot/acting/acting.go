@@ -50,7 +50,7 @@ func Start(ctx context.Context) error {
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
-		Log:     b.Log, Meter: b.Meter, Now: time.Now, Wait: wait,
+		Log:     b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
 	}
 	if b.Policy.WritesBack() {
 		product, err := boot.Product(topic)

@@ -3,7 +3,6 @@ package judging
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -38,7 +37,7 @@ func Start(ctx context.Context, function string) error {
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Log:     b.Log, Meter: b.Meter, Now: time.Now, Product: product,
+		Log:     b.Log, Meter: b.Meter, Now: b.Now, Product: product,
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
 	return nil

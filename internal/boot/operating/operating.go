@@ -35,7 +35,7 @@ func Start(ctx context.Context) error {
 		Policy:  b.Policy,
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
-		Log:     b.Log, Meter: b.Meter, Now: time.Now,
+		Log:     b.Log, Meter: b.Meter, Now: b.Now,
 	}
 	lambda.Start(func(ctx context.Context, r lambdaevents.LambdaFunctionURLRequest) (lambdaevents.LambdaFunctionURLResponse, error) {
 		return answer(ctx, b, r, o.URL)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
@@ -25,6 +26,7 @@ func full() journal.Entry {
 	e.Reporters = []journal.Reporter{{Kind: "securityhub", Event: "e1", Control: "securityhub:S3.8", Report: finding.Report{Service: "securityhub", ID: "f", Product: "p", Title: "é"}}}
 	e.Subject, e.Once, e.Press, e.Approved, e.Noted = finding.Subject{"key": "AKIA1"}, "once", "Remediate", true, true
 	e.Held, e.Due, e.Spent, e.Left, e.Owner, e.Agent = "grace", start.Add(time.Hour), true, "f2", "équipe <a>", "Terraform 1.9.5"
+	e.Origin = iac.Origin{Tool: iac.CloudFormation, Stack: "shop", LogicalID: "Bucket", Group: true}
 	e.Tries, e.Redoes, e.Shown = 2, true, "0123456789abcdef"
 	e.Flips, e.Approver, e.Gathered = journal.Flips{start, start.Add(time.Minute)}, "arn:aws:iam::111122223333:role/ops", true
 	e.Override = journal.Override{Freeze: true, Brake: true, All: true, Force: true}

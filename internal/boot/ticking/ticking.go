@@ -1,0 +1,55 @@
+// Package ticking puts the clock together. It links the clients of queue, table and topic, and those that list what exists.
+package ticking
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awsinventory"
+	"github.com/tagwarden/tagwarden/internal/awssns"
+	"github.com/tagwarden/tagwarden/internal/awssqs"
+	"github.com/tagwarden/tagwarden/internal/batch"
+	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/clock"
+	"github.com/tagwarden/tagwarden/internal/judge"
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// Start hosts the function. It returns only where the function cannot start.
+func Start(ctx context.Context) error {
+	var env boot.Environment
+	table, topic, hand, own, attempts := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Text(wiring.Attempts)
+	if err := env.Err(); err != nil {
+		return err
+	}
+	most, err := strconv.Atoi(attempts)
+	if err != nil || most < 1 {
+		return fmt.Errorf("the environment variable %s is %q: it must be a whole number from 1", wiring.Attempts, attempts)
+	}
+	b, err := boot.New(ctx, "clock")
+	if err != nil {
+		return err
+	}
+	queues := sqs.NewFromConfig(b.Config)
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
+	c := &clock.Clock{
+		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own),
+		Judge:   &judge.Judge{Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now},
+		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
+		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+	}
+	b.Serve(func(ctx context.Context, m batch.Message) error {
+		working, cancel := batch.Working(ctx)
+		defer cancel()
+		return c.Do(ctx, working, clock.Delivery{Body: m.Body, Holder: m.ID, Last: m.Receives >= most})
+	})
+	return nil
+}
