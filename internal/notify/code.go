@@ -4,13 +4,28 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tagwarden/tagwarden/internal/iac"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
 // A Snippet is code in one language, to be put into the code that made a resource.
-type Snippet struct {
-	Language string // "CloudFormation", "Terraform"
-	Code     string // lines, with no line break at the end; "" where Note says it all
-	Note     string // where it belongs and what to delete, in sentences
+type Snippet = iac.Snippet
+
+// patched is what a message says of the code that made a resource, where that code changes back what is put right. Whose it is tells the program that did it, for the entry
+// keeps no tags; where that is not known, the code is shown in every language.
+func (a About) patched(e journal.Entry) About {
+	if !fights(e) || e.Remedy != policy.TagsRemedy {
+		return a
+	}
+	origin, known := iac.OriginOf(e.Resource.Tags, e.Agent)
+	if known {
+		a.Origin = origin.String()
+	}
+	before, after := iac.TagsOf(e.Change)
+	a.Patch = iac.Patch(origin, e.Resource, iac.Wanted{Before: before, After: after})
+	return a
 }
 
 // code shows what is to be changed in the code that made the resource: whole, or not at all.

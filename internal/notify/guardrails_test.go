@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +157,39 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 	}
 }
 
+// TestAFightShowsTheCode holds that whoever is on the other side is shown the code to change, in the language of the program where that is known.
+func TestAFightShowsTheCode(t *testing.T) {
+	p, err := policy.Parse("p.yaml", []byte("version: 1\n"), policy.Catalog{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fight := func(e *journal.Entry) { e.State, e.Held = journal.Told, journal.Fight }
+	for name, c := range map[string]struct {
+		e         journal.Entry
+		origin    string
+		languages []string
+	}{
+		"Terraform":       {with(fight, func(e *journal.Entry) { e.Agent = "Terraform 1.9.5" }), "Terraform", []string{"Terraform"}},
+		"not known":       {with(fight), "", []string{"CloudFormation", "CDK (TypeScript)", "Terraform"}},
+		"another setting": {with(fight, func(e *journal.Entry) { e.Remedy = "s3-versioning" }), "", nil},
+		"no fight":        {with(is(journal.Told)), "", nil},
+	} {
+		about := AboutOf(p, c.e)
+		var languages []string
+		for _, s := range about.Patch {
+			languages = append(languages, s.Language)
+		}
+		if about.Origin != c.origin || !slices.Equal(slices.Compact(languages), c.languages) {
+			t.Errorf("%s: got %q in %q, want %q in %q", name, about.Origin, languages, c.origin, c.languages)
+		}
+		m := Render(c.e, about)
+		check(t, m)
+		if shown := strings.Contains(m.Email, "CHANGE THE CODE"); shown != (c.languages != nil) {
+			t.Errorf("%s: the code is shown: %v", name, shown)
+		}
+	}
+}
+
 // TestHostileTexts holds the limits where what people and programs wrote is as long and odd as can be.
 func TestHostileTexts(t *testing.T) {
 	odd := strings.Repeat("é\xff\x00\u2028\u202e\"", 4_000)
@@ -170,7 +204,7 @@ func TestHostileTexts(t *testing.T) {
 		"other notice": notice(odd, odd, "high", odd), "fight": with(func(e *journal.Entry) { e.State, e.Held, e.Agent, e.Actor = journal.Told, journal.Fight, odd, odd }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := Render(e, About{Origin: odd, Patch: []Snippet{{odd, odd, odd}}})
+			m := Render(e, About{Origin: odd, Patch: []Snippet{{Language: odd, Code: odd, Note: odd}}})
 			check(t, m)
 			check(t, m.Redirected(odd))
 		})

@@ -17,5 +17,6 @@ func Routing(e journal.Entry) policy.Routing {
 
 // AboutOf is what the message of an entry says of a deployment with this policy, and where it goes.
 func AboutOf(p *policy.Policy, e journal.Entry) About {
-	return About{Policy: p.Hash(), Approve: true, Button: p.Approver(), Posts: p.Posts(), Topic: p.Route(Routing(e))}
+	about := About{Policy: p.Hash(), Approve: true, Button: p.Approver(), Posts: p.Posts(), Topic: p.Route(Routing(e))}
+	return about.patched(e)
 }
