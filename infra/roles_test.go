@@ -235,6 +235,7 @@ func TestFunctionRights(t *testing.T) {
 				list = rights.Clock(schema.TableActions(), schema.IndexActions(), parsed(t, policyFile).Sweeps(), false)
 			}
 			parts := partsOf(t, tmpl, id)
+			parts[rights.Topic] = append(parts[rights.Topic], parsed(t, policyFile).Topics()...)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
 				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
 			}

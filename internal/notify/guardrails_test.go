@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,7 +142,7 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 		}
 		var doc struct {
 			Code []iac.Snippet `json:"code"`
-			Cut  []string  `json:"cut"`
+			Cut  []string      `json:"cut"`
 		}
 		if err := json.Unmarshal([]byte(m.JSON), &doc); err != nil {
 			t.Fatal(err)
@@ -153,6 +154,39 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 		}
 		if complete := len(doc.Code) == n && doc.Code[0].Code != ""; complete != (len(doc.Cut) == 0) {
 			t.Errorf("%d snippets: complete %v, and cut is %v", n, complete, doc.Cut)
+		}
+	}
+}
+
+// TestAFightShowsTheCode holds that whoever is on the other side is shown the code to change, in the language of the program where that is known.
+func TestAFightShowsTheCode(t *testing.T) {
+	p, err := policy.Parse("p.yaml", []byte("version: 1\n"), policy.Catalog{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fight := func(e *journal.Entry) { e.State, e.Held = journal.Told, journal.Fight }
+	for name, c := range map[string]struct {
+		e         journal.Entry
+		origin    string
+		languages []string
+	}{
+		"Terraform":       {with(fight, func(e *journal.Entry) { e.Agent = "Terraform 1.9.5" }), "Terraform", []string{"Terraform"}},
+		"not known":       {with(fight), "", []string{"CloudFormation", "CDK (TypeScript)", "Terraform"}},
+		"another setting": {with(fight, func(e *journal.Entry) { e.Remedy = "s3-versioning" }), "", nil},
+		"no fight":        {with(is(journal.Told)), "", nil},
+	} {
+		about := AboutOf(p, c.e)
+		var languages []string
+		for _, s := range about.Patch {
+			languages = append(languages, s.Language)
+		}
+		if about.Origin != c.origin || !slices.Equal(slices.Compact(languages), c.languages) {
+			t.Errorf("%s: got %q in %q, want %q in %q", name, about.Origin, languages, c.origin, c.languages)
+		}
+		m := Render(c.e, about)
+		check(t, m)
+		if shown := strings.Contains(m.Email, "CHANGE THE CODE"); shown != (c.languages != nil) {
+			t.Errorf("%s: the code is shown: %v", name, shown)
 		}
 	}
 }
@@ -197,6 +231,25 @@ func TestKeyOfTellings(t *testing.T) {
 	} {
 		if got := key(c.a) == key(c.b); got != c.same {
 			t.Errorf("%s: the same: %v (%s)", c.name, got, key(c.a))
+		}
+	}
+}
+
+// TestForceIsNamedOnlyWhereItHelps holds that people are told to force an undo only where what others changed is why it was refused.
+func TestForceIsNamedOnlyWhereItHelps(t *testing.T) {
+	changed := says("It was not undone: Environment " + journal.ChangedSince)
+	for name, c := range map[string]struct {
+		e    journal.Entry
+		want bool
+	}{
+		"others changed it":     {with(undoes, is(journal.Refused), changed), true},
+		"it was forced already": {with(undoes, is(journal.Refused), changed, func(e *journal.Entry) { e.Override.Force = true }), false},
+		"the brake is on":       {with(undoes, is(journal.Refused), says("It was not undone: the brake is on.")), false},
+		"it failed":             {with(undoes, is(journal.Failed), changed), false},
+		"it is no undo":         {with(is(journal.Refused), changed), false},
+	} {
+		if got := strings.Contains(Render(c.e, About{}).Email, "--force"); got != c.want {
+			t.Errorf("%s: named: %v", name, got)
 		}
 	}
 }
