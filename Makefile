@@ -57,7 +57,7 @@ fuzz: ## A short run of every fuzz test (FUZZTIME=10000x each; or a time: 30s)
 	    go test ./$$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
 	  done; done
 
-# About 3,000 mutants, each a build of one package and its tests: two seconds, an hour or two for all. Not part of test. What survives, and why it may: docs/mutants.md.
+# About 3,000 mutants, each a build of one package and its tests, of two seconds: two hours for all on two cores that are free. Not part of test. What lives, and why it may: docs/mutants.md.
 PACKAGES ?= guard pattern tag policy journal judge act
 .PHONY: mutate
 mutate: ## Mutation tests: at least 90 % of the mutants of each package that decides anything are killed (PACKAGES="guard tag")

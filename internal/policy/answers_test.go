@@ -261,6 +261,8 @@ func TestViews(t *testing.T) {
 	buttons := parse(t, "version: 1\nbuttons: [{name: Undo, do: undo, trust: true}]\n")
 	hub := parseServices(t, "version: 1\nrules: [{name: a, on: [securityhub]}]\n")
 	named := parse(t, "version: 1\nmode: notify\nbuttons: [{name: R, do: fix}]\nrules: [{name: a, controls: [\"securityhub:S3.8\"], do: [s3-block-public-access]}]\n")
+	told := parseServices(t, "version: 1\nmode: notify\nbuttons: [{name: R, do: fix}]\nrules: [{name: a, on: [securityhub]}]\n")
+	threat := parseServices(t, "version: 1\nmode: fix\nrules: [{name: a, on: [guardduty], do: [ec2-isolate]}]\n")
 	for _, test := range []struct {
 		name      string
 		got, want any
@@ -278,6 +280,10 @@ func TestViews(t *testing.T) {
 		{"the rules' names", p.RuleNames(), []string{"bucket", "logs", "key", "severe", "instance", "other threats"}},
 		{"what a rule does", modeOf(p, "logs"), "fix true"},
 		{"what no rule does", modeOf(p, "none"), " false"},
+		{"proposals are posted where a button approves them", named.Posts(), true},
+		{"and nothing where no rule can propose", told.Posts(), false},
+		{"whose code made a bucket is asked", named.ReadsTags("s3-block-public-access", "AWS::S3::Bucket"), true},
+		{"and of no threat", threat.ReadsTags("ec2-isolate", "AWS::EC2::Instance"), false},
 		{"a press reaches a rule that names its control", named.Remedies()[0].Verdict, policy.Propose},
 	} {
 		if !reflect.DeepEqual(test.got, test.want) {
