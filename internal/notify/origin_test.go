@@ -18,7 +18,9 @@ func TestCodeOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	fight := func(e *journal.Entry) { e.State, e.Held = journal.Told, journal.Fight }
-	stack := func(e *journal.Entry) { e.Origin = iac.Origin{Tool: iac.CloudFormation, Stack: "web", LogicalID: "Site"} }
+	stack := func(e *journal.Entry) {
+		e.Origin = iac.Origin{Tool: iac.CloudFormation, Stack: "web", LogicalID: "Site"}
+	}
 	terraform := func(e *journal.Entry) { e.Agent = "Terraform 1.9.5" }
 	for _, c := range []struct {
 		name      string
