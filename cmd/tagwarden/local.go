@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,10 @@ const (
 	demoEvents = "testdata/events"
 	demoSeeded = "testdata/demo/events" // about what the seed makes
 	demoLater  = "testdata/demo/later"  // what people do when these are answered
+	demoAgain  = "testdata/demo/again"  // and then
+	demoLast   = "testdata/demo/last"
+
+	demoPassed = 2 * time.Minute // after which the clock has gathered what a budget holds back
 )
 
 func newLocal() *cobra.Command {
@@ -30,6 +36,8 @@ func newLocal() *cobra.Command {
 			"A seed is a YAML or JSON list of {type, name, tags}. In events, policy and seed, {{NAME}} stands for the id of what was made, {{NAME.arn}} for its ARN, and " +
 			"{{NAME.interface}} for an instance's network interface; in events, {{now}} for the time when they are sent. Findings in Security Hub's events are put into the emulator's Security Hub first.\n\n" +
 			"The events of all PATHs are sent together, those of --then when all of these are answered, such as the press of a button that undoes. " +
+			"Beside events there may be what people do: {\"edit\": ARN, \"tags\": {...}} sets tags by hand, before the events beside it, " +
+			"and {\"operator\": ARN, \"do\": {\"undo\": {\"entry\": \"{{NAME.entry}}\"}}} asks the operator function under that name, after them. " +
 			"When they are answered the clock ticks once; --later 72h lets it tick again as if it were 72 hours later, so that what waits (after, window, freeze) is taken up.\n\n" +
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --policy FILE --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
@@ -99,9 +107,13 @@ func demonstrate(o *local.Options) {
 	for _, folder := range []string{demoEvents, demoSeeded} {
 		o.Paths = append(o.Paths, filepath.Join(o.Root, filepath.FromSlash(folder)))
 	}
-	if len(o.Then) == 0 {
-		o.Then = []string{filepath.Join(o.Root, filepath.FromSlash(demoLater))}
+	if len(o.Then) > 0 {
+		return
 	}
+	for _, folder := range []string{demoLater, demoAgain, demoLast} {
+		o.Then = append(o.Then, filepath.Join(o.Root, filepath.FromSlash(folder)))
+	}
+	o.Later = cmp.Or(o.Later, demoPassed)
 }
 
 // rootOf is the folder of the repository that a folder is in; "" if it is in none.

@@ -80,18 +80,42 @@ func localTable(became local.Report, all bool) (table sheet, left int) {
 			left++
 			continue
 		}
-		if len(became.Waves) > 1 && r.Wave != wave {
-			table.heading(waveName(became.Waves, r.Wave))
-			wave = r.Wave
+		for ; wave < r.Wave; wave++ {
+			begin(&table, became, wave+1)
 		}
-		said := sayOf(r)
-		if answered[r.Entry+" "+r.Outcome] {
+		said, before := sayOf(r), r.By == "" && answered[r.Entry+" "+r.Outcome]
+		if before {
 			said = "(answered above)"
 		}
 		answered[r.Entry+" "+r.Outcome] = r.Entry != ""
-		table.row(shortName(r.Resource), kindOf(r.Row), dash(r.Rule), dash(r.Remedy), sideOf(r.Before), sideOf(r.After), r.Outcome, said)
+		table.row(shortName(r.Resource), kindOf(r), dash(r.Rule), dash(r.Remedy), sideOf(r.Before), sideOf(r.After), r.Outcome, said)
+		if !before {
+			annotate(&table, r)
+		}
 	}
 	return table, left
+}
+
+// begin heads a wave, and shows what was edited by hand before its events.
+func begin(table *sheet, became local.Report, wave int) {
+	if len(became.Waves) > 1 || became.Later > 0 {
+		table.heading(waveName(became, wave))
+	}
+	for _, e := range became.Edits {
+		if e.Wave == wave {
+			table.row(shortName(report.Resource{Type: e.Type, ARN: e.ARN}), "edit by hand", "-", "-", "-", sideOf(e.Tags), "-", "(somebody sets tags)")
+		}
+	}
+}
+
+// annotate says in full what no event explains: what became of what people asked for, notices, and what a message says to do.
+func annotate(table *sheet, r report.Result) {
+	if r.Kind == report.OperatorKind || r.Kind == report.NoticeKind || len(r.Notes) > 0 {
+		table.note(r.Reason)
+	}
+	for _, note := range r.Notes {
+		table.note(note)
+	}
 }
 
 // sideOf shows one side of a change. Of paths into a setting their last part tells most, where it names each.
@@ -107,9 +131,12 @@ func sideOf(values map[string]string) string {
 }
 
 // waveName says when the events of a wave were sent, and where they stand.
-func waveName(waves [][]string, wave int) string {
+func waveName(became local.Report, wave int) string {
+	if wave == len(became.Waves) {
+		return fmt.Sprintf("As if it were %s later", spanOf(became.Later))
+	}
 	var from []string
-	for _, path := range waves[wave] {
+	for _, path := range became.Waves[wave] {
 		from = append(from, fromHere(path))
 	}
 	if wave == 0 {
@@ -131,17 +158,21 @@ func fromHere(path string) string {
 	return path
 }
 
-// kindOf is what brought a result: a kind of event, or a button.
-func kindOf(row report.Row) string {
-	if row.Press != "" {
-		return "press of " + row.Press
+// kindOf is what brought a result: a kind of event, a button, or somebody by name.
+func kindOf(r report.Result) string {
+	switch {
+	case r.Press != "":
+		return "press of " + r.Press
+	case r.By != "":
+		return r.Asked + " by " + r.By[strings.LastIndexAny(r.By, ":/")+1:]
 	}
-	return dash(row.Kind)
+	return dash(r.Kind)
 }
 
 // sayOf is what people were told, or why they were told nothing. Of what was refused or failed the reason says more than the message's subject.
 func sayOf(r report.Result) string {
 	switch {
+	case r.Kind == report.OperatorKind && r.Message != "": // the reason stands below
 	case r.Outcome == "refused", r.Outcome == "failed":
 		return cmp.Or(r.Error, r.Reason) // a cause tells what happened to what the reason wanted
 	case r.Message == "":

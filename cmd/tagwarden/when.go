@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -46,4 +47,15 @@ func parseUntil(span, day string, now time.Time) (time.Time, error) {
 		return t, fmt.Errorf("%q is no day: write it as 2027-01-31", day)
 	}
 	return t.AddDate(0, 0, 1), nil
+}
+
+// spanOf writes a length of time without the parts that are zero: 72h, 2m.
+func spanOf(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if short, cut := strings.CutSuffix(text, zero); cut {
+			text = short + zero[:1]
+		}
+	}
+	return text
 }

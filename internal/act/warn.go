@@ -44,15 +44,15 @@ func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
 		}
 	}
 	if c := rails.Counters[ruleBudget(e.Rule)]; e.Held == journal.Budget && c.Held > 0 {
-		return a.notice(ctx, journal.Notice("rule/"+e.Rule, "budget", stamp(c.HeldAt), "medium", a.overBudget(e.Rule, c.Held), c.HeldAt), c.HeldAt.Add(gathering))
+		return a.notice(ctx, journal.Notice("rule/"+e.Rule, "budget", stamp(c.HeldAt), "medium", a.overBudget(e.Rule), c.HeldAt), c.HeldAt.Add(gathering))
 	}
 	return nil
 }
 
-// overBudget says what a rule's budget holds back.
-func (a *Actor) overBudget(rule string, held int) string {
+// overBudget says what becomes of what is over a rule's budget. How much that is the clock adds, when it has gathered.
+func (a *Actor) overBudget(rule string) string {
 	b := a.Policy.Budget(rule)
-	return fmt.Sprintf("Rule %q has spent its budget (%s an account, %s in total): %d changes are proposed instead, and made when there is room again.", rule, b.Account, b.Total, held)
+	return fmt.Sprintf("Rule %q has spent its budget (%s an account, %s in total): what is over it is proposed instead, and made when there is room again.", rule, b.Account, b.Total)
 }
 
 // opened tells that a rule's breaker has opened.

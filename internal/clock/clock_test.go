@@ -375,7 +375,7 @@ func TestWhatActIsAtIsLeftAlone(t *testing.T) {
 
 // TestABudgetsNoticeCountsWhatIsHeldBackByThen holds that the count is that of the moment at which people are told, and of this span.
 func TestABudgetsNoticeCountsWhatIsHeldBackByThen(t *testing.T) {
-	for later, want := range map[time.Duration]string{time.Minute: "Spent. By now they are 3.", 2 * time.Hour: "Spent."} {
+	for later, want := range map[time.Duration]string{time.Minute: "Spent. 3 changes are held back.", 2 * time.Hour: "Spent."} {
 		l := newLine(t, "")
 		e := l.put(t, with(violation("", journal.Open), at("vol-1")))
 		for range 3 {

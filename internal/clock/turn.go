@@ -88,8 +88,11 @@ func deliver(e journal.Entry, now time.Time) turn {
 // announce is the turn of a notice; one about a budget has waited, so that it can tell how much is held back.
 func announce(e journal.Entry, now time.Time, heldBack int) (turn, error) {
 	reason := e.Reason
-	if heldBack > 1 {
-		reason = join(reason, fmt.Sprintf("By now they are %d.", heldBack))
+	switch {
+	case heldBack == 1:
+		reason = join(reason, "1 change is held back.")
+	case heldBack > 1:
+		reason = join(reason, fmt.Sprintf("%d changes are held back.", heldBack))
 	}
 	return move(e, journal.Tell, false, reason, now)
 }

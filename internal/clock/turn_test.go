@@ -92,7 +92,9 @@ func TestTurns(t *testing.T) {
 
 func TestANoticeCounts(t *testing.T) {
 	notice := journal.Notice("rule/tags", "budget", "1", "medium", "Rule tags reached its budget.", noon)
-	for n, want := range map[int]string{0: "Rule tags reached its budget.", 7: "Rule tags reached its budget. By now they are 7."} {
+	for n, want := range map[int]string{
+		0: "Rule tags reached its budget.", 1: "Rule tags reached its budget. 1 change is held back.", 7: "Rule tags reached its budget. 7 changes are held back.",
+	} {
 		got, err := turnOf(notice, noon, known{heldBack: n})
 		if err != nil || got.next.Reason != want {
 			t.Errorf("%d: got %v, %q; want %q", n, err, got.next.Reason, want)

@@ -47,7 +47,7 @@ func (m *machine) build(ctx context.Context) error {
 
 // functionNames are all functions, each once: several kinds may have one judge.
 func functionNames() []string {
-	functions := []string{actName, rights.ClockName}
+	functions := []string{actName, rights.OperatorName, rights.ClockName}
 	for _, kind := range events.All() {
 		if !slices.Contains(functions, kind.Judge()) {
 			functions = append(functions, kind.Judge())

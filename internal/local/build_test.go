@@ -5,11 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// TestFunctionNames holds that the functions which are built here are those of the repository, each once, but for the operator: a Deployment is one in this process.
+// TestFunctionNames holds that the functions which are built here are those of the repository, each once.
 func TestFunctionNames(t *testing.T) {
 	folders, err := os.ReadDir(filepath.Join("..", "..", "functions"))
 	if err != nil {
@@ -17,9 +15,7 @@ func TestFunctionNames(t *testing.T) {
 	}
 	var want []string
 	for _, folder := range folders {
-		if folder.Name() != rights.OperatorName {
-			want = append(want, folder.Name())
-		}
+		want = append(want, folder.Name())
 	}
 	if got := functionNames(); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"maps"
 
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -16,7 +15,7 @@ func (m *machine) tick(ctx context.Context) error {
 }
 
 // travel starts all functions anew with their clocks gone on, and lets the clock tick: what the last wave left to wait for that time is done, and what became of it by then is
-// that wave's answer. Nothing else knows of it: what AWS would have done in that time is not played.
+// that wave's answer. What people are told of Tagwarden itself is the answer to a wave of its own. Nothing else knows of it: what AWS would have done in that time is not played.
 func (m *machine) travel(ctx context.Context) error {
 	m.stop()
 	for _, ended := range m.running {
@@ -34,7 +33,12 @@ func (m *machine) travel(ctx context.Context) error {
 		return err
 	}
 	last := &m.answers[len(m.answers)-1]
+	for id, l := range then.told {
+		if !aside(entryOf(then.entries, id)) {
+			last.told[id] = l
+		}
+	}
 	last.entries = then.entries
-	maps.Copy(last.told, then.told)
+	m.answers = append(m.answers, then)
 	return nil
 }

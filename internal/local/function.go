@@ -37,25 +37,36 @@ func (m *machine) startFunctions(ctx context.Context) error {
 	running, stop := context.WithCancel(ctx)
 	m.stop = stop
 	for _, w := range m.wires.functions() {
-		timeout := wiring.JudgeTimeout
-		switch w.function {
-		case actName:
-			timeout = wiring.ActTimeout
-		case rights.ClockName:
-			timeout = wiring.ClockTimeout
-		}
-		api, err := newRuntime(fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", Region, Account, names.Function(w.function)), timeout)
+		f, err := m.host(running, w.function)
 		if err != nil {
 			return err
 		}
-		f := &function{name: w.function, binary: m.binary(w.function), runtime: api, log: filepath.Join(m.work, w.function+".log")}
-		f.environ = m.environ(f)
-		m.functions = append(m.functions, f)
-		m.spawn(func() { f.run(running) })
 		m.spawn(func() { w.poll(running, f) })
 	}
-	return nil
+	var err error
+	m.operator, err = m.host(running, rights.OperatorName)
+	return err
 }
+
+// host starts a function's process, and what gives it its work.
+func (m *machine) host(running context.Context, name string) (*function, error) {
+	timeout, special := timeouts[name]
+	if !special {
+		timeout = wiring.JudgeTimeout
+	}
+	api, err := newRuntime(fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", Region, Account, names.Function(name)), timeout)
+	if err != nil {
+		return nil, err
+	}
+	f := &function{name: name, binary: m.binary(name), runtime: api, log: filepath.Join(m.work, name+".log")}
+	f.environ = m.environ(f)
+	m.functions = append(m.functions, f)
+	m.spawn(func() { f.run(running) })
+	return f, nil
+}
+
+// timeouts are how long functions may run that are no judges.
+var timeouts = map[string]time.Duration{actName: wiring.ActTimeout, rights.ClockName: wiring.ClockTimeout, rights.OperatorName: wiring.OperatorTimeout}
 
 // spawn runs something that close waits for.
 func (m *machine) spawn(do func()) {

@@ -58,8 +58,11 @@ type machine struct {
 	emulator  *moto
 	front     *emulator.Front
 	wires     *wires
+	edits     []edit
+	askings   []asking
 	functions []*function
-	answers   []answers          // by wave
+	operator  *function          // the one that people ask
+	answers   []answers          // by wave; one more where time passed after them
 	ahead     time.Duration      // how far the functions' clocks go before the machine's
 	stop      context.CancelFunc // ends pollers and functions
 	running   []<-chan struct{}  // closed when a poller or function has ended
@@ -105,7 +108,11 @@ func (m *machine) read(context.Context) error {
 	}
 	for wave, paths := range m.waves() {
 		for text := range recorded.Read(paths, m.Stdin) {
-			m.sources = append(m.sources, source{Text: text, wave: wave})
+			if done, err := m.deed(text, wave); err != nil {
+				return err
+			} else if !done {
+				m.sources = append(m.sources, source{Text: text, wave: wave})
+			}
 		}
 	}
 	return nil
@@ -120,21 +127,10 @@ func (m *machine) waves() [][]string {
 	return waves
 }
 
-// send sends the events, wave by wave: the next one when all is answered, and the clock has ticked. What the journal says then is what became of a wave, whatever a later one changes of it.
+// send plays wave by wave: the next one when all is answered, and the clock has ticked. What the journal says then is what became of a wave, whatever a later one changes of it.
 func (m *machine) send(ctx context.Context) error {
 	for wave := range m.waves() {
-		m.Progress(0, 0, "sending the events")
-		if err := m.fill(wave, time.Now()); err != nil {
-			return err
-		}
-		if err := m.route(ctx, wave); err != nil {
-			return err
-		}
-		m.Progress(0, 0, "waiting until all is answered")
-		if err := m.settle(ctx); err != nil {
-			return err
-		}
-		if err := m.tick(ctx); err != nil {
+		if err := m.play(ctx, wave); err != nil {
 			return err
 		}
 		answered, err := m.answered(ctx)
@@ -148,6 +144,28 @@ func (m *machine) send(ctx context.Context) error {
 	}
 	m.Progress(0, 0, "letting time pass")
 	return m.travel(ctx)
+}
+
+// play has a wave answered: first what is edited by hand, then its events, then what people ask for, then the clock.
+func (m *machine) play(ctx context.Context, wave int) error {
+	m.Progress(0, 0, "sending the events")
+	if err := m.edit(ctx, wave); err != nil {
+		return err
+	}
+	if err := m.fill(wave, time.Now()); err != nil {
+		return err
+	}
+	if err := m.route(ctx, wave); err != nil {
+		return err
+	}
+	m.Progress(0, 0, "waiting until all is answered")
+	if err := m.settle(ctx); err != nil {
+		return err
+	}
+	if err := m.ask(ctx, wave); err != nil {
+		return err
+	}
+	return m.tick(ctx)
 }
 
 // readPolicy reads the policy, with the names of the seed in it, and leaves it where the functions read it.

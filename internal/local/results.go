@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -15,8 +16,10 @@ import (
 
 // A Report is what became of the events.
 type Report struct {
-	Results     []report.Result // in the order of the events
+	Results     []report.Result // by wave: of its events, of what people asked for, and what else they were told
+	Edits       []Edit          // in the order in which they were made, each before the events of its wave
 	Waves       [][]string      // where the events of each wave stand
+	Later       time.Duration   // how long after all of them the clock ticked once more, as one more wave; 0 for not
 	Policy      string          // the policy's file
 	Summary     report.Summary
 	Findings    []Noted        // of Security Hub, where the deployment stands
@@ -26,9 +29,6 @@ type Report struct {
 	Folder      string         // of its logs and the functions', if it was kept
 	Invocations map[string]int // how often each function was invoked, retries included
 }
-
-// A mailbox is what people were told, by what it was about: an entry's id, or an event's.
-type mailbox map[string]string
 
 // answers are what there was when the events of a wave were answered.
 type answers struct {
@@ -47,7 +47,7 @@ func (m *machine) answered(ctx context.Context) (a answers, err error) {
 
 // report joins what the policy says of each event with what the journal and the topic have of it.
 func (m *machine) report(ctx context.Context) (Report, error) {
-	r := Report{Waves: m.waves(), Policy: m.Policy, Invocations: map[string]int{}}
+	r := Report{Waves: m.waves(), Later: m.Later, Policy: m.Policy, Invocations: map[string]int{}}
 	lost, err := m.lost(ctx, &r.Summary)
 	if err != nil {
 		return r, err
@@ -57,15 +57,19 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 	}
 	for _, s := range m.sources {
 		r.Faulty = r.Faulty || s.Err != nil || s.broken != nil
-		if s.Err != nil {
-			continue
+		if s.Err == nil {
+			r.Summary.Events++
 		}
-		r.Summary.Events++
-		for _, result := range m.resultsOf(s, m.answers[s.wave], lost) {
-			result.Wave = s.wave
+	}
+	for wave, answers := range m.answers {
+		for _, result := range m.became(wave, answers, lost) {
+			result.Wave = wave
 			r.Summary.Count(result)
 			r.Results = append(r.Results, result)
 		}
+	}
+	for _, e := range m.edits {
+		r.Edits = append(r.Edits, e.made())
 	}
 	for _, f := range m.functions {
 		f.runtime.mu.Lock()
@@ -76,6 +80,22 @@ func (m *machine) report(ctx context.Context) (Report, error) {
 		r.Endpoint, r.Process, r.Folder = m.emulator.endpoint, m.emulator.command.Process.Pid, m.work
 	}
 	return r, nil
+}
+
+// became is what became of a wave: of its events, of what people asked for, and of what they were told beside that.
+func (m *machine) became(wave int, got answers, lost map[string]bool) []report.Result {
+	var results []report.Result
+	for _, s := range m.sources {
+		if s.wave == wave && s.Err == nil {
+			results = append(results, m.resultsOf(s, got, lost)...)
+		}
+	}
+	for _, a := range m.askings {
+		if a.wave == wave {
+			results = append(results, a.result(got))
+		}
+	}
+	return append(results, got.notices()...)
 }
 
 func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.Result {
@@ -91,7 +111,7 @@ func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.
 			if recorded {
 				result = report.Answer(f, d, entry)
 				if !f.Gone { // a deletion tells nobody; what it ended did
-					result.Message = a.told[entry.ID]
+					result.Message, result.Notes = a.told[entry.ID].subject, a.told[entry.ID].notes
 				}
 			}
 			if lost[f.Event] && !recorded || recorded && lost[entry.ID] {
@@ -118,31 +138,10 @@ func unfound(s source, told mailbox, lost map[string]bool) report.Result {
 	case !s.wanted:
 	case lost[s.envelope.ID]:
 		result.Outcome = "failed"
-	case told[s.envelope.ID] != "":
-		result.Outcome, result.Message = "told", told[s.envelope.ID]
+	case told[s.envelope.ID].subject != "":
+		result.Outcome, result.Message = "told", told[s.envelope.ID].subject
 	}
 	return result
-}
-
-// mail takes what the topic has sent.
-func (m *machine) mail(ctx context.Context) (mailbox, error) {
-	told := mailbox{}
-	err := m.wires.drain(ctx, m.wires.messages, func(message types.Message) {
-		var notice struct{ Subject, Message string }
-		var body struct {
-			ID    string `json:"id"`
-			Event string `json:"event"`
-		}
-		if json.Unmarshal([]byte(aws.ToString(message.Body)), &notice) != nil || json.Unmarshal([]byte(notice.Message), &body) != nil {
-			m.complain("a message of the topic is unreadable: %s", aws.ToString(message.Body))
-			return
-		}
-		told[body.ID] = notice.Subject
-		if body.ID == "" {
-			told[body.Event] = notice.Subject
-		}
-	})
-	return told, err
 }
 
 // lost counts what no function took, and gives the ids of events and entries that lie in dead-letter queues.

@@ -20,6 +20,9 @@ type Result struct {
 	Entry   string   `json:"entry,omitempty"`   // id of its entry in the journal; "" if it needed none
 	Message string   `json:"message,omitempty"` // subject of what people were told
 	Error   string   `json:"error,omitempty"`   // what went wrong last, for operators: of what is failed or refused, the cause
+	Asked   string   `json:"asked,omitempty"`   // what a person asked for by name: approve, undo, exempt, ...; "" where it was an event
+	By      string   `json:"by,omitempty"`      // ARN of that person
+	Notes   []string `json:"notes,omitempty"`   // what the message says to do, where that is its point: commands, code to change; lines
 	Wave    int      `json:"wave,omitempty"`    // how many waves were answered before it was sent: 1 is the first --then
 }
 
