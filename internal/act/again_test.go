@@ -236,3 +236,19 @@ func TestAPressIsNoWayAroundTheBrake(t *testing.T) {
 		}
 	}
 }
+
+// TestPutRightAgainWhileItWaited holds that people who were told to wait hear each time that it was put right.
+func TestPutRightAgainWhileItWaited(t *testing.T) {
+	w := newWorld(t, policyText+"    after: 72h\n")
+	for i := range 3 {
+		entry := w.must(t, w.violate(t, fmt.Sprint(i), "vol-1"))
+		entry.State, entry.Told = journal.Compliant, false // as a judge concludes it
+		entry, err := w.journal.Record(context.Background(), entry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.must(t, entry); got.State != journal.Compliant || len(w.told) != 2*(i+1) {
+			t.Errorf("time %d: %s, told %d times; want compliant, told %d times", i, got.State, len(w.told), 2*(i+1))
+		}
+	}
+}

@@ -12,5 +12,10 @@ func Wanted(e journal.Entry, least finding.Severity) bool {
 		return false
 	}
 	p := e.Prior
-	return p == nil || !p.Told || p.State != e.State || p.Fingerprint == "" || p.Fingerprint != e.Fingerprint || e.State == journal.Fixed
+	return ends(e.State) || p == nil || !p.Told || p.State != e.State || p.Fingerprint == "" || p.Fingerprint != e.Fingerprint
+}
+
+// ends tells whether a state is news each time: something was changed, or what people were told before is over.
+func ends(s journal.State) bool {
+	return s.Final() && s != journal.Refused && s != journal.Failed
 }
