@@ -15,6 +15,9 @@ import (
 // mostGathered is how many entries one digest looks at, the latest: what is beyond is in the journal, and the log says so.
 const mostGathered = 10_000
 
+// calm is how long after the end of a period its digest is made: clocks of functions differ, and what was recorded just before the end may be seen only after it.
+const calm = 2 * time.Minute
+
 // digest tells each owner what was gathered, once a period of the policy's digest; the periods begin at its multiples, in UTC. An entry of the journal stands for each digest as a
 // whole, and one for each owner's: so whatever is cut short is taken up by the next tick, and what was told is not told again.
 func (c *Clock) digest(ctx context.Context, holder string) error {
@@ -22,7 +25,7 @@ func (c *Clock) digest(ctx context.Context, holder string) error {
 	if period == 0 {
 		return nil
 	}
-	whole, owed, err := c.begun(ctx, c.Now().UTC().Truncate(period), period)
+	whole, owed, err := c.begun(ctx, c.Now().Add(-calm).UTC().Truncate(period), period)
 	if err != nil || !owed {
 		return err
 	}
