@@ -3,6 +3,8 @@ package awssns
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,6 +26,15 @@ type Topic struct {
 // New gives the topic with that ARN. The client must be of the topic's own region: SNS publishes to no other.
 func New(client *sns.Client, topic string) *Topic { return &Topic{client: client, arn: topic} }
 
+// dedup is the same for a message that is told again, and another one where the same outcome of an entry says something else by now: that a change waits for something else, that
+// a proposal is shown anew. A FIFO topic drops what comes again within five minutes.
+//
+// Source: SNS API reference, Publish (MessageDeduplicationId, at most 128 characters).
+func dedup(m notify.Message) string {
+	sum := sha256.Sum256([]byte(m.Email))
+	return m.Key() + "." + hex.EncodeToString(sum[:8])
+}
+
 // Tell publishes a message. Every error means that nobody was told for sure, and that it is to be tried again; what no retry will help says what stands in the way.
 // A message whose acknowledgement was lost may be told twice: only a FIFO topic drops the second.
 func (t *Topic) Tell(ctx context.Context, m notify.Message) error {
@@ -40,7 +51,7 @@ func (t *Topic) Tell(ctx context.Context, m notify.Message) error {
 	}
 	if strings.HasSuffix(t.arn, ".fifo") { // a FIFO topic's name ends so; a standard one refuses a deduplication id
 		in.MessageGroupId = aws.String(m.Key()) // no message has to wait for another
-		in.MessageDeduplicationId = aws.String(m.Key())
+		in.MessageDeduplicationId = aws.String(dedup(m))
 	}
 	if _, err := t.client.Publish(ctx, in); err != nil {
 		return fmt.Errorf("publish %s to %s%s: %w", m.ID, t.arn, hint(err), err)

@@ -72,7 +72,7 @@ func TestTell(t *testing.T) {
 		"Message":                        {`{"default":"{\"id\":\"tw-1\"}","email":"Fixed: \"é\".\n","sms":"Fixed"}`},
 		"MessageAttributes.entry.1.Name": {"outcome"}, "MessageAttributes.entry.1.Value.DataType": {"String"}, "MessageAttributes.entry.1.Value.StringValue": {"fixed"},
 	}
-	fifo := url.Values{"TopicArn": {topic + ".fifo"}, "MessageGroupId": {"tw-1.fixed"}, "MessageDeduplicationId": {"tw-1.fixed"}}
+	fifo := url.Values{"TopicArn": {topic + ".fifo"}, "MessageGroupId": {"tw-1.fixed"}, "MessageDeduplicationId": {dedup(message())}}
 	bare := url.Values{}
 	for name, value := range standard {
 		if fifo[name] == nil {
@@ -142,5 +142,14 @@ func TestTellRefusesTooLarge(t *testing.T) {
 	m.Email = strings.Repeat("x", 300_000)
 	if err := New(client, topic).Tell(t.Context(), m); err == nil || len(*got) > 0 {
 		t.Errorf("got %v, and a call with %d fields", err, len(*got))
+	}
+}
+
+// TestWhatAFIFOTopicDrops holds that the same message has the same deduplication id, and one that says something else of the same outcome another.
+func TestWhatAFIFOTopicDrops(t *testing.T) {
+	again, other := message(), message()
+	other.Email = "Fixed, and something else."
+	if dedup(message()) != dedup(again) || dedup(message()) == dedup(other) || len(dedup(other)) > 128 {
+		t.Errorf("the ids are %q, %q and %q", dedup(message()), dedup(again), dedup(other))
 	}
 }
