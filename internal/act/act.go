@@ -178,8 +178,7 @@ func (a *Actor) ended(entry journal.Entry, o *end) (journal.Entry, error) {
 	if !possible {
 		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, o.event)
 	}
-	waited := entry.Told && entry.Held == o.held // people know
-	waited = waited && o.event == journal.Hold
+	waited := entry.Told && o.held != "" && entry.Held == o.held && (o.event == journal.Hold || o.event == journal.Propose) // people know
 	entry.State, entry.Told, entry.Noted, entry.Updated = move.To, !move.Tell || waited, entry.Noted && waited, a.Now()
 	if !entry.State.Final() { // of what has ended it stays, so that people hear what became of what they were told to wait for
 		entry.Held = o.held

@@ -252,3 +252,61 @@ func TestPutRightAgainWhileItWaited(t *testing.T) {
 		}
 	}
 }
+
+// TestTheRuleThatActsIsTheOneThatWaits holds that where a read shows that another rule than the one that opened an entry acts, its window counts.
+func TestTheRuleThatActsIsTheOneThatWaits(t *testing.T) {
+	const careful = "rules:\n  - {name: careful, on: [config], do: [tags], where: {tags: {Env: [Prod]}}, trust_tags: true, window: {hours: 14:00-15:00, zone: UTC}}\n"
+	w := newWorld(t, strings.Replace(policyText, "rules:\n", careful, 1))
+	w.tags = maps.Clone(wrong)
+	w.tags["Env"] = "Prod"
+	if got := w.must(t, w.begin(t, w.template(clock))); got.State != journal.Waiting || got.Held != journal.Window || got.Rule != "careful" || w.writes != 0 {
+		t.Errorf("%s for %q by %q after %d writes; want waiting for the window, after none", got.State, got.Held, got.Rule, w.writes)
+	}
+}
+
+// TestAnApprovalThatIsVoidIsTold holds that who approved what changed meanwhile hears that it is shown anew, once, also where a budget holds it back.
+func TestAnApprovalThatIsVoidIsTold(t *testing.T) {
+	w := newWorld(t, policyText+"    budget: {account: 1/h, total: 1/h}\n")
+	w.must(t, w.violate(t, "1", "vol-0"))
+	e := w.must(t, w.violate(t, "1", "vol-1"))
+	told := len(w.told)
+	e.State, e.Approved, e.Approver = journal.Open, true, "ops"
+	e, err := w.journal.Record(context.Background(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.tags["tmp-x"] = "2"
+	for range 3 {
+		if e = w.must(t, e); e.State != journal.Proposed || e.Approved || len(w.told) != told+1 || w.writes != 1 {
+			t.Fatalf("%s, approved %v, told %d times, %d writes; want proposed anew, and told so once", e.State, e.Approved, len(w.told)-told, w.writes)
+		}
+		w.later(time.Minute)
+		e = w.due(t, e.ID)
+	}
+}
+
+// TestTheSweepsBudget holds that what a sweep finds is held back by the sweep's budget beside the rule's, and that people hear of that one.
+func TestTheSweepsBudget(t *testing.T) {
+	w := newWorld(t, strings.Replace(policyText, "on: [config]", "on: [config, clock]", 1)+"sweep: {budget: 2/h}\n")
+	swept := func(event, volume string) journal.State {
+		e := w.violate(t, event+" taken", volume) // for its resource
+		e.Event, e.Kind, e.Seen = event, "clock", finding.Version{}
+		e.Key.Resource, e.Resource.ARN = e.Key.Resource+"-swept", e.Resource.ARN+"-swept"
+		e.ID = journal.NewID(e.Key, event, "tags")
+		return w.must(t, w.begin(t, e)).State
+	}
+	var got []journal.State
+	for i := range 4 {
+		got = append(got, swept("sweep", fmt.Sprintf("vol-%d", i)))
+	}
+	if want := []journal.State{journal.Fixed, journal.Fixed, journal.Proposed, journal.Proposed}; !reflect.DeepEqual(got, want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	if other := w.must(t, w.violate(t, "1", "vol-9")); other.State != journal.Fixed {
+		t.Errorf("what an event shows is %s, want fixed", other.State)
+	}
+	notices := w.dueNotices(t, "budget", time.Minute)
+	if len(notices) != 1 || notices[0].Key.Resource != journal.AboutSweep || !strings.Contains(notices[0].Reason, "sweep") || w.counted(t, journal.BudgetOf(journal.AboutSweep)).Held != 2 {
+		t.Errorf("noticed %+v, want once, of the sweep", notices)
+	}
+}

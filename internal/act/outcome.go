@@ -19,6 +19,7 @@ type end struct {
 	cause  error     // for operators; nil if all went well
 	mark   string    // the entry's fingerprint, where the end tells it; "" keeps the entry's
 	held   string    // why it waits; "" where it does not
+	budget string    // the counter that holds it back, of a budget
 	due    time.Time // when the clock takes it up again; zero where the event itself says when, or never
 }
 

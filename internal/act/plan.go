@@ -55,7 +55,7 @@ func (a *Actor) planFix(ctx context.Context, p planned) (planned, error) {
 		if approved, ok, err := planApproved(p); ok || err != nil {
 			return approved, err
 		}
-		p.entry.Approved = false
+		p.entry.Approved, p.entry.Held = false, ""
 		p.entry.Reason = "It changed since it was shown and approved, so it is shown again. " + p.entry.Reason
 	}
 	if p.entry.Change, err = a.anew(&p, facts); err != nil {

@@ -23,7 +23,7 @@ func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
 	if begun(p.entry) || p.entry.Spent {
 		return r, nil
 	}
-	if !p.free { // else that was looked at before the read
+	if p.free == "" || p.free != p.entry.Rule { // else that was looked at before the read
 		if err := a.held(ctx, p.entry); err != nil {
 			return r, err
 		}
@@ -49,9 +49,6 @@ func ruleBudget(rule string) string             { return "budget/" + rule }
 func accountBudget(rule, account string) string { return "budget/" + rule + "/" + account }
 func undoBudget(rule string) string             { return "undo/" + rule }
 
-// sweepBudget counts what a sweep of all that exists leads to.
-const sweepBudget = "budget of the sweep"
-
 // costs is what a change counts in budgets. What a person asked for is counted and never held back; of undos only those that were asked for by the rule are counted, for
 // themselves.
 func (a *Actor) costs(e journal.Entry) []journal.Mark {
@@ -71,7 +68,7 @@ func (a *Actor) costs(e journal.Entry) []journal.Mark {
 	}
 	marks := []journal.Mark{spend(accountBudget(e.Rule, e.Key.Account), budget.Account), spend(ruleBudget(e.Rule), budget.Total)}
 	if e.Kind == clockKind {
-		marks = append(marks, spend(sweepBudget, a.Policy.SweepBudget()))
+		marks = append(marks, spend(journal.SweepBudget, a.Policy.SweepBudget()))
 	}
 	return marks
 }
@@ -84,9 +81,13 @@ func spent(e journal.Entry, full *journal.SpentError) error {
 	if e.Undoes != "" {
 		return &end{event: journal.Refuse, reason: "It was not undone: so many undos of one rule are over its budget. Ask again later, or with --all."}
 	}
+	who := fmt.Sprintf("Rule %q", e.Rule)
+	if full.Counter == journal.SweepBudget {
+		who = "The sweep of all that exists"
+	}
 	return &end{
-		event: journal.Propose, held: journal.Budget, due: full.Free,
-		reason: join(e.Reason, fmt.Sprintf("Rule %q has made as many changes as its budget allows; this one waits until there is room again, or until it is approved.", e.Rule)),
+		event: journal.Propose, held: journal.Budget, due: full.Free, budget: full.Counter,
+		reason: join(e.Reason, who+" has made as many changes as its budget allows; this one waits until there is room again, or until it is approved."),
 	}
 }
 
@@ -132,9 +133,17 @@ func (a *Actor) trips(was, e journal.Entry, o *end) []journal.Mark {
 	case o.held == journal.Fight:
 		return trip(foughtOf(e.Rule), b.Failed)
 	case o.held == journal.Budget && was.Held != journal.Budget: // else it is counted
-		return []journal.Mark{{Counter: ruleBudget(e.Rule), Per: a.Policy.Budget(e.Rule).Total.Per, Kind: journal.Keep}}
+		return []journal.Mark{a.keeps(e.Rule, o.budget)}
 	}
 	return nil
+}
+
+// keeps counts one more that a budget holds back: the sweep's, or the rule's.
+func (a *Actor) keeps(rule, counter string) journal.Mark {
+	if counter == journal.SweepBudget {
+		return journal.Mark{Counter: counter, Per: a.Policy.SweepBudget().Per, Kind: journal.Keep}
+	}
+	return journal.Mark{Counter: ruleBudget(rule), Per: a.Policy.Budget(rule).Total.Per, Kind: journal.Keep}
 }
 
 // overspent is the error of a counter that is at its limit, if err is one.

@@ -23,7 +23,7 @@ type admitted struct {
 	entry  journal.Entry
 	remedy remedy.Remedy
 	target finding.Resource // what the remedy works on: the finding's resource, if the remedy names nothing else
-	free   bool             // nothing holds a change of it back: that was looked at
+	free   string           // the rule of which nothing holds a change back; "" where that was not looked at
 }
 
 // planned is what is to be written: from what a read showed, to what it should be.
@@ -48,11 +48,12 @@ func (a *Actor) admit(ctx context.Context, entry journal.Entry) (admitted, error
 			return admitted{}, err
 		}
 	}
-	free := changes(entry)
-	if free {
+	free := ""
+	if changes(entry) {
 		if err := a.held(ctx, entry); err != nil {
 			return admitted{}, err
 		}
+		free = entry.Rule
 	}
 	i := slices.IndexFunc(a.Remedies, func(r remedy.Remedy) bool { return r.ID == entry.Remedy })
 	if i < 0 {

@@ -2,15 +2,17 @@ package act
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
-// silent tells whether an entry has no message of its own: a notice tells of all that are held back for the same reason.
+// silent tells whether an entry has no message of its own: a notice tells of all that are held back for the same reason. Who asked for one hears of that one.
 func silent(e journal.Entry) bool {
-	return e.State == journal.Proposed && (e.Held == journal.Budget || e.Held == journal.Broken)
+	heldBack := e.State == journal.Proposed && (e.Held == journal.Budget || e.Held == journal.Broken)
+	return heldBack && e.Press == "" && e.Approver == ""
 }
 
 // regret is what an undo counts in the breaker of the rule whose change it took back.
@@ -31,7 +33,7 @@ func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
 	if entryTold := e.Told && e.Undoes == ""; !counts || entryTold {
 		return nil
 	}
-	names := append(tripsOf(e.Rule), ruleBudget(e.Rule))
+	names := append(tripsOf(e.Rule), ruleBudget(e.Rule), journal.SweepBudget)
 	rails, err := a.Journal.Rails(ctx, e.Key.Account, names...)
 	if err != nil {
 		return fmt.Errorf("look at the counters of rule %q: %w: %w", e.Rule, errJournal, err)
@@ -43,23 +45,30 @@ func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
 			}
 		}
 	}
-	if c := rails.Counters[ruleBudget(e.Rule)]; e.Held == journal.Budget && c.Held > 0 {
-		return a.notice(ctx, journal.Notice("rule/"+e.Rule, "budget", stamp(c.HeldAt), "medium", a.overBudget(e.Rule), c.HeldAt), c.HeldAt.Add(gathering))
+	if e.Held != journal.Budget {
+		return nil
 	}
-	return nil
+	b := a.Policy.Budget(e.Rule)
+	rule := fmt.Sprintf("Rule %q has spent its budget (%s an account, %s in total)", e.Rule, b.Account, b.Total)
+	sweep := fmt.Sprintf("The sweep of all that exists has spent its budget (%s)", a.Policy.SweepBudget())
+	return errors.Join(a.overBudget(ctx, journal.AboutRule(e.Rule), rule, rails), a.overBudget(ctx, journal.AboutSweep, sweep, rails))
 }
 
-// overBudget says what becomes of what is over a rule's budget. How much that is the clock adds, when it has gathered.
-func (a *Actor) overBudget(rule string) string {
-	b := a.Policy.Budget(rule)
-	return fmt.Sprintf("Rule %q has spent its budget (%s an account, %s in total): what is over it is proposed instead, and made when there is room again.", rule, b.Account, b.Total)
+// overBudget tells that a budget holds changes back, if it does. How many the clock adds, when it has gathered.
+func (a *Actor) overBudget(ctx context.Context, about, said string, rails journal.Rails) error {
+	c := rails.Counters[journal.BudgetOf(about)]
+	if c.Held == 0 {
+		return nil
+	}
+	why := said + ": what is over it is proposed instead, and made when there is room again."
+	return a.notice(ctx, journal.Notice(about, "budget", stamp(c.HeldAt), "medium", why, c.HeldAt), c.HeldAt.Add(gathering))
 }
 
 // opened tells that a rule's breaker has opened.
 func (a *Actor) opened(ctx context.Context, rule string, c journal.Counter) error {
 	why := fmt.Sprintf("The breaker of rule %q has opened (%s: %d in %s): until %s its changes are only proposed. Look at what went wrong, then close it with `tagwarden breaker close`.",
 		rule, c.Name, c.Count(a.Now()), c.Per, c.Until().UTC().Format(time.RFC3339))
-	return a.notice(ctx, journal.Notice("rule/"+rule, "breaker", c.Name+" "+stamp(c.Opened), "high", why, c.Opened), a.Now())
+	return a.notice(ctx, journal.Notice(journal.AboutRule(rule), "breaker", c.Name+" "+stamp(c.Opened), "high", why, c.Opened), a.Now())
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

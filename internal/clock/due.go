@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -96,7 +95,7 @@ func (c *Clock) look(ctx context.Context, e journal.Entry) (known, error) {
 		k.undone = undone
 		return k, err
 	case e.Key.Noticed() == "budget":
-		name := journal.RuleBudget(strings.TrimPrefix(e.Key.Resource, "rule/"))
+		name := journal.BudgetOf(e.Key.Resource)
 		rails, err := c.Journal.Rails(ctx, "", name)
 		if err != nil {
 			return k, fmt.Errorf("count what is held back: %w", err)

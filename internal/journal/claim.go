@@ -165,7 +165,10 @@ func (c Claim) heard(e Entry) map[string]finding.Version {
 // report adds a report to the entry that holds the claim, without a new revision: whoever works on the entry is not disturbed.
 func (c Claim) report(e Entry, now time.Time) Step {
 	next := c
-	next.Seen, next.Answered = c.heard(e), c.remember(e)
+	next.Seen = c.heard(e)
+	if c.Entry.Undoes == "" { // an undo answers nothing
+		next.Answered = c.remember(e)
+	}
 	next.Entry.Reporters = reporters(c.Entry.Reporters, reports(e)...)
 	if e.Press != "" {
 		next.Entry.Press = e.Press
@@ -177,7 +180,7 @@ func (c Claim) report(e Entry, now time.Time) Step {
 	if e.Seen.Source != "" {
 		next.Entry.Seen = e.Seen
 	}
-	if c.Entry.State == Waiting && e.Once != "" && !c.known(e) {
+	if !c.Entry.State.Answered() && e.Once != "" && !c.known(e) {
 		next.Entry.Told = false // people hear at once of a threat, whatever its answer waits for
 	}
 	step := Step{Kind: Repeated, Entry: next.Entry}

@@ -165,7 +165,7 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		j.tally(ctx, f, d, "repeated")
 		return j.settle(ctx, f, d, entry)
 	case entry.Undoes != "":
-		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // an undo on its way is act's: what is seen now is what it takes back
+		return j.beside(ctx, f, d, entry)
 	case entry.State == journal.Open && entry.Fingerprint != d.Mark() && !entry.Approved:
 		return j.renewed(ctx, f, d, begun.Kind, entry) // it was opened by another event, and nobody has answered it yet
 	}
@@ -271,7 +271,7 @@ func endedBy(f finding.Finding, entry journal.Entry, by journal.Event) bool {
 // conclude records that an entry ended by itself. That is news only for those who were told that it waits; where a finding of our own shows it, that has to say so.
 func (j *Judge) conclude(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, move journal.Move) error {
 	entry.Told = !(move.Tell && entry.Told)
-	entry.Noted = entry.Noted && entry.Shown == ""
+	entry.Noted = entry.Noted && entry.Shown == "" && entry.Press == ""
 	entry.State, entry.Reason, entry.Updated, entry.Due = move.To, d.Reason, j.Now(), d.Until
 	if f.Seen.Source != "" {
 		entry.Seen = f.Seen

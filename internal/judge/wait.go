@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -43,6 +44,14 @@ func (j *Judge) hasten(ctx context.Context, f finding.Finding, d policy.Decision
 	}
 	j.tally(ctx, f, d, "handed over")
 	return j.Queue.Send(ctx, handoverOf(f, d, entry))
+}
+
+// beside has act go on with an undo that is on its way: what is seen now is what it takes back. That answers no threat, which comes again when the undo is over.
+func (j *Judge) beside(ctx context.Context, f finding.Finding, d policy.Decision, undo journal.Entry) error {
+	if err := j.Queue.Send(ctx, handoverOf(f, d, undo)); err != nil || d.Once == "" || f.Pressed() {
+		return err
+	}
+	return fmt.Errorf("entry %s, an undo of the same setting, is on its way: %w", undo.ID, journal.ErrBusy)
 }
 
 // forget records that what a write of ours left wrong is right by now: the next event that shows it is no echo of that write.

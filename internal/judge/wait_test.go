@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -122,4 +123,45 @@ func leftOf(t *testing.T, tags string) string {
 		t.Fatal("nothing is wrong with them")
 	}
 	return violations
+}
+
+// TestAThreatBesideAnUndoComesAgain holds that a threat which is reported while an undo of the same setting is on its way is delivered again, and answered when that is over.
+func TestAThreatBesideAnUndoComesAgain(t *testing.T) {
+	l := newServices(t, "fix")
+	l.judgeThe(t, hub("1", "S3.8", "one"))
+	fixed := l.acted(t, journal.Fixed)
+	begun, err := l.Memory.Begin(t.Context(), journal.Undo(fixed, "ops", "u"), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	threat := guardDuty("g", "f1", "Policy:S3/BucketAnonymousAccessGranted", opened).String()
+	for range 2 {
+		if err := l.judge.Event(t.Context(), []byte(threat)); !errors.Is(err, journal.ErrBusy) {
+			t.Fatalf("got %v, want that it is delivered again", err)
+		}
+	}
+	undo, err := l.Get(t.Context(), begun.Entry.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo.State = journal.Refused
+	if _, err := l.Memory.Record(t.Context(), undo); err != nil {
+		t.Fatal(err)
+	}
+	l.judge.Now = func() time.Time { return clock.Add(time.Minute) }
+	l.judgeAll(t, threat)
+	if got := l.entries(t)[0]; got.Undoes != "" || got.State != journal.Open || got.Once == "" {
+		t.Errorf("got %+v, want the threat's own entry", got)
+	}
+}
+
+// TestAPressThatWaitedIsNoted holds that the finding for which a button was pressed is to say that nothing is left to be done.
+func TestAPressThatWaitedIsNoted(t *testing.T) {
+	l := newServices(t, "fix")
+	l.judgeThe(t, pressed("p", "Fix all", clock, hub("1", "S3.8", "one")))
+	l.acted(t, journal.Waiting, func(e *journal.Entry) { e.Held, e.Due = journal.Freeze, clock.Add(time.Hour) })
+	l.judgeThe(t, hub("2", "S3.8", "one", passed).at(clock.Add(time.Minute)))
+	if got := l.entries(t)[0]; got.State != journal.Compliant || got.Told || got.Noted {
+		t.Errorf("it is %s, told %v, noted %v; want compliant, and both owed", got.State, got.Told, got.Noted)
+	}
 }

@@ -124,7 +124,7 @@ func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response,
 	if b.Reason != "" {
 		said += " " + b.Reason
 	}
-	notice := journal.Notice("rule/"+b.Rule, "breaker", o.event(), "medium", said, o.Now())
+	notice := journal.Notice(journal.AboutRule(b.Rule), "breaker", o.event(), "medium", said, o.Now())
 	notice.Actor, notice.Rule = caller, b.Rule
 	e, err := o.announce(ctx, notice)
 	if err != nil {
