@@ -7,6 +7,7 @@ SHELL       := bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOCYCLO     := github.com/fzipp/gocyclo/cmd/gocyclo@v0.6.0
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+GREMLINS    := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 MOTO        := moto[server]==5.2.1
 CFNLINT     := cfn-lint==1.51.0
 
@@ -55,6 +56,12 @@ fuzz: ## A short run of every fuzz test (FUZZTIME=10000x each; or a time: 30s)
 	    echo "fuzz ./$$package $$name"; \
 	    go test ./$$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
 	  done; done
+
+# About 3,000 mutants, each a build of one package and its tests, of two seconds: two hours for all on two cores that are free. Not part of test. What lives, and why it may: docs/mutants.md.
+PACKAGES ?= guard pattern tag policy journal judge act
+.PHONY: mutate
+mutate: ## Mutation tests: at least 90 % of the mutants of each package that decides anything are killed (PACKAGES="guard tag")
+	./scripts/mutate $(GREMLINS) 90 $(PACKAGES)
 
 .PHONY: moto
 moto: build moto-server ## The tests that need state: the journal, the tags remedy and the whole line against the emulator

@@ -45,6 +45,7 @@ func TestButtons(t *testing.T) {
 // Only act writes into findings of Security Hub, in the hub of its own account and region, and only where the policy hears it.
 func TestOnlyActNotes(t *testing.T) {
 	const hub = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"
+	const product = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"
 	for policyFile, notes := range map[string]bool{deployed: false, fixing: false, every: true} {
 		tmpl := synth(t, policyFile)
 		act := actRole(t, tmpl)
@@ -57,7 +58,10 @@ func TestOnlyActNotes(t *testing.T) {
 			}
 			var want []string
 			if id == act && notes {
-				want = []string{compact(t, json.RawMessage(`[["securityhub:BatchUpdateFindings","securityhub:GetFindings"],["`+hub+`"]]`))}
+				want = []string{
+					compact(t, json.RawMessage(`[["securityhub:BatchUpdateFindings","securityhub:GetFindings"],["`+hub+`"]]`)),
+					compact(t, json.RawMessage(`[["securityhub:BatchImportFindings"],["`+product+`"]]`)),
+				}
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: %s may do %v to findings of Security Hub, want %v", policyFile, id, got, want)

@@ -67,12 +67,11 @@ func (s *Stack) schedule(scope constructs.Construct, queue awssqs.Queue, sweeps 
 		InlinePolicies: inline(rights.Expand(rights.Scheduler(), func(rights.Part) []string { return []string{*queue.QueueArn()} })),
 	})
 	send := func(id, doc, when, what string) {
-		schedule := awsscheduler.NewCfnSchedule(scope, &id, &awsscheduler.CfnScheduleProps{
-			Name: &id, Description: &doc, GroupName: &name, ScheduleExpression: &when,
+		awsscheduler.NewCfnSchedule(scope, &id, &awsscheduler.CfnScheduleProps{
+			Name: &id, Description: &doc, GroupName: group.Ref(), ScheduleExpression: &when,
 			FlexibleTimeWindow: &awsscheduler.CfnSchedule_FlexibleTimeWindowProperty{Mode: jsii.String("OFF")},
 			Target:             &awsscheduler.CfnSchedule_TargetProperty{Arn: queue.QueueArn(), RoleArn: role.RoleArn(), Input: &what},
 		})
-		schedule.AddDependency(group)
 	}
 	send("Tick", "Has the clock look each minute for what is due.", eachMinute, wiring.Tick)
 	if sweeps {

@@ -32,7 +32,8 @@ func TestSchedules(t *testing.T) {
 		for _, s := range tmpl.of("AWS::Scheduler::Schedule") {
 			target := s.Properties["Target"].(map[string]any)
 			got[s.Properties["Name"].(string)] = target["Input"].(string) + " " + s.Properties["ScheduleExpression"].(string)
-			if s.Properties["GroupName"] != "tagwarden-clock" || getAtt(t, target["Arn"]) != queue || compact(t, s.Properties["FlexibleTimeWindow"]) != `{"Mode":"OFF"}` {
+			group := tmpl.Resources[s.Properties["GroupName"].(map[string]any)["Ref"].(string)]
+			if group.Properties["Name"] != "tagwarden-clock" || getAtt(t, target["Arn"]) != queue || compact(t, s.Properties["FlexibleTimeWindow"]) != `{"Mode":"OFF"}` {
 				t.Errorf("%s: the schedule is %s, want one to %s", policyFile, compact(t, s.Properties), queue)
 			}
 			checkScheduler(t, tmpl, getAtt(t, target["RoleArn"]), queue)

@@ -235,6 +235,7 @@ func TestFunctionRights(t *testing.T) {
 				list = rights.Clock(schema.TableActions(), schema.IndexActions(), parsed(t, policyFile).Sweeps(), false)
 			}
 			parts := partsOf(t, tmpl, id)
+			parts[rights.Topic] = append(parts[rights.Topic], parsed(t, policyFile).Topics()...)
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
 				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
 			}
@@ -273,6 +274,7 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
 		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
+		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
 		rights.Recorder: {"*"},
 		rights.Views:    {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
 	}

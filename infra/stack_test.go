@@ -437,7 +437,8 @@ func TestTemplateFits(t *testing.T) {
 // What is worth knowing of a policy and does not stop it is a warning.
 func TestWarnings(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.yaml")
-	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config, clock], do: [tags]}\n"
+	text := "version: 1\ntags:\n  - {key: Owner, required: true}\nrules:\n  - {name: tags, on: [config], do: [tags]}\n" +
+		"exempt:\n  - {resources: ['arn:aws:s3:::b'], reason: r, owner: o, until: 2026-01-01}\n"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -446,7 +447,7 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
-	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:5:\d+: .*clock`))
+	want := assertions.Match_StringLikeRegexp(jsii.String(`policy\.yaml:7:\d+: the exemption ended`))
 	assertions.Annotations_FromStack(stack).HasWarning(jsii.String("*"), want)
 }
 

@@ -158,7 +158,7 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 	if err != nil {
 		return entry, err
 	}
-	recorded, err := a.Journal.Record(ctx, next, a.trips(next, o)...)
+	recorded, err := a.Journal.Record(ctx, next, a.trips(entry, next, o)...)
 	if err != nil {
 		return entry, fmt.Errorf("record entry %s as %s: %w", next.ID, next.State, err)
 	}
@@ -179,7 +179,8 @@ func (a *Actor) ended(entry journal.Entry, o *end) (journal.Entry, error) {
 		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, o.event)
 	}
 	waited := entry.Told && entry.Held == o.held // people know
-	entry.State, entry.Told, entry.Updated = move.To, !move.Tell || o.event == journal.Hold && waited, a.Now()
+	waited = waited && o.event == journal.Hold
+	entry.State, entry.Told, entry.Noted, entry.Updated = move.To, !move.Tell || waited, entry.Noted && waited, a.Now()
 	if !entry.State.Final() { // of what has ended it stays, so that people hear what became of what they were told to wait for
 		entry.Held = o.held
 	}

@@ -89,6 +89,9 @@ func (a *Actor) keep(ctx context.Context, undo journal.Entry, k journal.Key, kep
 		return err
 	}
 	begun, err := a.Journal.Begin(ctx, e, now)
+	if err == nil && begun.Entry.ID != e.ID {
+		err = journal.ErrConflict // somebody granted another in this moment: this one is to stand beside it
+	}
 	if err != nil || begun.Entry.State != journal.Open {
 		return wrapJournal("keep the exemption of an undo", err)
 	}

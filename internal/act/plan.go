@@ -159,6 +159,9 @@ func (a *Actor) planRest(p planned, d policy.Decision, facts tag.Facts) (planned
 	case p.entry.Change.Empty():
 		return p, &end{event: journal.Nothing}
 	}
+	if len(d.Violations) > 0 {
+		p.entry.Left = d.Fingerprint
+	}
 	return p, &end{event: journal.Verify} // an earlier try wrote it
 }
 

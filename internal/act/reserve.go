@@ -23,12 +23,12 @@ func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
 	if begun(p.entry) || p.entry.Spent {
 		return r, nil
 	}
-	if !changes(p.entry) { // else that was looked at before the read
+	if !p.free { // else that was looked at before the read
 		if err := a.held(ctx, p.entry); err != nil {
 			return r, err
 		}
 	}
-	if p.entry.Undoes == "" && !asked(p.entry) {
+	if p.entry.Undoes == "" {
 		var err error
 		if r.entry.Flips, err = a.fought(ctx, p.entry); err != nil {
 			return r, err
@@ -90,8 +90,11 @@ func spent(e journal.Entry, full *journal.SpentError) error {
 	}
 }
 
-// broken ends an entry whose rule's breaker is open.
+// broken ends an entry whose rule's breaker is open, unless a person wants its change.
 func (a *Actor) broken(ctx context.Context, e journal.Entry) error {
+	if asked(e) {
+		return nil
+	}
 	trips := tripsOf(e.Rule)
 	rails, err := a.Journal.Rails(ctx, e.Key.Account, trips...)
 	if err != nil {
@@ -115,8 +118,8 @@ func foughtOf(rule string) string { return "fought/" + rule }
 
 func tripsOf(rule string) []string { return []string{failedOf(rule), undoneOf(rule), foughtOf(rule)} }
 
-// trips is what an outcome counts in its rule's breaker.
-func (a *Actor) trips(e journal.Entry, o *end) []journal.Mark {
+// trips is what an outcome counts in its rule's breaker, or among what its budget holds back: was is the entry before that.
+func (a *Actor) trips(was, e journal.Entry, o *end) []journal.Mark {
 	b := a.Policy.Breaker(e.Rule)
 	trip := func(counter string, limit int) []journal.Mark {
 		return []journal.Mark{{Counter: counter, Limit: limit, Per: b.Window, Kind: journal.Trip}}
@@ -124,11 +127,11 @@ func (a *Actor) trips(e journal.Entry, o *end) []journal.Mark {
 	switch {
 	case e.Undoes != "":
 		return nil
-	case o.event == journal.Fail && !e.Change.Empty():
+	case o.event == journal.Fail && e.Tries > 0:
 		return trip(failedOf(e.Rule), b.Failed)
 	case o.held == journal.Fight:
 		return trip(foughtOf(e.Rule), b.Failed)
-	case o.held == journal.Budget:
+	case o.held == journal.Budget && was.Held != journal.Budget: // else it is counted
 		return []journal.Mark{{Counter: ruleBudget(e.Rule), Per: a.Policy.Budget(e.Rule).Total.Per, Kind: journal.Keep}}
 	}
 	return nil

@@ -23,6 +23,7 @@ type admitted struct {
 	entry  journal.Entry
 	remedy remedy.Remedy
 	target finding.Resource // what the remedy works on: the finding's resource, if the remedy names nothing else
+	free   bool             // nothing holds a change of it back: that was looked at
 }
 
 // planned is what is to be written: from what a read showed, to what it should be.
@@ -47,7 +48,8 @@ func (a *Actor) admit(ctx context.Context, entry journal.Entry) (admitted, error
 			return admitted{}, err
 		}
 	}
-	if changes(entry) {
+	free := changes(entry)
+	if free {
 		if err := a.held(ctx, entry); err != nil {
 			return admitted{}, err
 		}
@@ -56,7 +58,7 @@ func (a *Actor) admit(ctx context.Context, entry journal.Entry) (admitted, error
 	if i < 0 {
 		return admitted{}, &remedy.RefusedError{Why: fmt.Sprintf("This version of Tagwarden has no remedy %s.", entry.Remedy)}
 	}
-	in := admitted{entry: entry, remedy: a.Remedies[i], target: entry.Resource}
+	in := admitted{entry: entry, remedy: a.Remedies[i], target: entry.Resource, free: free}
 	if in.remedy.About == nil {
 		return in, nil
 	}

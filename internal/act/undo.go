@@ -21,7 +21,11 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	if err := a.Undoable(original); err != nil {
 		return p, err
 	}
-	todo, changed, err := remaining(original.Change.Reverse(), p.from)
+	back := original.Change.Reverse()
+	if begun(p.entry) && !p.entry.Change.Empty() { // it is finished as it was recorded
+		back = p.entry.Change
+	}
+	todo, changed, err := remaining(back, p.from)
 	if err != nil {
 		return p, err
 	}

@@ -26,9 +26,9 @@ type Topic struct {
 // New gives the topic with that ARN. The client must be of the topic's own region: SNS publishes to no other. For a route's topic its region is changed.
 func New(client *sns.Client, topic string) *Topic { return &Topic{client: client, arn: topic} }
 
-// Tell publishes a message to the topic that it names, else to this one. What a route's topic does not take, and no retry helps, this one takes, and the message says so: nothing
-// is lost because somebody else's topic is gone. Every error means that nobody was told for sure, and that it is to be tried again; what no retry will help says what stands in the way.
-// A message whose acknowledgement was lost may be told twice: only a FIFO topic drops the second.
+// Tell publishes a message to the topic that it names, else to this one. What a route's topic does not take, and no retry helps, this one takes, and the message says so:
+// nothing is lost because somebody else's topic is gone. Every error means that nobody was told for sure, and that it is to be tried again; what no retry will help says what
+// stands in the way. A message whose acknowledgement was lost may be told twice: only a FIFO topic drops the second.
 func (t *Topic) Tell(ctx context.Context, m notify.Message) error {
 	if m.Topic == "" || m.Topic == t.arn {
 		return t.publish(ctx, t.arn, m)

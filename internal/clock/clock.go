@@ -82,7 +82,7 @@ func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
 	if m.Do == sweep {
 		return c.sweep(ctx, m, d.Last)
 	}
-	return errors.Join(c.due(ctx, working), c.digest(ctx, d.Holder))
+	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder))
 }
 
 // source is what hand-overs and metrics call the clock, and the policy the findings of its sweeps.

@@ -8,14 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/notify"
-	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
 // mostGathered is how many entries one digest looks at, the latest: what is beyond is in the journal, and the log says so.
 const mostGathered = 10_000
+
+// calm is how long after the end of a period its digest is made: clocks of functions differ, and what was recorded just before the end may be seen only after it.
+const calm = 2 * time.Minute
 
 // digest tells each owner what was gathered, once a period of the policy's digest; the periods begin at its multiples, in UTC. An entry of the journal stands for each digest as a
 // whole, and one for each owner's: so whatever is cut short is taken up by the next tick, and what was told is not told again.
@@ -24,7 +25,7 @@ func (c *Clock) digest(ctx context.Context, holder string) error {
 	if period == 0 {
 		return nil
 	}
-	whole, owed, err := c.begun(ctx, c.Now().UTC().Truncate(period), period)
+	whole, owed, err := c.begun(ctx, c.Now().Add(-calm).UTC().Truncate(period), period)
 	if err != nil || !owed {
 		return err
 	}
@@ -80,7 +81,7 @@ func (c *Clock) begun(ctx context.Context, end time.Time, period time.Duration) 
 	return begun.Entry, !begun.Entry.State.Answered(), nil
 }
 
-// gather parts what happened since the last digest by owner and topic, the worst first.
+// gather parts what happened since the last digest by owner and topic.
 func (c *Clock) gather(entries []journal.Entry, since, until time.Time) []notify.DigestOf {
 	type group struct{ owner, topic string }
 	all := map[group]*notify.DigestOf{}
@@ -88,7 +89,7 @@ func (c *Clock) gather(entries []journal.Entry, since, until time.Time) []notify
 		if !e.Updated.Before(until) || e.Key.Noticed() != "" || e.Key.Exemption() {
 			continue
 		}
-		to := group{e.Owner, c.Policy.Route(routing(e))}
+		to := group{e.Owner, c.Policy.Route(notify.Routing(e))}
 		if all[to] == nil {
 			all[to] = &notify.DigestOf{Owner: to.owner, Topic: to.topic, Since: since, Until: until, Totals: map[string]int{}, Policy: c.Policy.Hash()}
 		}
@@ -100,7 +101,6 @@ func (c *Clock) gather(entries []journal.Entry, since, until time.Time) []notify
 	var digests []notify.DigestOf
 	for _, d := range all {
 		if len(d.Entries) > 0 {
-			slices.SortFunc(d.Entries, worse)
 			digests = append(digests, *d)
 		}
 	}
@@ -115,28 +115,6 @@ func (c *Clock) worth(e journal.Entry) bool {
 	gathered := e.Gathered && e.State != journal.Lapsed
 	e.Gathered = false // by itself it would not be sent
 	return gathered && notify.Wanted(e, c.Policy.MinSeverity())
-}
-
-// worse orders entries: what stands first, then by severity, then by age.
-func worse(a, b journal.Entry) int {
-	x, _ := finding.ParseSeverity(a.Severity) // what is none is below all
-	y, _ := finding.ParseSeverity(b.Severity)
-	return cmp.Or(-compare(a.State.Standing(), b.State.Standing()), -cmp.Compare(x, y), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
-}
-
-func compare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-func routing(e journal.Entry) policy.Routing {
-	severity, _ := finding.ParseSeverity(e.Severity) // one that is none matches no route
-	return policy.Routing{Owner: e.Owner, Account: e.Resource.Account, Region: e.Resource.Region, Severity: severity, Rule: e.Rule, Type: e.Resource.Type}
 }
 
 // send tells one owner, once.

@@ -47,7 +47,7 @@ func TestGather(t *testing.T) {
 			t.Errorf("the digest is of %v to %v, policy %q", d.Since, d.Until, d.Policy)
 		}
 	}
-	want := []string{": nobody's", "data-1: data", "web: high, older, low, ended"}
+	want := []string{": nobody's", "data-1: data", "web: low, high, older, ended"}
 	if !slices.Equal(got, want) {
 		t.Fatalf("got %q, want %q", got, want)
 	}
@@ -159,5 +159,39 @@ func TestOwnersOfWhichOneFailsAreToldOnce(t *testing.T) {
 	}
 	if len(l.told) != 3 {
 		t.Errorf("%d messages, want 3", len(l.told))
+	}
+}
+
+// TestADigestWaitsForLateWriters holds that what was recorded just before the end of a period, by a function whose clock is behind, is in a digest.
+func TestADigestWaitsForLateWriters(t *testing.T) {
+	l := newLine(t, digestPolicy)
+	end := noon.Add(12 * time.Hour)
+	tick := func(at time.Time) {
+		t.Helper()
+		l.now = at
+		if err := l.do(`{"do":"tick"}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick(noon)
+	tick(end.Add(5 * time.Second))
+	l.put(t, with(with(violation("", journal.Open), gathered("vol-1", "web")), func(e *journal.Entry) { e.Updated = end.Add(-time.Second) }), journal.Told)
+	tick(end.Add(65 * time.Second))
+	tick(end.Add(2 * time.Minute))
+	tick(end.Add(24*time.Hour + 2*time.Minute))
+	if len(l.told) != 1 || !strings.Contains(l.told[0].Email, "vol-1") {
+		t.Errorf("%d digests, want one with the volume", len(l.told))
+	}
+}
+
+// TestAProposalThatExpiresIsNoted holds that the finding of a proposal is to say so when nobody approved it.
+func TestAProposalThatExpiresIsNoted(t *testing.T) {
+	l := newLine(t, "")
+	e := l.put(t, with(violation("", journal.Open), func(e *journal.Entry) { at("vol-1")(e); e.Shown, e.Noted = "seal", true }), journal.Proposed)
+	if err := l.do(`{"do":"tick"}`); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := l.Memory.Get(t.Context(), e.ID); err != nil || e.State != journal.Lapsed || !notify.OwesPosting(e) {
+		t.Errorf("it is %s, noted %v, %v; want lapsed, and its finding to be brought up to date", e.State, e.Noted, err)
 	}
 }

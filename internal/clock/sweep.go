@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
@@ -50,9 +48,9 @@ func (e *UnavailableError) Unwrap() error { return e.Err }
 // sweep judges one page of what exists, and sends itself the next. A page that is delivered twice is judged twice, and its events have the same ids. One that fails to the last
 // goes to the dead-letter queue, and the sweep goes on without it.
 func (c *Clock) sweep(ctx context.Context, m message, last bool) error {
-	types := c.types()
-	if !c.Policy.Sweeps() || len(types) == 0 {
-		c.Log.InfoContext(ctx, "nothing to sweep: no rule hears the clock, or no tag rule applies to any type", "sweep", m.ID)
+	types := c.Policy.SweptTypes()
+	if len(types) == 0 {
+		c.Log.InfoContext(ctx, "nothing to sweep: no rule that hears the clock does anything", "sweep", m.ID)
 		return nil
 	}
 	page, m, err := c.page(ctx, types, m)
@@ -66,15 +64,6 @@ func (c *Clock) sweep(ctx context.Context, m message, last bool) error {
 	c.Log.InfoContext(ctx, "page swept", "sweep", m.ID, "source", c.Sources[m.Source].Name(), "page", m.Page, "resources", len(page.Found), "last", page.Next == "")
 	c.Meter.Outcome("swept", source, 0)
 	return errors.Join(judged, c.uncovered(ctx, m, page), c.next(ctx, m, page.Next))
-}
-
-// types are the types that some tag rule applies to, sorted.
-func (c *Clock) types() []string {
-	judge := c.Policy.TagJudge()
-	if judge == nil {
-		return nil
-	}
-	return slices.DeleteFunc(arn.Types(), func(typ string) bool { return arn.Taggable(typ) == arn.No || !judge.Applies(typ) })
 }
 
 // page asks the source of a page; at the beginning of a sweep it goes on to the first that can be asked. Where none can, people are told, and the message's source is none.
@@ -140,7 +129,7 @@ func missed(name string, types []string) string {
 	if len(types) > mostNamed {
 		list += fmt.Sprintf(" and %d more, which the log names", len(types)-mostNamed)
 	}
-	return fmt.Sprintf("The sweep asks %s, which shows nothing of %d types that tag rules apply to: there are none, or it does not record them: %s.", name, len(types), list)
+	return fmt.Sprintf("The sweep asks %s, which shows nothing of %d types that rules are for: there are none, or it does not record them: %s.", name, len(types), list)
 }
 
 // notice tells people something about the sweep, once while it stays the same.

@@ -72,7 +72,7 @@ func move(e journal.Entry, on journal.Event, told bool, reason string, now time.
 	if !possible {
 		return turn{}, fmt.Errorf("entry %s is %s and cannot %s", e.ID, e.State, on)
 	}
-	e.State, e.Told = to.To, told
+	e.State, e.Told, e.Noted = to.To, told, e.Noted && told
 	if reason != "" {
 		e.Reason = reason
 	}

@@ -54,18 +54,18 @@ func TestGuard(t *testing.T) {
 		return err
 	}
 	tests := []struct {
-		name    string
-		do      []func(context.Context, *sns.Client) error
-		calls   []string
-		sent    int
-		refused bool
+		name  string
+		do    []func(context.Context, *sns.Client) error
+		calls []string
+		sent  int
+		err   string
 	}{
-		{"a declared read is let through", []func(context.Context, *sns.Client) error{read}, []string{"sns:ListTagsForResource"}, 1, false},
-		{"an action counts once", []func(context.Context, *sns.Client) error{read, read}, []string{"sns:ListTagsForResource"}, 2, false},
-		{"a declared write that is permitted is let through", []func(context.Context, *sns.Client) error{write}, []string{"sns:TagResource"}, 1, false},
-		{"a write while planning is refused", []func(context.Context, *sns.Client) error{planning}, nil, 0, true},
-		{"what is not declared is refused", []func(context.Context, *sns.Client) error{undeclared}, nil, 0, true},
-		{"a refusal is remembered", []func(context.Context, *sns.Client) error{undeclared, read}, []string{"sns:ListTagsForResource"}, 1, true},
+		{"a declared read is let through", []func(context.Context, *sns.Client) error{read}, []string{"sns:ListTagsForResource"}, 1, ""},
+		{"an action counts once", []func(context.Context, *sns.Client) error{read, read}, []string{"sns:ListTagsForResource"}, 2, ""},
+		{"a declared write that is permitted is let through", []func(context.Context, *sns.Client) error{write}, []string{"sns:TagResource"}, 1, ""},
+		{"a write while planning is refused", []func(context.Context, *sns.Client) error{planning}, nil, 0, "the guard refused a call: tags called sns:TagResource, a write, while it planned"},
+		{"what is not declared is refused", []func(context.Context, *sns.Client) error{undeclared}, nil, 0, "the guard refused a call: tags called sns:DeleteTopic, which it does not declare"},
+		{"the first refusal is remembered", []func(context.Context, *sns.Client) error{undeclared, planning, read}, []string{"sns:ListTagsForResource"}, 1, "the guard refused a call: tags called sns:DeleteTopic, which it does not declare"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -76,10 +76,33 @@ func TestGuard(t *testing.T) {
 			for _, do := range test.do {
 				refused = errors.Is(do(context.Background(), client), ErrRefused) || refused
 			}
-			got := []any{guard.Calls(), *sent, refused, guard.Err() != nil}
-			want := []any{test.calls, test.sent, test.refused, test.refused}
+			remembered := ""
+			if err := guard.Err(); err != nil {
+				remembered = err.Error()
+			}
+			got := []any{guard.Calls(), *sent, refused, remembered}
+			want := []any{test.calls, test.sent, test.err != "", test.err}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestAction(t *testing.T) {
+	tests := []struct {
+		name, service, operation, action string
+		known                            bool
+	}{
+		{"named as the operation", "SNS", "TagResource", "sns:TagResource", true},
+		{"another name in IAM", "S3", "HeadBucket", "s3:ListBucket", true},
+		{"one prefix, another name for each service", "S3 Control", "PutPublicAccessBlock", "s3:PutAccountPublicAccessBlock", true},
+		{"a service that no remedy uses", "Braket", "CancelJob", "Braket:CancelJob", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if action, known := Action(test.service, test.operation); action != test.action || known != test.known {
+				t.Errorf("got %s, %v, want %s, %v", action, known, test.action, test.known)
 			}
 		})
 	}

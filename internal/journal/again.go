@@ -18,7 +18,7 @@ func Again(e Entry, end time.Time) Entry {
 	again.Revision, again.State, again.Since, again.Undoes, again.Prior = 0, Open, end.UTC(), "", nil
 	again.Seen, again.Once, again.Fingerprint, again.Violations = finding.Version{}, "", "", nil
 	again.Change, again.Calls, again.Err, again.Told, again.Left, again.Flips = change.Change{}, nil, "", false, "", nil
-	again.Held, again.Due, again.Spent, again.Gathered = "", time.Time{}, false, false
+	again.Held, again.Due, again.Tries, again.Spent, again.Shown, again.Redoes, again.Gathered = "", time.Time{}, 0, false, "", false, false
 	again.Press, again.Approved, again.Noted, again.Approver, again.Override = "", false, false, "", Override{}
 	again.Reason = "The exemption ended: it is looked at again."
 	return again

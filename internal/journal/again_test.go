@@ -16,7 +16,7 @@ func TestAgain(t *testing.T) {
 		ID: "tw-1", Revision: 7, State: Exempted, Key: Key{Account: "1", Region: "r", Resource: "arn", Setting: "tags"}, Event: "e1", Kind: "config", Control: "tags", Rule: "tags",
 		Remedy: "tags", Mode: "fix", Severity: "low", Resource: finding.Resource{ID: "vol-1"}, Seen: finding.Version{Source: "config", Number: 7}, Since: end.Add(-time.Hour),
 		Actor: "web", Reporters: []Reporter{{Kind: "config", Event: "e1"}}, Once: "x", Reason: "r", Violations: json.RawMessage(`[]`), Fingerprint: "fix:1", With: json.RawMessage(`{}`),
-		Err: "no", Told: true, Undoes: "tw-0", Prior: &Prior{ID: "tw-0"}, Held: Grace, Due: end, Spent: true, Left: "1", Owner: "web", Approver: "ops", Gathered: true, Press: "p", Approved: true,
+		Err: "no", Told: true, Undoes: "tw-0", Prior: &Prior{ID: "tw-0"}, Held: Grace, Due: end, Tries: 2, Spent: true, Left: "1", Shown: "2", Redoes: true, Owner: "web", Approver: "ops", Gathered: true, Press: "p", Approved: true,
 	}
 	again := Again(was, end)
 	want := Entry{

@@ -29,7 +29,7 @@ type Claim struct {
 	Touched time.Time                  `json:"touched"` // of the last write: a claim is kept as long after it as an entry
 	// Answered are the reports that are answered once only (Entry.Once), the latest.
 	Answered []string `json:"answered,omitempty"`
-	// Changed is the last entry that changed the setting and was no undo; "" if there is none.
+	// Changed is the last entry that changed the setting and was no undo, or made again what an undo had taken back; "" if there is none.
 	Changed string `json:"changed,omitempty"`
 }
 
@@ -69,10 +69,11 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 	}
 }
 
-// interrupts tells whether e is an undo, and the open entry, which it is no report of, is on its way: that comes first. Exemptions of a resource that has some are recorded
-// beside those, by whoever read them; begun, they would take the place of what somebody else granted in the same moment.
+// interrupts tells whether e is an undo, and the open entry, which it is no report of, is on its way: that comes first. What only waits is not. Exemptions of a resource that
+// has some are recorded beside those, by whoever read them; begun, they would take the place of what somebody else granted in the same moment.
 func interrupts(open, e Entry) bool {
-	return e.Key.Exemption() || e.Undoes != "" && open.Undoes != e.Undoes && !open.State.Standing()
+	onItsWay := open.State != Waiting && !open.State.Standing()
+	return e.Key.Exemption() || e.Undoes != "" && open.Undoes != e.Undoes && onItsWay
 }
 
 // done tells whether a report that is answered once only was, and its answer is over. What failed is tried again, and what was exempt is looked at again. Somebody who
@@ -81,9 +82,14 @@ func (c Claim) done(e Entry) bool {
 	return c.known(e) && e.Press == "" && c.Entry.State != Failed && c.Entry.State != Exempted
 }
 
-// ours tells whether what is reported is what our own write left: the event shows that very write, and people were told of it.
+// echo is for how long after a write an event that asks for a change may show that very write: what only a read tells, the event does not know.
+const echo = time.Hour
+
+// ours tells whether what is reported is what our own write left: the event shows that very write, and people were told of it. A policy that can put right by now what was left
+// asks for more.
 func (c Claim) ours(e Entry) bool {
-	return c.Version > 0 && c.Entry.State == Fixed && c.Entry.Left != "" && e.Press == "" && e.Undoes == "" && violations(e) == c.Entry.Left
+	left := c.Version > 0 && c.Entry.State == Fixed && c.Entry.Left != "" && e.Press == "" && e.Undoes == "" && violations(e) == c.Entry.Left
+	return left && (strength(e) < strength(Entry{Mode: "propose"}) || e.Since.Before(c.Entry.Updated.Add(echo)))
 }
 
 // known tells whether a report that is answered once only came before.
@@ -106,6 +112,8 @@ func (c Claim) answered(open, e Entry) bool {
 	switch {
 	case e.Key.Noticed() != "":
 		return false
+	case open.State == Waiting:
+		return e.Undoes == ""
 	case !open.State.Standing():
 		return true
 	case e.Press != "":
@@ -169,6 +177,9 @@ func (c Claim) report(e Entry, now time.Time) Step {
 	if e.Seen.Source != "" {
 		next.Entry.Seen = e.Seen
 	}
+	if c.Entry.State == Waiting && e.Once != "" && !c.known(e) {
+		next.Entry.Told = false // people hear at once of a threat, whatever its answer waits for
+	}
 	step := Step{Kind: Repeated, Entry: next.Entry}
 	same := maps.Equal(next.Seen, c.Seen) && slices.Equal(next.Answered, c.Answered)
 	same = same && next.Entry.Severity == c.Entry.Severity
@@ -205,7 +216,7 @@ func undone(e Entry, now time.Time) string {
 	switch {
 	case e.Undoes != "" && !e.Due.IsZero() && !now.Before(e.Due):
 		return ""
-	case e.Undoes != "" && e.State == Fixed:
+	case e.Undoes != "" && !e.Redoes && e.State == Fixed:
 		return e.Undoes
 	case e.Prior != nil && e.State != Fixed && e.State != Compliant && e.State != Gone:
 		return e.Prior.Undone
@@ -249,10 +260,10 @@ func (c Claim) Record(e Entry) (Step, error) {
 	}
 	next.Version, next.Entry, next.Touched = c.Version+1, e, e.Updated
 	next.Seen = next.heard(e)
-	if e.State == Fixed && e.Undoes == "" {
+	if e.State == Fixed && (e.Undoes == "" || e.Redoes) {
 		next.Changed = e.ID
 	}
-	if idle(e.State) {
+	if idle(e) {
 		next.Holder, next.Until = "", time.Time{}
 	}
 	return Step{Entry: e, Append: []Entry{e}, Claim: &next}, nil
@@ -278,8 +289,11 @@ func overtaken(now, e Entry) bool {
 	return !slices.Equal(now.Reporters, e.Reporters) || now.Press != e.Press
 }
 
-// idle tells whether nobody works on an entry in this state, so that its lease is over.
-func idle(s State) bool { return s == Waiting || s.Answered() }
+// idle tells whether nobody works on an entry any more, so that its lease is over: it is answered, or left to the clock.
+func idle(e Entry) bool {
+	left := slices.Contains(during, e.State) && !e.Due.IsZero()
+	return left || e.State == Waiting || e.State.Answered()
+}
 
 // Amend is e as the revision that follows was, the newest that is kept. It answers ErrConflict if e was made from another one. A final entry moves only as the table says.
 func Amend(was, e Entry) (Entry, error) {
@@ -322,9 +336,9 @@ func leads(from, to State) bool {
 
 // Take gives the claim to holder until a time, or answers ErrBusy while another's lease holds. The same holder may take it again.
 //
-// An entry that is answered needs no lease: nothing but telling is left to be done for it.
+// An entry that is answered, or waits for its time, needs no lease: nothing but telling is left to be done for it now.
 func (c Claim) Take(holder string, now, until time.Time) (Step, error) {
-	if c.Entry.State.Answered() {
+	if c.Entry.State.Answered() || c.Entry.State == Waiting && c.Entry.Due.After(now) {
 		return Step{Entry: c.Entry}, nil
 	}
 	if c.Holder != "" && c.Holder != holder && c.Until.After(now) {

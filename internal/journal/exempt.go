@@ -65,9 +65,10 @@ func Grants(e Entry) ([]Grant, error) {
 	return list, nil
 }
 
-// Granted are the grants that still hold and one more, which takes the place of one that the same event, or act, granted.
+// Granted are the grants that still hold and one more, which takes the place of one that the same event, or act, granted. One press may lead to several undos.
 func Granted(grants []Grant, g Grant, now time.Time) []Grant {
-	kept := slices.DeleteFunc(slices.Clone(grants), func(was Grant) bool { return !now.Before(was.Until) || g.Event != "" && was.Event == g.Event })
+	same := func(was Grant) bool { return g.Event != "" && was.Event == g.Event && was.Undo == g.Undo }
+	kept := slices.DeleteFunc(slices.Clone(grants), func(was Grant) bool { return !now.Before(was.Until) || same(was) })
 	return append(kept, g)
 }
 

@@ -240,3 +240,18 @@ func TestTellOnce(t *testing.T) {
 		t.Errorf("what cannot happen is %+v", got)
 	}
 }
+
+// TestUndosOfOnePressAreApart holds that a grant takes the place of the one that the same event granted, and that one press which takes two changes back grants two.
+func TestUndosOfOnePressAreApart(t *testing.T) {
+	of := func(rule, undo string) Grant {
+		return Grant{Rules: []string{rule}, Until: noon.Add(time.Hour), Event: "press", Undo: undo}
+	}
+	one, two := of("a", "tw-1"), of("b", "tw-2")
+	both := Granted(Granted(nil, one, noon), two, noon)
+	if want := []Grant{one, two}; !reflect.DeepEqual(both, want) {
+		t.Errorf("kept %+v, want %+v", both, want)
+	}
+	if again := Granted(both, one, noon); len(again) != 2 {
+		t.Errorf("granted again, there are %+v, want two", again)
+	}
+}

@@ -118,7 +118,7 @@ var life = []rule{
 	{Resume, []State{Waiting, Told, Proposed}, Move{To: Open}},
 	{Expire, []State{Told, Proposed}, Move{To: Lapsed, Tell: true}},
 	{Supersede, stands, Move{To: Lapsed}},
-	{Supersede, []State{Open, Waiting}, Move{To: Lapsed}},         // a notice in whose place a newer one comes
+	{Supersede, []State{Open, Waiting}, Move{To: Lapsed}},         // a notice in whose place a newer one comes; what waits, where an undo comes
 	{TakeBack, []State{Fixed, Refused, Failed}, Move{To: Undone}}, // what was refused or failed may have been written in part
 }
 
@@ -126,10 +126,10 @@ var life = []rule{
 var awaited = []string{Grace, Window, Freeze, Braked, Fight}
 
 // Next is where the event leads the entry, and what is owed because of it; false if it cannot happen to it. What people were told to wait for is told again when it ends by
-// itself.
+// itself; and who asked for an undo hears what came of it.
 func (e Entry) Next(on Event) (Move, bool) {
 	move, possible := Next(e.State, on)
-	if possible && (on == Nothing || on == Vanish) && slices.Contains(awaited, e.Held) {
+	if possible && (on == Nothing || on == Vanish) && (e.Undoes != "" || slices.Contains(awaited, e.Held)) {
 		move.Tell = true
 	}
 	return move, possible

@@ -17,7 +17,7 @@ func Notice(about, what, which, severity, reason string, now time.Time) Entry {
 	k := Key{Resource: about, Setting: notice + what}
 	return Entry{
 		ID: NewID(k, which, what), Key: k, State: Open, Event: which, Kind: "operator", Control: what, Mode: "notify", Severity: severity,
-		Since: now.UTC(), Reason: reason, Fingerprint: which,
+		Since: now.UTC(), Reason: reason, Fingerprint: notice + ":" + which,
 	}
 }
 

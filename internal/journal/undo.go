@@ -20,7 +20,8 @@ func Undo(original Entry, by, event string) Entry {
 	undo.Event, undo.Actor, undo.Seen, undo.Once = event, by, finding.Version{}, ""
 	undo.Reporters = append(slices.Clone(original.Reporters), Reporter{Kind: original.Kind, Event: event, Control: original.Control})
 	undo.Fingerprint, undo.Change, undo.Calls, undo.Err, undo.Told = "", change.Change{}, nil, "", false
-	undo.Press, undo.Approved, undo.Noted, undo.Redoes = "", false, false, original.Undoes != ""
+	undo.Press, undo.Approved, undo.Noted = "", false, false
+	undo.Redoes = original.Undoes != "" && !original.Redoes // what made a change again is taken back like the change
 	undo.Held, undo.Due, undo.Tries, undo.Spent, undo.Left, undo.Shown = "", time.Time{}, 0, false, "", ""
 	undo.Flips, undo.Approver, undo.Override, undo.Gathered = nil, "", Override{}, false
 	undo.Reason = "Takes back entry " + original.ID + "."

@@ -159,9 +159,8 @@ func (j *Judge) pass(ctx context.Context, f finding.Finding, d policy.Decision, 
 		return j.press(ctx, f, d, entry)
 	case entry.State == journal.Told && !entry.Told:
 		return j.publish(ctx, f, d, entry)
-	case entry.State == journal.Waiting && entry.Undoes == "": // the clock takes it up when that is over
-		j.tally(ctx, f, d, "repeated")
-		return nil
+	case entry.State == journal.Waiting && entry.Undoes == "":
+		return j.waits(ctx, f, d, entry)
 	case entry.State.Answered():
 		j.tally(ctx, f, d, "repeated")
 		return j.settle(ctx, f, d, entry)
@@ -245,6 +244,9 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	case found && ended(entry):
 		j.count(f, d)
 		return j.settle(ctx, f, d, entry)
+	case found && entry.Left != "" && by != journal.Excuse && !f.Seen.Before(entry.Seen):
+		j.count(f, d)
+		return j.forget(ctx, entry)
 	case !found || entry.State.Final() || !possible || !endedBy(f, entry, by):
 		j.count(f, d)
 		return nil

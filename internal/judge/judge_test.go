@@ -240,6 +240,29 @@ func TestADeletionEndsWhatActWritesFor(t *testing.T) {
 	}
 }
 
+// TestAMessageGoesToItsRoute holds that a judge's messages go to the topic of the first route that fits.
+func TestAMessageGoesToItsRoute(t *testing.T) {
+	l := newLine(t, "notify")
+	const topic = "arn:aws:sns:eu-west-1:111122223333:volumes"
+	p, err := policy.Parse("policy.yaml", []byte(`
+version: 1
+mode: notify
+tags: [{key: Owner, required: true, values: [me]}, {key: Cost, values: [A]}]
+rules: [{name: tags, on: [tags], do: [tags]}]
+notify: {routes: [{match: {owner: [me], type: ["AWS::EC2::Volume"]}, topic: "`+topic+`"}]}
+`), policy.Catalog{
+		Kinds: []string{"tags"}, Remedies: []policy.CatalogRemedy{{ID: "tags", Setting: "tags", Answers: []string{"tags"}, Resource: "*", Undo: "exact"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.judge.Policy = p
+	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{"Owner":"me","Cost":"C"}`), tagEvent("2", "vol-2", 1, `{"Owner":"you","Cost":"C"}`))
+	if len(l.told) != 2 || l.told[0].Topic != topic || l.told[1].Topic != "" {
+		t.Errorf("told %+v, want one message to %s and one to the stack's own topic", l.told, topic)
+	}
+}
+
 // TestAnOpenEntryIsToldAsItIsNow holds that an entry that another event opened, and nobody answered, is told with what is seen now.
 func TestAnOpenEntryIsToldAsItIsNow(t *testing.T) {
 	l := newLine(t, "notify")

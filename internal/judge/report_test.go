@@ -40,10 +40,16 @@ exempt:
 // newServices is a line whose policy is about findings of services.
 func newServices(t testing.TB, mode string) *line {
 	t.Helper()
+	return servicesBy(t, fmt.Sprintf(services, mode))
+}
+
+// servicesBy is a line with a policy about findings of services.
+func servicesBy(t testing.TB, text string) *line {
+	t.Helper()
 	bucket := func(id, setting, undo string, answers ...string) policy.CatalogRemedy {
 		return policy.CatalogRemedy{ID: id, Setting: setting, Answers: answers, Resource: "AWS::S3::Bucket", Undo: undo}
 	}
-	p, err := policy.Parse("policy.yaml", fmt.Appendf(nil, services, mode), policy.Catalog{
+	p, err := policy.Parse("policy.yaml", []byte(text), policy.Catalog{
 		Kinds: []string{"securityhub", "config-rule", "guardduty"},
 		Remedies: []policy.CatalogRemedy{
 			bucket("s3-block-public-access", "s3:public-access-block", "exact", "securityhub:S3.8", "config:s3-bucket-level-public-access-prohibited", "guardduty:Policy:S3/*"),

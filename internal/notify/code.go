@@ -4,13 +4,40 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tagwarden/tagwarden/internal/iac"
+	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/policy"
 )
 
-// A Snippet is code in one language, to be put into the code that made a resource.
-type Snippet struct {
-	Language string // "CloudFormation", "Terraform"
-	Code     string // lines, with no line break at the end; "" where Note says it all
-	Note     string // where it belongs and what to delete, in sentences
+// patch is how the code that made an entry's resource is to be changed; none where nobody is told to change it.
+func patch(p *policy.Policy, e journal.Entry) []iac.Snippet {
+	ours := e.State == journal.Told && (e.Held == journal.Fight || e.Origin.Stack != "")
+	if !ours || e.Remedy == "" {
+		return nil
+	}
+	wanted := iac.Wanted{Code: p.Code(e.Remedy, e.With, e.Resource)}
+	if e.Remedy == policy.TagsRemedy {
+		wanted.Before, wanted.After = iac.TagsOf(e.Change)
+	}
+	return iac.Patch(origin(e), e.Resource, wanted)
+}
+
+// origin is who owns the code that made an entry's resource: what its tags tell, else the program that changes it.
+func origin(e journal.Entry) iac.Origin {
+	if e.Origin.Stack != "" {
+		return e.Origin
+	}
+	o, _ := iac.OriginOf(nil, e.Agent)
+	return o
+}
+
+// originOf names the owner of the code for people; "" where it is not known.
+func originOf(e journal.Entry) string {
+	if o := origin(e); o.Stack != "" || o.Tool != "" {
+		return o.String()
+	}
+	return ""
 }
 
 // code shows what is to be changed in the code that made the resource: whole, or not at all.
@@ -42,7 +69,7 @@ func (s story) code(p *page) {
 	})
 }
 
-// A snippet is a Snippet as programs read it.
+// A snippet is an iac.Snippet as programs read it.
 type snippet struct {
 	Language string `json:"language"`
 	Code     string `json:"code,omitempty"`

@@ -3,12 +3,14 @@ package notify
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
@@ -112,7 +114,7 @@ func TestGuardrailsGolden(t *testing.T) {
 			about := About{Policy: "3f2a91c0", Approve: true, Button: "Remediate", Posts: true}
 			if name == "fight" {
 				about.Origin = "Terraform"
-				about.Patch = []Snippet{
+				about.Patch = []iac.Snippet{
 					{Language: "Terraform", Code: "tags = {\n  Environment = \"Prod\"\n}", Note: "In the resource block of web-1."},
 					{Language: "By hand", Note: "Delete the keys environment, owned-by."},
 				}
@@ -130,7 +132,7 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 	for n, whole := range map[int]bool{1: true, 30: false, 300: false} {
 		about := About{}
 		for i := range n {
-			about.Patch = append(about.Patch, Snippet{Language: fmt.Sprint("language ", i), Code: code + fmt.Sprint("last ", i)})
+			about.Patch = append(about.Patch, iac.Snippet{Language: fmt.Sprint("language ", i), Code: code + fmt.Sprint("last ", i)})
 		}
 		m := Render(entry(), about)
 		check(t, m)
@@ -139,8 +141,8 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 			t.Errorf("%d snippets: whole: %v", n, last)
 		}
 		var doc struct {
-			Code []Snippet `json:"code"`
-			Cut  []string  `json:"cut"`
+			Code []iac.Snippet `json:"code"`
+			Cut  []string      `json:"cut"`
 		}
 		if err := json.Unmarshal([]byte(m.JSON), &doc); err != nil {
 			t.Fatal(err)
@@ -152,6 +154,39 @@ func TestCodeIsWholeOrLeftOut(t *testing.T) {
 		}
 		if complete := len(doc.Code) == n && doc.Code[0].Code != ""; complete != (len(doc.Cut) == 0) {
 			t.Errorf("%d snippets: complete %v, and cut is %v", n, complete, doc.Cut)
+		}
+	}
+}
+
+// TestAFightShowsTheCode holds that whoever is on the other side is shown the code to change, in the language of the program where that is known.
+func TestAFightShowsTheCode(t *testing.T) {
+	p, err := policy.Parse("p.yaml", []byte("version: 1\n"), policy.Catalog{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fight := func(e *journal.Entry) { e.State, e.Held = journal.Told, journal.Fight }
+	for name, c := range map[string]struct {
+		e         journal.Entry
+		origin    string
+		languages []string
+	}{
+		"Terraform":       {with(fight, func(e *journal.Entry) { e.Agent = "Terraform 1.9.5" }), "Terraform", []string{"Terraform"}},
+		"not known":       {with(fight), "", []string{"CloudFormation", "CDK (TypeScript)", "Terraform"}},
+		"another setting": {with(fight, func(e *journal.Entry) { e.Remedy = "s3-versioning" }), "", nil},
+		"no fight":        {with(is(journal.Told)), "", nil},
+	} {
+		about := AboutOf(p, c.e)
+		var languages []string
+		for _, s := range about.Patch {
+			languages = append(languages, s.Language)
+		}
+		if about.Origin != c.origin || !slices.Equal(slices.Compact(languages), c.languages) {
+			t.Errorf("%s: got %q in %q, want %q in %q", name, about.Origin, languages, c.origin, c.languages)
+		}
+		m := Render(c.e, about)
+		check(t, m)
+		if shown := strings.Contains(m.Email, "CHANGE THE CODE"); shown != (c.languages != nil) {
+			t.Errorf("%s: the code is shown: %v", name, shown)
 		}
 	}
 }
@@ -170,7 +205,7 @@ func TestHostileTexts(t *testing.T) {
 		"other notice": notice(odd, odd, "high", odd), "fight": with(func(e *journal.Entry) { e.State, e.Held, e.Agent, e.Actor = journal.Told, journal.Fight, odd, odd }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := Render(e, About{Origin: odd, Patch: []Snippet{{odd, odd, odd}}})
+			m := Render(e, About{Origin: odd, Patch: []iac.Snippet{{Language: odd, Code: odd, Note: odd}}})
 			check(t, m)
 			check(t, m.Redirected(odd))
 		})
@@ -196,6 +231,25 @@ func TestKeyOfTellings(t *testing.T) {
 	} {
 		if got := key(c.a) == key(c.b); got != c.same {
 			t.Errorf("%s: the same: %v (%s)", c.name, got, key(c.a))
+		}
+	}
+}
+
+// TestForceIsNamedOnlyWhereItHelps holds that people are told to force an undo only where what others changed is why it was refused.
+func TestForceIsNamedOnlyWhereItHelps(t *testing.T) {
+	changed := says("It was not undone: Environment " + journal.ChangedSince)
+	for name, c := range map[string]struct {
+		e    journal.Entry
+		want bool
+	}{
+		"others changed it":     {with(undoes, is(journal.Refused), changed), true},
+		"it was forced already": {with(undoes, is(journal.Refused), changed, func(e *journal.Entry) { e.Override.Force = true }), false},
+		"the brake is on":       {with(undoes, is(journal.Refused), says("It was not undone: the brake is on.")), false},
+		"it failed":             {with(undoes, is(journal.Failed), changed), false},
+		"it is no undo":         {with(is(journal.Refused), changed), false},
+	} {
+		if got := strings.Contains(Render(c.e, About{}).Email, "--force"); got != c.want {
+			t.Errorf("%s: named: %v", name, got)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tagwarden/tagwarden/internal/iac"
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
@@ -31,8 +32,8 @@ type About struct {
 	Posts   bool   // whether proposals are put into Security Hub, so that the button works there on those that no finding of it led to
 	Topic   string // ARN of the topic that the message goes to; "" for the stack's own
 
-	Origin string    // who owns the code that made the resource, within a sentence ("the CloudFormation stack web"); "" where it is not known
-	Patch  []Snippet // how that code is to be changed
+	Origin string        // who owns the code that made the resource, within a sentence ("the CloudFormation stack web"); "" where it is not known
+	Patch  []iac.Snippet // how that code is to be changed
 }
 
 // How much a message holds, in bytes.

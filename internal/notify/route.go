@@ -17,6 +17,7 @@ func Routing(e journal.Entry) policy.Routing {
 
 // AboutOf is what the message of an entry says of a deployment with this policy, and where it goes.
 func AboutOf(p *policy.Policy, e journal.Entry) About {
-	origin, patch := codeOf(p, e)
-	return About{Policy: p.Hash(), Approve: true, Button: p.Approver(), Posts: p.Posts(), Topic: p.Route(Routing(e)), Origin: origin, Patch: patch}
+	return About{
+		Policy: p.Hash(), Approve: true, Button: p.Approver(), Posts: p.Posts(), Topic: p.Route(Routing(e)), Origin: originOf(e), Patch: patch(p, e),
+	}
 }

@@ -16,7 +16,12 @@ func Wanted(e journal.Entry, least finding.Severity) bool {
 		return false
 	}
 	p := e.Prior
-	return p == nil || !p.Told || p.State != e.State || p.Fingerprint == "" || p.Fingerprint != e.Fingerprint || e.State == journal.Fixed || e.Approver != ""
+	return ends(e.State) || e.Approver != "" || p == nil || !p.Told || p.State != e.State || p.Fingerprint == "" || p.Fingerprint != e.Fingerprint
+}
+
+// ends tells whether a state is news each time: something was changed, or what people were told before is over.
+func ends(s journal.State) bool {
+	return s.Final() && s != journal.Refused && s != journal.Failed
 }
 
 // gathered tells whether the next digest tells of an entry. What somebody asked for, what had to wait and what was changed, proposed or went wrong since is told at once.

@@ -37,11 +37,21 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 	if err != nil {
 		return Response{}, err
 	}
+	if !b.On {
+		if err := o.hasten(ctx, o.Now().Add(resumed), b.holds); err != nil {
+			return Response{}, err
+		}
+	}
 	answer := Response{Message: b.says(caller), Entry: whole(e)}
 	if !b.On && b.Account != "" {
 		answer.Message, err = o.stillOn(ctx, b.Account, answer.Message)
 	}
 	return answer, err
+}
+
+// holds tells whether an entry waits for this brake. What waits for another one, too, is held again.
+func (b *Brake) holds(e journal.Entry) bool {
+	return e.Held == journal.Braked && (b.Account == "" || b.Account == e.Key.Account)
 }
 
 // says what was done, for people.
@@ -117,5 +127,10 @@ func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response,
 	notice := journal.Notice("rule/"+b.Rule, "breaker", o.event(), "medium", said, o.Now())
 	notice.Actor, notice.Rule = caller, b.Rule
 	e, err := o.announce(ctx, notice)
+	if err != nil {
+		return Response{}, err
+	}
+	held := func(e journal.Entry) bool { return e.Held == journal.Broken && e.Rule == b.Rule }
+	err = o.hasten(ctx, o.Now().Add(o.Policy.Breaker(b.Rule).Window), held)
 	return Response{Message: said, Entry: whole(e)}, err
 }

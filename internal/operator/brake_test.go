@@ -3,6 +3,7 @@ package operator
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +81,54 @@ func TestBreaker(t *testing.T) {
 	}
 	if told := d.kept(answer.Entry.Entry); told.Key.Noticed() != "breaker" || told.Rule != "tags" || told.Told || !strings.Contains(told.Reason, ops) {
 		t.Errorf("got %+v, want a notice", told)
+	}
+}
+
+// TestWhatWasHeldBackGoesOn holds that what waits for a brake or a breaker is due as soon as that is off or closed, and nothing else is.
+func TestWhatWasHeldBackGoesOn(t *testing.T) {
+	hour := clock.Add(time.Hour - time.Minute)
+	for name, test := range map[string]struct {
+		request Request
+		want    []string // the events of what is due
+	}{
+		"the brake of all":      {Request{Brake: &Brake{Reason: "r"}}, []string{"braked", "elsewhere", "writing"}},
+		"an account's":          {Request{Brake: &Brake{Account: "111122223333", Reason: "r"}}, []string{"braked", "writing"}},
+		"a brake that comes on": {Request{Brake: &Brake{On: true, Reason: "r"}}, nil},
+		"the breaker":           {Request{Breaker: &Breaker{Rule: "tags"}}, []string{"broken"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			plant := func(event string, s journal.State, held string, due time.Time, more ...func(*journal.Entry)) {
+				d.plant(event, s, func(e *journal.Entry) {
+					e.Key.Resource += event
+					e.ID, e.Held, e.Due = journal.NewID(e.Key, event, ""), held, due
+					for _, m := range more {
+						m(e)
+					}
+				})
+			}
+			soon := clock.Add(5 * time.Minute)
+			plant("braked", journal.Waiting, journal.Braked, soon)
+			plant("elsewhere", journal.Waiting, journal.Braked, soon, func(e *journal.Entry) { e.Key.Account = "444455556666" })
+			plant("writing", journal.Applying, journal.Braked, soon)
+			plant("broken", journal.Proposed, journal.Broken, hour)
+			plant("another rule's", journal.Proposed, journal.Broken, hour, func(e *journal.Entry) { e.Rule = "shown" })
+			plant("budget", journal.Proposed, journal.Budget, soon)
+			plant("grace", journal.Waiting, journal.Grace, soon)
+			d.ask(ops, test.request)
+			due, err := d.Memory.Due(t.Context(), d.now, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range due {
+				if e.Key.Noticed() == "" {
+					got = append(got, e.Event)
+				}
+			}
+			if slices.Sort(got); !slices.Equal(got, test.want) {
+				t.Errorf("due are %q, want %q", got, test.want)
+			}
+		})
 	}
 }

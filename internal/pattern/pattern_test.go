@@ -89,6 +89,12 @@ func TestParseRefuses(t *testing.T) {
 		{"in $or", `{"$or":[{"a":[1]},{"b":[]}]}`, []string{"$or", "[1]", "b"}, `$or[1].b: an empty array matches nothing; write the values: ["VALUE"], or [{"exists": true}]`},
 		{"anything-but list", `{"a":[{"anything-but":{"prefix":["x",5]}}]}`, []string{"a", "[0]", "anything-but", "prefix", "[1]"}, `a[0].anything-but.prefix[1]: prefix wants a string; write it in quotes: "TEXT"`},
 		{"empty anything-but", `{"a":["x",{"anything-but":{"prefix":[]}}]}`, []string{"a", "[1]", "anything-but", "prefix"}, `a[1].anything-but.prefix: an empty list; write what is not to match`},
+		{"numeric of nothing", `{"a":[{"numeric":[]}]}`, []string{"a", "[0]", "numeric"}, `a[0].numeric: numeric wants an array of operators and numbers; write one comparison, as [">=", 7], or a range from below, as [">", 0, "<=", 10]`},
+		{"numeric of text", `{"a":[{"numeric":[">",0,"<","x"]}]}`, []string{"a", "[0]", "numeric", "[3]"}, `a[0].numeric[3]: not a number; write the number without quotes`},
+		{"numeric of too many digits", `{"a":[{"numeric":["=",12345678901234567890]}]}`, []string{"a", "[0]", "numeric", "[1]"}, `a[0].numeric[1]: a number that a float64 does not hold exactly; write fewer digits`},
+		{"anything-but of a word", `{"a":[{"anything-but":true}]}`, []string{"a", "[0]", "anything-but"}, `a[0].anything-but: anything-but wants strings or numbers; write "TEXT" or NUMBER`},
+		{"anything-but of too many digits", `{"a":[{"anything-but":[1,12345678901234567890]}]}`, []string{"a", "[0]", "anything-but", "[1]"}, `a[0].anything-but[1]: a number that a float64 does not hold exactly; write fewer digits`},
+		{"a backslash", `{"a":[{"wildcard":"ab\\c"}]}`, []string{"a", "[0]", "wildcard"}, `a[0].wildcard: a backslash before what needs none, at byte 2; write * once for any text, \* for an asterisk, \\ for a backslash`},
 		{"too many alternatives", `{` + strings.Repeat(`"$or":[{"a":[1]},{"b":[1]}],`, 10) + `"c":[1]}`, []string{"$or"}, "$or: the $ors of the pattern make more than 1000 combinations; write fewer alternatives, or several patterns"},
 	}
 	for _, tt := range tests {
@@ -100,9 +106,13 @@ func TestParseRefuses(t *testing.T) {
 			}
 		})
 	}
-	deep := strings.Repeat(`{"a":`, maxDepth) + "[1]" + strings.Repeat("}", maxDepth)
-	if _, err := Parse([]byte(deep)); err == nil || !strings.Contains(err.Error(), "nested deeper than 500 levels") {
-		t.Errorf("got %v for a deep pattern", err)
+	for _, deep := range []string{
+		strings.Repeat(`{"a":`, maxDepth) + "[1]" + strings.Repeat("}", maxDepth),
+		`{"a":` + strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth) + "}",
+	} {
+		if _, err := Parse([]byte(deep)); err == nil || !strings.Contains(err.Error(), "nested deeper than 500 levels") {
+			t.Errorf("got %v for a deep pattern", err)
+		}
 	}
 }
 
@@ -110,6 +120,7 @@ func TestString(t *testing.T) {
 	for source, want := range map[string]string{
 		`{ "b": ["<é>", 1.0], "a": {"y":[null],"x":[{"exists":false}]} }`: `{"a":{"x":[{"exists":false}],"y":[null]},"b":["<é>",1.0]}`,
 		`{"a":{"x":[1]},"b":[1],"a":{"w":[2]}}`:                           `{"a":{"w":[2],"x":[1]},"b":[1]}`,
+		`{"a":{"x":[1]},"a":{"w":[2]},"c":[1],"b":[1]}`:                   `{"a":{"w":[2],"x":[1]},"b":[1],"c":[1]}`,
 		`{"b":[3],"a":[1],"b":[2]}`:                                       `{"b":[3],"a":[1],"b":[2]}`,
 	} {
 		p := MustParse(source)
@@ -165,6 +176,7 @@ func TestAnd(t *testing.T) {
 		{"constrained by dots", "x/y", `[1]`, ""},
 		{"an object", "detail", `[1]`, ""},
 		{"below values", "detail/a/b", `[1]`, ""},
+		{"below values of a later field", "x.y/z", `[1]`, ""},
 		{"no leaf", "z", `{"a":[1]}`, ""},
 		{"empty leaf", "z", `[]`, ""},
 		{"operator as name", "z/$or", `["x"]`, ""},

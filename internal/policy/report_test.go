@@ -31,8 +31,11 @@ func parseServices(t *testing.T, text string) *policy.Policy {
 	c := catalog
 	c.Kinds = []string{"config", "tags", "guardduty", "securityhub", "config-rule", "inspector", "create"}
 	p, err := policy.Parse("policy.yaml", []byte(text), c)
-	if err != nil || len(p.Unbuilt()) > 0 {
-		t.Fatalf("Parse: %v, unbuilt %v", err, p.Unbuilt())
+	if err != nil {
+		t.Fatalf("Parse: %v", err)
+	}
+	if unbuilt := p.Unbuilt(); len(unbuilt) > 0 {
+		t.Fatalf("unbuilt: %v", unbuilt)
 	}
 	return p
 }

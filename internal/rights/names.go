@@ -84,8 +84,8 @@ type Needs struct {
 	Roles   []Role   // the service roles that act may assume
 	Notes   bool     // act writes into findings of Security Hub what became of them
 	Posts   bool     // act puts proposals into Security Hub
-	Sweeps  bool     // the clock judges what exists
 	Topics  []string // ARNs of the topics of the policy's routes
+	Sweeps  bool     // the clock judges what exists
 
 	Aggregated bool // for that it asks an aggregator
 }
@@ -101,38 +101,29 @@ func (n Names) Document(function string, needs Needs) Document {
 	case ClockName:
 		list = Clock(needs.Journal, needs.Indexed, needs.Sweeps, needs.Aggregated)
 	}
+	parts := n.parts(function, queue, needs)
+	return Expand(list, func(part Part) []string { return parts[part] })
+}
+
+// parts are the ARNs, in any scope, of what a function that takes its work from a queue works with.
+func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 	const here = ":${Region}:${Account}:"
-	return Expand(list, func(part Part) []string {
-		switch part {
-		case OwnQueue:
-			return []string{"arn:${Partition}:sqs" + here + queue}
-		case OwnLog:
-			return []string{"arn:${Partition}:logs" + here + "log-group:" + n.Log(function) + ":*"}
-		case HandOver:
-			return []string{"arn:${Partition}:sqs" + here + n.HandOver()}
-		case Journal:
-			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table()}
-		case Indexes:
-			return []string{"arn:${Partition}:dynamodb" + here + "table/" + n.Table() + "/index/*"}
-		case Topic:
-			return append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...)
-		case TopicKey:
-			return []string{"arn:${Partition}:kms" + here + "key/TOPIC-KEY"}
-		case ServiceRoles:
-			return n.Roles(needs.Roles)
-		case Hub:
-			return []string{HubARN}
-		case Recorder:
-			return []string{"*"}
-		case Aggregators:
-			return []string{AggregatorsARN}
-		case Views:
-			return []string{ViewsARN}
-		case Product:
-			return []string{ProductARN}
-		}
-		return nil
-	})
+	table := "arn:${Partition}:dynamodb" + here + "table/" + n.Table()
+	return map[Part][]string{
+		OwnQueue:     {"arn:${Partition}:sqs" + here + queue},
+		OwnLog:       {"arn:${Partition}:logs" + here + "log-group:" + n.Log(function) + ":*"},
+		HandOver:     {"arn:${Partition}:sqs" + here + n.HandOver()},
+		Journal:      {table},
+		Indexes:      {table + "/index/*"},
+		Topic:        append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...),
+		TopicKey:     {"arn:${Partition}:kms" + here + "key/TOPIC-KEY"},
+		ServiceRoles: n.Roles(needs.Roles),
+		Hub:          {HubARN},
+		Recorder:     {"*"},
+		Aggregators:  {AggregatorsARN},
+		Views:        {ViewsARN},
+		Product:      {ProductARN},
+	}
 }
 
 // Roles are the ARNs of service roles, in any scope.

@@ -92,6 +92,7 @@ func TestFix(t *testing.T) {
 			name: "first fill that will do", rules: []Rule{from(owner, parent, account, creator, attribute, fixed)},
 			facts: Facts{Parent: tags{"Owner": "!"}, Account: tags{"Owner": ""}, Creator: ptr("R2"), Attributes: tags{"a.b": "vpc"}}, want: tags{"Owner": "vpc"}, broken: []string{"Owner missing fixable"},
 		},
+		{name: "an attribute that is empty is no value", rules: []Rule{from(Rule{Key: "a", Required: true}, attribute, fixed)}, facts: Facts{Attributes: tags{"a.b": ""}}, want: tags{"a": "nobody"}, broken: []string{"a missing fixable"}},
 		{name: "a fill's spelling is put right", rules: []Rule{from(needs(env), parent)}, facts: Facts{Parent: tags{"env": "production"}}, want: tags{"Env": "Prod"}, broken: []string{"Env missing fixable"}},
 		{
 			name: "known to be nothing", rules: []Rule{from(owner, parent, account, creator, attribute)}, facts: Facts{Parent: tags{}, Account: tags{}, Attributes: tags{}},
@@ -137,6 +138,20 @@ func TestFix(t *testing.T) {
 			broken: []string{"Owner missing", "Env<env key fixable", "Env<env value fixable"}, left: []string{"Owner missing"},
 		},
 		{
+			name: "no room for a fill, and a wrong value is filled all the same", typ: object, rules: []Rule{from(owner, fixed), from(env, Fill{Value: ptr("Dev")})}, tags: filled(9, tags{"Env": "x"}),
+			want: filled(9, tags{"Env": "Dev"}), broken: []string{"Owner missing", "Env value fixable"}, left: []string{"Owner missing"},
+		},
+		{
+			name: "no room for a fill, and another one is not known", typ: object, rules: []Rule{from(owner, fixed), from(needs(env), parent)}, tags: filled(10, nil),
+			want: filled(10, nil), broken: []string{"Owner missing", "Env missing fixable"}, left: []string{"Owner missing", "Env missing fixable"}, pending: []Pending{{"Env", FromParent}},
+		},
+		{
+			name: "more tags than there is room for are no reason to add nothing", typ: object,
+			rules: []Rule{from(needs(env), parent), {Key: "Level", Values: []string{"low"}, Synonyms: tagsList("low", "high")}, {Key: "Level", When: tagsList("Env", "Prod")}},
+			tags:  filled(10, tags{"Level": "high"}), want: filled(10, tags{"Level": "high"}),
+			broken: []string{" limit", "Env missing fixable", "Level value fixable"}, left: []string{" limit", "Env missing fixable", "Level value fixable"}, pending: []Pending{{"Env", FromParent}},
+		},
+		{
 			name: "room once another key goes", typ: object, rules: []Rule{from(owner, fixed), {Key: "tmp", Forbid: true}}, tags: filled(9, tags{"tmp": ""}), want: filled(9, tags{"Owner": "nobody"}),
 			broken: []string{"Owner missing fixable", "tmp forbidden fixable"},
 		},
@@ -156,6 +171,31 @@ func TestFix(t *testing.T) {
 		{
 			name: "a key that the service does not take", typ: "AWS::GuardDuty::Detector", rules: []Rule{{Key: "Cost Center", Required: true, Aliases: []string{"cc"}, Fill: []Fill{fixed}}}, tags: tags{"cc": "1"}, want: tags{"cc": "1"},
 			broken: []string{"Cost Center<cc key"}, left: []string{"Cost Center<cc key"},
+		},
+		{
+			name:  "not known whether it holds, and known that it does not",
+			rules: []Rule{from(needs(env), parent), {Key: "Z", Values: []string{"a", "b"}}, {Key: "Level", When: map[string][]string{"Env": {"Prod"}, "Z": {"a"}}}, {Key: "Level", Values: []string{"low"}, Synonyms: tagsList("low", "high")}},
+			tags:  tags{"Z": "b", "Level": "high"}, want: tags{"Z": "b", "Level": "low"}, broken: []string{"Env missing fixable", "Level value fixable"}, left: []string{"Env missing fixable"}, pending: []Pending{{"Env", FromParent}},
+		},
+		{
+			name: "an alias of a rule that does not hold stands for nothing", rules: []Rule{env, {Key: "App", Aliases: []string{"Application"}, When: tagsList("Env", "Prod")}, {Key: "App", Required: true}},
+			tags: tags{"Env": "Dev", "Application": "x"}, want: tags{"Env": "Dev", "Application": "x"}, broken: []string{"App missing"}, left: []string{"App missing"},
+		},
+		{
+			name: "but if it is the key in another letter case", rules: []Rule{env, {Key: "App", Aliases: []string{"APP"}, When: tagsList("Env", "Prod")}, {Key: "App", Required: true}},
+			tags: tags{"Env": "Dev", "APP": "x"}, want: tags{"Env": "Dev", "App": "x"}, broken: []string{"App<APP key fixable"},
+		},
+		{
+			name: "an alias that the service keeps for itself stands for nothing", typ: "AWS::RDS::DBInstance", rules: []Rule{{Key: "App", Required: true, Aliases: []string{"rds:app"}}},
+			tags: tags{"rds:app": "x"}, want: tags{"rds:app": "x"}, broken: []string{"App<rds:app limit", "App missing"}, left: []string{"App<rds:app limit", "App missing"},
+		},
+		{
+			name: "the second of two rules for one key", rules: []Rule{env, {Key: "App", When: tagsList("Env", "Prod")}, {Key: "App", Required: true}}, tags: tags{"Env": "Dev"}, want: tags{"Env": "Dev"},
+			broken: []string{"App missing"}, left: []string{"App missing"},
+		},
+		{
+			name: "the second of two rules for one key, by another name", rules: []Rule{env, {Key: "App", When: tagsList("Env", "Prod")}, {Key: "App"}}, tags: tags{"Env": "Dev", "app": "x"},
+			want: tags{"Env": "Dev", "App": "x"}, broken: []string{"App<app key fixable"},
 		},
 		{
 			name: "two rules for one key", rules: []Rule{{Key: "a", Required: true, Fill: []Fill{creator}}, {Key: "a", Values: []string{"X", "Y"}}}, tags: tags{}, facts: Facts{Creator: ptr("y")}, want: tags{"a": "Y"},
@@ -233,6 +273,16 @@ func TestDetail(t *testing.T) {
 			"",
 			tags{"T": "", "x": ""},
 			[]string{"The key T is not allowed: the policy forbids t*.", "The key x is not allowed: no rule names it, and the policy allows no other keys."},
+		},
+		{"value, of twelve", Rules{Rules: []Rule{{Key: "A", Values: values[:12]}}}, "", tags{"A": "z"}, []string{`A is "z"; allowed is one of a, b, c, d, e, f, g, h, i, j, k, l, to be set by hand.`}},
+		{"value, by its synonyms alone", Rules{Rules: []Rule{{Key: "A", Synonyms: tagsList("b", "c")}}}, "", tags{"A": "c"}, []string{`A is "c"; allowed is the value that it is a synonym of.`}},
+		{"missing, whatever it is", Rules{Rules: []Rule{{Key: "A", Required: true}}}, "", nil, []string{"A is required and missing; set it to any value."}},
+		{
+			"key, and the service refuses it",
+			Rules{Rules: []Rule{{Key: "A@B", Aliases: []string{"AB"}}}},
+			"AWS::DynamoDB::Table",
+			tags{"AB": "x"},
+			[]string{"The key AB stands for A@B and must be spelt so; but the service does not take this key, which holds '@', which is not allowed: change the policy for this type."},
 		},
 		{"limit, by hand", Rules{Rules: []Rule{{Key: "A"}}}, "", tags{"x": "!"}, []string{`The value of "x" holds '!', which is not allowed; change it by hand.`}},
 	}

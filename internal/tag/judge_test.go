@@ -101,6 +101,27 @@ func TestJudgeCompliantCostsNothing(t *testing.T) {
 	}
 }
 
+// TestBreachesHaveOneOrder holds that two violations stand in the same order each time, as the keys of a map do not.
+func TestBreachesHaveOneOrder(t *testing.T) {
+	j := mustJudge(t, Rules{Closed: true})
+	for range 50 {
+		if got := brief(j.Judge("AWS::S3::Bucket", tags{"b": "", "a": ""}, Facts{}).Violations); got[0] != "a forbidden fixable" {
+			t.Fatalf("got %q, want a before b", got)
+		}
+	}
+}
+
+// TestJudgeKeepsNoMoreThanItMay holds that a stream of types that do not exist takes no more memory than it may.
+func TestJudgeKeepsNoMoreThanItMay(t *testing.T) {
+	j := mustJudge(t, sample())
+	for i := range most + 10 {
+		j.Applies("AWS::Made::Up" + strconv.Itoa(i))
+	}
+	if got := len(j.plans); got != most {
+		t.Errorf("%d plans are kept, want %d", got, most)
+	}
+}
+
 func BenchmarkJudgeAndFix(b *testing.B) {
 	j := mustJudge(b, sample())
 	tags := map[string]string{"environment": "production", "Name": "web-1", "tmp-1": "x"}

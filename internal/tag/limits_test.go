@@ -58,10 +58,16 @@ func TestValidateSet(t *testing.T) {
 			map[string]string{"a9": " @", "b c": ""},
 			[]string{`The key "b c" holds ' ', which is not allowed.`},
 		},
+		{"GuardDuty takes letters and what stands from + to = in keys", "AWS::GuardDuty::Detector", one("azAZ+,-./09:;<=_", ""), nil},
 		{"Firehose takes %", "AWS::KinesisFirehose::DeliveryStream", one("%", "%"), nil},
 		{
 			"keys of roles ignore letter case", "AWS::IAM::Role",
 			map[string]string{"a": "1", "A": "2"},
+			[]string{`The keys "A" and "a" are one key: letter case is ignored here.`},
+		},
+		{
+			"and of AWS's own nothing is said", "AWS::IAM::User",
+			map[string]string{"a": "1", "A": "2", "AWS:x": "", "aws:x": ""},
 			[]string{`The keys "A" and "a" are one key: letter case is ignored here.`},
 		},
 		{"keys of policies do not", "AWS::IAM::Policy", map[string]string{"a": "1", "A": "2"}, nil},
@@ -86,6 +92,20 @@ func TestReserved(t *testing.T) {
 	for key, want := range map[string]bool{"aws:a": true, "AWS:": true, "aWs:x": true, "aws": false, "awsx:": false, "": false, "xaws:": false} {
 		if got := Reserved(key); got != want {
 			t.Errorf("Reserved(%q) = %v, want %v", key, got, want)
+		}
+	}
+}
+
+// TestGuardDutyKey holds where the ranges of GuardDuty's class of characters end.
+func TestGuardDutyKey(t *testing.T) {
+	for _, r := range "azAZ+=_" {
+		if !guardDutyKey(r) {
+			t.Errorf("%q is refused", r)
+		}
+	}
+	for _, r := range "`{@[*>^ é" {
+		if guardDutyKey(r) {
+			t.Errorf("%q is taken", r)
 		}
 	}
 }

@@ -57,6 +57,11 @@ func TestGlobsAgreeWithRegexp(t *testing.T) {
 }
 
 func TestFold(t *testing.T) {
+	for a, b := range map[string]string{"é": "É", "K": "k", "ſ": "S", "ς": "Σ"} {
+		if fold(a) != fold(b) {
+			t.Errorf("fold(%q) is %q and fold(%q) %q", a, fold(a), b, fold(b))
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.StringMatching(`[kKKsSſσςΣé]{0,3}`).Draw(t, "a"), rapid.StringMatching(`[kKKsSſσςΣÉ]{0,3}`).Draw(t, "b")
 		if got, want := fold(a) == fold(b), strings.EqualFold(a, b); got != want {
@@ -95,6 +100,9 @@ func TestReaches(t *testing.T) {
 		{"a wildcard that cannot", "FIN[0-9]+", "HR*", false},
 		{"a wildcard in the midst", "a.c", "*b*", true},
 		{"a wildcard too long", "a{3}", "*aa*aa", false},
+		{"borders of a word", `\bab\b`, "ab", true},
+		{"a border between two letters", `a\bb`, "ab", false},
+		{"a border behind a letter", `a\b-`, "a-", true},
 		{"quoted to the end", `\Qa`, "a", true},
 		{"no pattern", "(", "*", false},
 	}

@@ -80,6 +80,9 @@ func TestProve(t *testing.T) {
 		{"every type means no IAM principal", []Rule{{Key: "a"}, types(Rule{Key: "a", Forbid: true}, "AWS::IAM::Role")}, nil},
 		{"every type means other IAM", []Rule{{Key: "a"}, types(Rule{Key: "a", Forbid: true}, "AWS::IAM::*")}, []string{"tags[1].key"}},
 		{"different values", []Rule{{Key: "a", Values: []string{"x"}}, {Key: "a", Values: []string{"y"}}}, []string{"tags[1].values"}},
+		{"more values", []Rule{{Key: "a", Values: []string{"x"}}, {Key: "a", Values: []string{"x", "y"}}}, []string{"tags[1].values"}},
+		{"fewer values", []Rule{{Key: "a", Values: []string{"x", "y"}}, {Key: "a", Values: []string{"x"}}}, []string{"tags[1].values"}},
+		{"in the order of the file", []Rule{{Key: "a", Values: []string{"x"}}, {Key: "a", Values: []string{"y"}}, {Key: "b!"}}, []string{"tags[1].values", "tags[2].key"}},
 		{"the same values", []Rule{{Key: "a", Values: []string{"x", "y"}}, {Key: "a", Required: true, Values: []string{"y", "x"}}}, nil},
 		{"different values at different times", []Rule{env, when(Rule{Key: "a", Values: []string{"x"}}, "Env", "Prod"), when(Rule{Key: "a", Values: []string{"y"}}, "Env", "Dev")}, nil},
 		{"different patterns", []Rule{{Key: "a", Pattern: "x"}, {Key: "a", Pattern: "y"}}, []string{"tags[1].pattern"}},
@@ -91,6 +94,13 @@ func TestProve(t *testing.T) {
 		{"one spelling in two rules", []Rule{{Key: "a", Synonyms: map[string][]string{"x": {"z"}}}, {Key: "a", Synonyms: map[string][]string{"y": {"Z"}}}}, []string{"tags[1].synonyms.y[0]"}},
 		{"two spellings of a key", []Rule{{Key: "a"}, {Key: "A"}}, []string{"tags[1].key"}},
 		{"when of no rule", []Rule{when(Rule{Key: "a"}, "Env", "x")}, []string{"tags[0].when.Env"}},
+		{
+			"when of no rule and of what cannot be",
+			[]Rule{env, {Key: "a", When: map[string][]string{"App": {"x"}, "Env": {"prod"}}}},
+			[]string{"tags[1].when.App", "tags[1].when.Env[0]"},
+		},
+		{"when of a rule behind others", []Rule{{Key: "t*", Forbid: true}, {Key: "b"}, env, when(Rule{Key: "a"}, "Env", "Prod", "prod")}, []string{"tags[3].when.Env[1]"}},
+		{"when of a key that is an alias, too", []Rule{env, {Key: "b", Aliases: []string{"Env"}}, when(Rule{Key: "a"}, "Env", "Prod")}, []string{"tags[1].aliases[0]", "tags[2].when.Env"}},
 		{"when in another letter case", []Rule{env, when(Rule{Key: "a"}, "env", "Prod")}, []string{"tags[1].when.env"}},
 		{"when of an alias", []Rule{{Key: "Env", Aliases: []string{"Stage"}}, when(Rule{Key: "a"}, "Stage", "Prod")}, []string{"tags[1].when.Stage"}},
 		{"when of what cannot be", []Rule{env, when(Rule{Key: "a"}, "Env", "Prod", "prod", "d-1", "e*")}, []string{"tags[1].when.Env[1]", "tags[1].when.Env[3]"}},
@@ -98,6 +108,11 @@ func TestProve(t *testing.T) {
 		{"when of nothing", []Rule{env, when(Rule{Key: "a"}, "Env")}, []string{"tags[1].when.Env"}},
 		{"when of itself", []Rule{when(Rule{Key: "a"}, "a", "x")}, []string{"tags[0].when.a"}},
 		{"circle", []Rule{when(Rule{Key: "a"}, "b", "x"), when(Rule{Key: "b"}, "c", "x"), when(Rule{Key: "c"}, "a", "x")}, []string{"tags[2].when.a"}},
+		{
+			"two circles",
+			[]Rule{when(Rule{Key: "a"}, "c", "x"), when(Rule{Key: "b"}, "c", "x"), {Key: "c", When: map[string][]string{"a": {"x"}, "b": {"x"}}}},
+			[]string{"tags[2].when.a", "tags[2].when.b"},
+		},
 		{"circle through what is forbidden", []Rule{env, when(Rule{Key: "b"}, "Env", "Prod"), when(Rule{Key: "B*", Forbid: true}, "b", "x")}, []string{"tags[2].key", "tags[2].when.b"}},
 		{"51 keys required", crowd, []string{"tags[50].key"}},
 		{"50 keys required", crowd[:50], nil},
@@ -121,10 +136,77 @@ func TestProve(t *testing.T) {
 }
 
 func TestProveWords(t *testing.T) {
-	got := Prove(Rules{Rules: []Rule{{Key: "Env", Values: []string{"Prod"}, Fill: []Fill{{Value: ptr("prod")}}}}}, nil)
-	want := []Problem{{Path: "tags[0].fill[0].value", Problem: `the fill "prod" is not allowed by the values of Env`, Way: "write Prod"}}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
+	tests := []struct {
+		name  string
+		rules []Rule
+		want  Problem
+	}{
+		{
+			"a fill that is no value",
+			[]Rule{{Key: "Env", Values: []string{"Prod"}, Fill: []Fill{{Value: ptr("prod")}}}},
+			Problem{Path: "tags[0].fill[0].value", Problem: `the fill "prod" is not allowed by the values of Env`, Way: "write Prod"},
+		},
+		{
+			"a fill that is a synonym",
+			[]Rule{{Key: "Env", Synonyms: map[string][]string{"Prod": {"prd"}}, Fill: []Fill{{Value: ptr("prd")}}}},
+			Problem{Path: "tags[0].fill[0].value", Problem: `the fill "prd" is not allowed by the synonyms of Env`, Way: "write the value that it is a synonym of"},
+		},
+		{
+			"a condition on an alias",
+			[]Rule{{Key: "Env", Aliases: []string{"Stage"}}, {Key: "App", When: map[string][]string{"Stage": {"x"}}}},
+			Problem{Path: "tags[1].when.Stage", Problem: "Stage stands for Env, as which it is fixed", Way: "write Env"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Prove(Rules{Rules: test.rules}, nil); !reflect.DeepEqual(got, []Problem{test.want}) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestProveRoom holds which keys count among those that a type could need, and that it is told once.
+func TestProveRoom(t *testing.T) {
+	crowd := func(n int, change func(r *Rule, i int)) []Rule {
+		rules := make([]Rule, n)
+		for i := range rules {
+			rules[i] = Rule{Key: fmt.Sprintf("k%d", i), Required: true}
+			change(&rules[i], i)
+		}
+		return rules
+	}
+	same := func(*Rule, int) {}
+	objects := []string{"AWS::S3::Object", "AWS::S3::Bucket"}
+	tests := []struct {
+		name  string
+		rules []Rule
+		types []string
+		want  []string
+	}{
+		{"51 of every type", crowd(51, same), nil, []string{"tags[50].key: resources of every type could need more than 50 tags"}},
+		{"and no more is said of those behind", crowd(53, same), nil, []string{"tags[50].key: resources of every type could need more than 50 tags"}},
+		{"11 of a type that takes 10", crowd(11, same), objects, []string{"tags[10].key: resources of AWS::S3::Object could need more than 10 tags"}},
+		{"10 of it", crowd(10, same), objects, nil},
+		{"what is not required", crowd(12, func(r *Rule, i int) { r.Required = i > 1 }), objects, nil},
+		{"11 behind what is not required", crowd(13, func(r *Rule, i int) { r.Required = i > 1 }), objects, []string{"tags[12].key: resources of AWS::S3::Object could need more than 10 tags"}},
+		{"what is for another type", crowd(12, func(r *Rule, i int) {
+			if i < 2 {
+				r.Types = []string{"AWS::S3::Bucket"}
+			}
+		}), objects, nil},
+		{"one key of two rules", crowd(12, func(r *Rule, i int) { r.Key = fmt.Sprintf("k%d", i/2) }), objects, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, p := range Prove(Rules{Rules: test.rules}, test.types) {
+				got = append(got, p.Path+": "+p.Problem)
+			}
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got  %q\nwant %q", got, test.want)
+			}
+		})
 	}
 }
 

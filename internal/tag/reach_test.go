@@ -1,6 +1,69 @@
 package tag
 
-import "testing"
+import (
+	"fmt"
+	"regexp/syntax"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+// TestTakesSome holds what is told of a class of characters from its ends, and the tables of Unicode, against a look at every character.
+func TestTakesSome(t *testing.T) {
+	patterns := []string{
+		`a`, `-`, `!`, `é`, `←`, `.`, `(?s).`, `(?i)a`, `(?i)k`, `(?i)K`, `(?i)ſ`, `(?i)s`, `(?i)σ`, `(?i)!`, `(?i)×`, `[^a-z]`, `[!é]`, `[!-%←-⇿]`, `[←-⇿ℵ]`, `[\x{80}-\x{9f}←]`,
+		`[\x{aa}\x{e9}←]`, `\x{2028}`, `\x{a0}`, `[\x{1d400}-\x{1d454}]`, `[\x{1d455}]`, `[\x{10fff0}-\x{10ffff}]`, `\p{Nd}`, `\p{So}`,
+	}
+	single := len(patterns)
+	for lo := rune(utf8.RuneSelf); lo <= 0x180; lo++ {
+		patterns = append(patterns, fmt.Sprintf(`\x{%x}`, lo), fmt.Sprintf(`(?i)\x{%x}`, lo))
+		for hi := lo + 1; hi < lo+14; hi++ {
+			patterns = append(patterns, fmt.Sprintf(`[\x{%x}-\x{%x}]`, lo, hi), fmt.Sprintf(`[!-%%\x{%x}-\x{%x}←]`, lo, hi))
+		}
+	}
+	var all []rune
+	near := 0 // how many of them stand before what the ranges above reach, in any letter case
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if common(r) {
+			all = append(all, r)
+		}
+		if r == 0x2200 {
+			near = len(all)
+		}
+	}
+	for i, pattern := range patterns {
+		candidates := all
+		if i >= single {
+			candidates = all[:near]
+		}
+		inst := instruction(t, pattern)
+		want := map[kind]bool{}
+		for _, r := range candidates {
+			if k := kindOf(r); !want[k] && inst.MatchRune(r) {
+				want[k] = true
+			}
+		}
+		for _, k := range []kind{word, other} {
+			if got := takesSome(inst, k); got != want[k] {
+				t.Errorf("takesSome(%s, %c) = %v, want %v", pattern, k, got, want[k])
+			}
+		}
+	}
+}
+
+// instruction is the one that takes the character of a pattern of one character.
+func instruction(t *testing.T, pattern string) *syntax.Inst {
+	t.Helper()
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prog, err := syntax.Compile(re.Simplify())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &prog.Inst[prog.Start]
+}
 
 // FuzzReaches holds the walk of patterns against the regular expressions themselves: for a value without wildcard they must agree.
 func FuzzReaches(f *testing.F) {

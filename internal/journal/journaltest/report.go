@@ -118,6 +118,23 @@ var reportCases = []testCase{
 		b.same("pressed twice", again.ID, undo.ID)
 		b.same("both presses are known", len(again.Reporters), len(undo.Reporters)+1)
 	}},
+	{"an undo takes the place of what only waits", func(b *bench) {
+		fixed := b.record(b.begin(report("e1", "a", ""), journal.Started), journal.Fixed)
+		waits := b.wait(b.begin(report("e2", "a", ""), journal.Started), b.now.Add(72*time.Hour))
+		b.begin(journal.Undo(fixed, "me", "u1"), journal.Started)
+		b.same("what waited", b.get(waits.ID).State, journal.Lapsed)
+	}},
+	{"people hear of a threat at once, though what answers it waits", func(b *bench) {
+		waits := b.begin(report("e1", "a", ""), journal.Started)
+		waits.Told = true
+		waits = b.wait(waits, b.now.Add(72*time.Hour))
+		b.same("another report", b.begin(report("e2", "b", ""), journal.Repeated).Told, true)
+		threat := b.begin(report("e3", "c", "c"), journal.Repeated)
+		b.same("a threat", []any{threat.ID, threat.Told}, []any{waits.ID, false})
+		threat.Told = true
+		b.record(threat, journal.Waiting)
+		b.same("the threat again", b.begin(report("e4", "c", "c"), journal.Repeated).Told, true)
+	}},
 	{"who takes the place of what was not told yet names its reporters, too", func(b *bench) {
 		b.record(b.begin(tellOnly("e1", "a"), journal.Started), journal.Told)
 		b.same("not told", len(b.begin(tellOnly("e2", "b"), journal.Started).Reporters), 2)
@@ -161,6 +178,16 @@ var reportCases = []testCase{
 			b.Fatalf("got %v, %v; want the entry", found, err)
 		}
 		b.same("changed", got, fixed)
+	}},
+	{"what makes a change again is a change, and is taken back like one", func(b *bench) {
+		fixed := b.record(b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started), journal.Fixed)
+		undo := b.record(b.begin(journal.Undo(fixed, "me", "u1"), journal.Started), journal.Fixed)
+		redo := b.record(b.begin(journal.Undo(undo, "me", "u2"), journal.Started), journal.Fixed)
+		got, _, err := b.j.Changed(b.Context(), bucket)
+		b.is("changed", err, nil)
+		b.same("changed", got.ID, redo.ID)
+		b.same("undo, redo, undo", []bool{undo.Redoes, redo.Redoes, journal.Undo(redo, "me", "u3").Redoes}, []bool{false, true, false})
+		b.same("violated again", b.begin(entry(bucket, "e2", config(6), "f2"), journal.Started).Prior.Undone, "")
 	}},
 	{"an approved proposal is open again", func(b *bench) {
 		proposed := b.record(b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started), journal.Proposed)

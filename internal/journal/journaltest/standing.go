@@ -106,7 +106,10 @@ var standingCases = []testCase{
 	{"an event that shows just what our own write left makes nothing", func(b *bench) {
 		fixed := b.leaving(bucket, "b")
 		b.same("left", b.begin(entry(bucket, "e2", config(6), "notify:b"), journal.Repeated), fixed)
-		b.same("whatever the policy wants by now", b.begin(entry(bucket, "e3", config(7), "fix:b"), journal.Repeated), fixed)
+		b.same("whatever the event makes of it", b.begin(entry(bucket, "e3", config(7), "fix:b"), journal.Repeated), fixed)
+		later := entry(bucket, "e5", config(7), "notify:b")
+		later.Mode, later.Since = "notify", b.now.Add(24*time.Hour)
+		b.same("long after", b.begin(later, journal.Repeated), fixed)
 		b.closed(bucket)
 		b.begin(entry(bucket, "e4", config(8), "fix:a b"), journal.Started)
 	}},
@@ -125,6 +128,12 @@ var standingCases = []testCase{
 		k.Setting = "nothing left"
 		b.leaving(k, "")
 		b.begin(entry(k, "e2", config(6), ""), journal.Started)
+	}},
+	{"what our own write left is looked at again when the policy can put it right by now", func(b *bench) {
+		b.leaving(bucket, "b")
+		e := entry(bucket, "e2", config(6), "fix:b")
+		e.Mode, e.Since = "fix", b.now.Add(24*time.Hour)
+		b.begin(e, journal.Started)
 	}},
 	{"an undo is no event that shows our own write", func(b *bench) {
 		fixed := b.leaving(bucket, "")

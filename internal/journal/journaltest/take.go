@@ -49,6 +49,25 @@ var takeCases = []testCase{
 			}
 		}
 	}},
+	{"a lease ends where a write is left to the clock", func(b *bench) {
+		for _, s := range []journal.State{journal.Applying, journal.Settling} {
+			k := bucket
+			k.Setting = string(s)
+			e := b.begin(entry(k, "e1", config(5), "f1"), journal.Started)
+			b.take(e.ID, "a", nil)
+			e.Due = b.now.Add(time.Minute)
+			e = b.record(e, s)
+			b.take(e.ID, "b", nil)
+		}
+	}},
+	{"what waits for its time is nobody's before that", func(b *bench) {
+		e := b.wait(b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started), b.now.Add(time.Hour))
+		b.take(e.ID, "a", nil)
+		b.take(e.ID, "b", nil)
+		b.pass(time.Hour)
+		b.take(e.ID, "a", nil)
+		b.take(e.ID, "b", journal.ErrBusy)
+	}},
 	{"a report leaves the lease, and who takes it sees the report", func(b *bench) {
 		e := b.begin(entry(bucket, "e1", config(5), "f1"), journal.Started)
 		b.take(e.ID, "a", nil)
