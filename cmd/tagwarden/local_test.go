@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tagwarden/tagwarden/internal/local"
 	"github.com/tagwarden/tagwarden/internal/report"
@@ -87,6 +88,12 @@ func TestShowLocal(t *testing.T) {
 	failed := report.Result{Row: report.Row{Kind: "tags", Reason: "Why."}, Outcome: "failed", Entry: "tw-3", Message: "Failed", Error: "it broke"}
 	pressed := fixed
 	pressed.Press, pressed.Wave, pressed.Outcome, pressed.Message, pressed.Before = "Undo", 1, "undone", "Undone: 2 tags of b", map[string]string{"Owner": strings.Repeat("x", 99)}
+	asked := report.Result{
+		Row:     report.Row{Kind: "operator", Resource: fixed.Resource, Rule: "r", Remedy: "tags", Reason: "Owner changed since."},
+		Outcome: "refused", Entry: "tw-4", Message: "Cannot undo: b", Asked: "undo", By: "arn:aws:sts::111122223333:assumed-role/ops/ann", Notes: []string{"Or:\n  --force"},
+	}
+	againAsked := asked
+	notice := report.Result{Row: report.Row{Kind: "notice", Resource: report.Resource{ID: "rule/r"}, Rule: "r", Reason: "Spent."}, Outcome: "told", Entry: "tw-5", Message: "Budget reached", Wave: 1}
 	const head = "RESOURCE  EVENT  RULE  REMEDY  BEFORE  AFTER  OUTCOME  MESSAGE\n"
 	const zero = `{"summary":{"events":0,"fixed":0,"told":0,"proposed":0,"observed":0,"compliant":0,"exempt":0,"ignored":0,"waiting":0,"gone":0,"refused":0,"failed":0,"lapsed":0,"undone":0,"lost":0}`
 	for _, c := range []struct {
@@ -118,6 +125,22 @@ func TestShowLocal(t *testing.T) {
 			"RESOURCE      EVENT          RULE  REMEDY  BEFORE              AFTER    OUTCOME  MESSAGE\n\nFirst: a, standard input\n" +
 				"S3::Bucket b  tags           r     tags    owner=x             Owner=x  fixed    Fixed: 2 tags of b\n\nWhen those were answered: b/c.json\n" +
 				"S3::Bucket b  press of Undo  r     tags    Owner=xxxxxxxxxxx…  Owner=x  undone   Undone: 2 tags of b\n\n0 events, 0 lost\n", nil,
+		},
+		{
+			"edits, what people asked for, notices, and what their messages say to do",
+			local.Report{
+				Results: []report.Result{asked, againAsked, notice}, Waves: [][]string{{"a"}}, Later: 2 * time.Minute,
+				Edits: []local.Edit{{Wave: 0, Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Tags: map[string]string{"Owner": "y"}}},
+			},
+			false, false,
+			"RESOURCE      EVENT         RULE  REMEDY  BEFORE  AFTER    OUTCOME  MESSAGE\n\nFirst: a\n" +
+				"S3::Bucket b  edit by hand  -     -       -       Owner=y  -        (somebody sets tags)\n" +
+				"S3::Bucket b  undo by ann   r     tags    -       -        refused  Cannot undo: b\n" +
+				"      Owner changed since.\n      Or:\n        --force\n" +
+				"S3::Bucket b  undo by ann   r     tags    -       -        refused  Cannot undo: b\n" +
+				"      Owner changed since.\n      Or:\n        --force\n" +
+				"\nAs if it were 2m later\n" +
+				"rule/r        notice        r     -       -       -        told     Budget reached\n      Spent.\n\n0 events, 0 lost\n", nil,
 		},
 		{
 			"what is refused or failed says why",
@@ -167,5 +190,31 @@ func TestShowLocal(t *testing.T) {
 				t.Errorf("got\n%swant\n%s", out.String(), c.want)
 			}
 		})
+	}
+}
+
+// TestInset holds that a note is whole, and no wider than a screen.
+func TestInset(t *testing.T) {
+	var b strings.Builder
+	long := strings.Repeat("word ", 50) + "end"
+	inset(&b, long+"\n"+strings.Repeat("x", 400))
+	joined := ""
+	for line := range strings.Lines(b.String()) {
+		line = strings.TrimSuffix(line, "\n")
+		if len(line) > sheetWidth || !strings.HasPrefix(line, strings.Repeat(" ", sheetInset)) {
+			t.Errorf("a line of %d characters: %q", len(line), line)
+		}
+		joined += line[sheetInset:]
+	}
+	if want := strings.ReplaceAll(long, " ", "") + strings.Repeat("x", 400); strings.ReplaceAll(joined, " ", "") != want {
+		t.Errorf("got %q, want %q", joined, want)
+	}
+}
+
+func TestSpanOf(t *testing.T) {
+	for d, want := range map[time.Duration]string{2 * time.Minute: "2m", 72 * time.Hour: "72h", 90 * time.Minute: "1h30m", 10 * time.Second: "10s", time.Hour + time.Second: "1h0m1s", 10 * time.Hour: "10h"} {
+		if got := spanOf(d); got != want {
+			t.Errorf("%s: got %q, want %q", d, got, want)
+		}
 	}
 }

@@ -108,9 +108,11 @@ func (m *machine) read(context.Context) error {
 	}
 	for wave, paths := range m.waves() {
 		for text := range recorded.Read(paths, m.Stdin) {
-			if done, err := m.deed(text, wave); err != nil {
+			done, err := m.deed(text, wave)
+			if err != nil {
 				return err
-			} else if !done {
+			}
+			if !done {
 				m.sources = append(m.sources, source{Text: text, wave: wave})
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -130,10 +131,13 @@ func toldPublic(t *testing.T, r Report) {
 func TestDemonstration(t *testing.T) {
 	root := repository(t)
 	o := options(t, filepath.Join(root, "testdata", "events"), filepath.Join(root, "testdata", "demo", "events"))
-	o.Then = []string{filepath.Join(root, "testdata", "demo", "later")}
+	for _, wave := range []string{"later", "again", "last"} {
+		o.Then = append(o.Then, filepath.Join(root, "testdata", "demo", wave))
+	}
+	o.Later = 2 * time.Minute
 	got := run(t, o)
 	// Two sources report the instance. Whichever is judged first has it fixed; the other finds it on its way, or right already.
-	want := report.Summary{Events: 74, Fixed: 15, Told: 1, Proposed: 2, Compliant: 2, Exempt: 1, Ignored: 48, Gone: 4, Refused: 2, Undone: 1}
+	want := report.Summary{Events: 84, Fixed: 21, Told: 3, Proposed: 6, Compliant: 2, Exempt: 2, Ignored: 48, Gone: 4, Refused: 3, Undone: 2}
 	first, again := resultOf(t, got, "021"), resultOf(t, got, "022")
 	if first.Outcome == "compliant" {
 		first, again = again, first
@@ -153,6 +157,7 @@ func TestDemonstration(t *testing.T) {
 	released(t, got)
 	pressed(t, got)
 	toldPublic(t, got)
+	guarded(t, got)
 	i := instance{t, ec2.NewFromConfig(config(got.Endpoint, Region)), first.Resource.ID}
 	i.want(right)
 

@@ -68,7 +68,7 @@ func (d document) notes() []string {
 			notes = append(notes, "Who changes it back: "+d.Origin+".")
 		}
 		for _, c := range d.Code {
-			notes = append(notes, strings.TrimSpace(c.Language+": "+c.Note)+"\n"+c.Code)
+			notes = append(notes, strings.TrimSpace(strings.TrimSpace(c.Language+": "+c.Note)+"\n"+c.Code))
 		}
 	}
 	return notes
