@@ -81,10 +81,15 @@ func newTown(t *rapid.T) *town {
 	w.desk = &operator.Operator{Policy: p, Journal: w.journal, Queue: w, Log: log, Meter: count, Now: now, May: func(string, string) bool { return true }}
 	w.actor = &act.Actor{
 		Policy: p, Journal: w.journal, Topic: w, Log: log, Meter: count, Now: now, Wait: func(context.Context, time.Duration) error { return nil },
-		Reach: func(context.Context, remedy.Remedy, finding.Resource, string) (aws.Config, error) { return aws.Config{}, nil },
+		Reach: func(context.Context, remedy.Remedy, finding.Resource, string) (aws.Config, error) {
+			return aws.Config{}, nil
+		},
 		Remedies: []remedy.Remedy{{
 			ID: "tags", Setting: "tags", Undo: remedy.Exact, Schema: 1,
-			Show: func(s remedy.State, r finding.Resource) (finding.Resource, error) { return r, json.Unmarshal(s, &r.Tags) },
+			Show: func(s remedy.State, r finding.Resource) (finding.Resource, error) {
+				r.Tags = nil
+				return r, json.Unmarshal(s, &r.Tags)
+			},
 			Lens: remedy.Erase(remedy.Setting[map[string]string]{
 				Read: w.read, Write: w.write, Fix: func(s map[string]string, p remedy.Params) (map[string]string, error) { return p.Tags(s), nil },
 			}),
@@ -261,15 +266,17 @@ func TestSequences(t *testing.T) {
 		volume := rapid.SampledFrom([]string{"vol-1", "vol-2", "vol-3", "vol-4", "vol-5"})
 		spoilt := rapid.SampledFrom([]map[string]string{{}, {"Cost": "C"}, {"Owner": "0"}, {"Owner": "web", "Cost": "C"}, {"Owner": "web"}})
 		t.Repeat(map[string]func(*rapid.T){
-			"":            func(*rapid.T) {},
-			"somebody":    func(t *rapid.T) { w.set(volume.Draw(t, "volume"), spoilt.Draw(t, "tags")) },
-			"judge":       func(*rapid.T) { w.judgeNext() },
-			"act":         func(*rapid.T) { w.actNext() },
-			"act again":   func(*rapid.T) { w.actNext() },
-			"tick":        func(t *rapid.T) { w.tick(time.Duration(rapid.IntRange(1, 300).Draw(t, "minutes")) * time.Minute) },
-			"brake":       func(t *rapid.T) { w.brake(rapid.Bool().Draw(t, "on")) },
-			"approve":     func(*rapid.T) { w.ask(operator.Request{Approve: &operator.Approve{Entry: w.some()}}) },
-			"undo":        func(t *rapid.T) { w.ask(operator.Request{Undo: &operator.Undo{Entry: w.some(), Force: rapid.Bool().Draw(t, "force")}}) },
+			"":          func(*rapid.T) {},
+			"somebody":  func(t *rapid.T) { w.set(volume.Draw(t, "volume"), spoilt.Draw(t, "tags")) },
+			"judge":     func(*rapid.T) { w.judgeNext() },
+			"act":       func(*rapid.T) { w.actNext() },
+			"act again": func(*rapid.T) { w.actNext() },
+			"tick":      func(t *rapid.T) { w.tick(time.Duration(rapid.IntRange(1, 300).Draw(t, "minutes")) * time.Minute) },
+			"brake":     func(t *rapid.T) { w.brake(rapid.Bool().Draw(t, "on")) },
+			"approve":   func(*rapid.T) { w.ask(operator.Request{Approve: &operator.Approve{Entry: w.some()}}) },
+			"undo": func(t *rapid.T) {
+				w.ask(operator.Request{Undo: &operator.Undo{Entry: w.some(), Force: rapid.Bool().Draw(t, "force")}})
+			},
 			"close":       func(*rapid.T) { w.ask(operator.Request{Breaker: &operator.Breaker{Rule: "tags"}}) },
 			"AWS is down": func(t *rapid.T) { w.failing = rapid.IntRange(1, 6).Draw(t, "calls") },
 			"exempt": func(t *rapid.T) {
