@@ -162,7 +162,7 @@ func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal
 	if err != nil {
 		return entry, fmt.Errorf("record entry %s as %s: %w", next.ID, next.State, err)
 	}
-	if recorded.Undoes != "" && recorded.State == journal.Fixed {
+	if recorded.TookBack() {
 		return recorded, a.takeBack(ctx, recorded)
 	}
 	return recorded, nil
@@ -210,8 +210,10 @@ func (a *Actor) dueOf(entry journal.Entry, o *end) time.Time {
 		return o.due
 	case entry.State == journal.Proposed:
 		return a.Now().Add(a.Policy.Journal().Proposal)
-	case entry.State == journal.Fixed && entry.Undoes != "" && !entry.Redoes:
+	case entry.TookBack() && !entry.Redoes:
 		return a.Now().Add(undoneFor)
+	case entry.Displaced():
+		return a.Now()
 	}
 	return time.Time{}
 }
@@ -226,7 +228,7 @@ func (a *Actor) gather(e *journal.Entry) {
 
 // tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
 func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Entry) error {
-	if entry.Undoes != "" && entry.State == journal.Fixed {
+	if entry.TookBack() {
 		if err := a.takeBack(ctx, entry); err != nil {
 			return err
 		}

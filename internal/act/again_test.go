@@ -60,13 +60,19 @@ func TestAForcedUndoIsFinished(t *testing.T) {
 	}
 }
 
-// TestAnUndoWithoutAnythingLeftIsTold holds that who asks for an undo hears that it is so already.
+// TestAnUndoWithoutAnythingLeftIsTold holds that who asks for an undo hears that it is so already, and that it stays so.
 func TestAnUndoWithoutAnythingLeftIsTold(t *testing.T) {
 	w := newWorld(t, policyText)
 	fixed := w.must(t, w.violate(t, "1", "vol-1"))
 	w.tags = maps.Clone(wrong)
-	if got := w.must(t, w.begin(t, journal.Undo(fixed, "me", "u"))); got.State != journal.Compliant || len(w.told) != 2 {
-		t.Errorf("%s, told %d times; want compliant, told of fix and undo", got.State, len(w.told))
+	if got := w.must(t, w.begin(t, journal.Undo(fixed, "me", "u"))); got.State != journal.Compliant || len(w.told) != 2 || !got.Due.Equal(clock.Add(undoneFor)) {
+		t.Errorf("%s, told %d times, due %s; want compliant, told of fix and undo, and looked at a week later", got.State, len(w.told), got.Due)
+	}
+	if got := w.entry(t, fixed.ID).State; got != journal.Undone {
+		t.Errorf("the fix is %s, want undone", got)
+	}
+	if got := w.must(t, w.violate(t, "2", "vol-1")); got.State != journal.Exempted {
+		t.Errorf("seen again, it is %s, want exempt", got.State)
 	}
 }
 
@@ -308,5 +314,22 @@ func TestTheSweepsBudget(t *testing.T) {
 	notices := w.dueNotices(t, "budget", time.Minute)
 	if len(notices) != 1 || notices[0].Key.Resource != journal.AboutSweep || !strings.Contains(notices[0].Reason, "sweep") || w.counted(t, journal.BudgetOf(journal.AboutSweep)).Held != 2 {
 		t.Errorf("noticed %+v, want once, of the sweep", notices)
+	}
+}
+
+// TestAnUndoThatIsRefusedForgetsNoViolation holds that what waited, or was proposed, where an undo took its place and came to nothing, is due to be looked at again.
+func TestAnUndoThatIsRefusedForgetsNoViolation(t *testing.T) {
+	for mode, want := range map[string]bool{"": false, "    mode: propose\n": true, "    after: 72h\n": true} {
+		w := newWorld(t, policyText)
+		fixed := w.must(t, w.violate(t, "1", "vol-1"))
+		w.actor.Policy = newWorld(t, policyText+mode).actor.Policy
+		if mode != "" {
+			w.must(t, w.violate(t, "2", "vol-1"))
+		}
+		w.tags["Owner"] = "you"
+		undo := w.must(t, w.begin(t, journal.Undo(fixed, "me", "u")))
+		if undo.State != journal.Refused || undo.Due.IsZero() == want {
+			t.Errorf("%q: the undo is %s, due %s; want refused, and something due: %v", mode, undo.State, undo.Due, want)
+		}
 	}
 }

@@ -29,7 +29,7 @@ const gathering = time.Minute
 
 // warn begins the notices that an outcome may lead to: that a rule has spent its budget, that its breaker has opened. It may be done twice: a notice is begun once.
 func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
-	counts := e.State == journal.Failed || e.Held == journal.Fight || silent(e) || e.Undoes != "" && e.State == journal.Fixed
+	counts := e.State == journal.Failed || e.Held == journal.Fight || silent(e) || e.TookBack()
 	if entryTold := e.Told && e.Undoes == ""; !counts || entryTold {
 		return nil
 	}

@@ -87,7 +87,7 @@ func (c *Clock) late(e journal.Entry) time.Duration {
 func (c *Clock) look(ctx context.Context, e journal.Entry) (known, error) {
 	var k known
 	switch {
-	case e.Undoes != "" && e.State == journal.Fixed:
+	case e.TookBack() || e.Displaced():
 		undone, err := c.Journal.Get(ctx, e.Undoes)
 		if errors.Is(err, journal.ErrUnknown) {
 			return k, nil // not kept any more

@@ -97,14 +97,15 @@ func announce(e journal.Entry, now time.Time, heldBack int) (turn, error) {
 	return move(e, journal.Tell, false, reason, now)
 }
 
-// over is the turn of an entry whose exemption has ended, its own or that of an undo: the violation is looked at anew. What somebody did is past, and is not taken up again.
+// over is the turn of an entry whose exemption has ended, its own or that of an undo, and of an undo that came to nothing and took a violation's place: that is looked at anew.
+// What somebody did is past, and is not taken up again.
 // For all else nothing is due any more.
 func over(e journal.Entry, k known) turn {
 	violation := e
 	if e.Undoes != "" {
 		violation = k.undone
 	}
-	ended := e.State == journal.Exempted || e.State == journal.Fixed && e.Undoes != ""
+	ended := e.State == journal.Exempted || e.TookBack() || e.Displaced()
 	if ended && violation.ID != "" && !finding.Threat(violation.Control) {
 		again := journal.Again(violation, e.Due)
 		again.Due = e.Due.Add(later)

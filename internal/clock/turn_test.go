@@ -57,6 +57,13 @@ func TestTurns(t *testing.T) {
 		{"expired and told", violation("a", journal.Lapsed), known{}, journal.Lapsed, true, 0, false, false},
 		{"lost on its way", violation("a", journal.Open), known{}, journal.Open, true, later, true, false},
 		{"in the midst of a write", violation("a", journal.Applying), known{}, journal.Applying, true, later, true, false},
+		{"an undo that was refused in another's place", with(undo, func(e *journal.Entry) {
+			e.State, e.Prior = journal.Refused, &journal.Prior{State: journal.Waiting}
+		}), known{undone: violation("tags", journal.Fixed)}, journal.Open, false, later, true, true},
+		{"one that took no place", with(undo, func(e *journal.Entry) {
+			e.State, e.Prior = journal.Refused, &journal.Prior{State: journal.Fixed}
+		}), known{undone: violation("tags", journal.Fixed)}, journal.Refused, true, 0, false, false},
+		{"an undo of what was so already", with(undo, func(e *journal.Entry) { e.State = journal.Compliant }), known{undone: violation("tags", journal.Undone)}, journal.Open, false, later, true, true},
 		{"settling", violation("a", journal.Settling), known{}, journal.Settling, true, later, true, false},
 		{"told, and nothing is due", violation("a", journal.Told), known{}, journal.Told, true, 0, false, false},
 		{"fixed, and nothing is due", violation("a", journal.Fixed), known{}, journal.Fixed, true, 0, false, false},

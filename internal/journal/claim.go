@@ -219,7 +219,7 @@ func undone(e Entry, now time.Time) string {
 	switch {
 	case e.Undoes != "" && !e.Due.IsZero() && !now.Before(e.Due):
 		return ""
-	case e.Undoes != "" && !e.Redoes && e.State == Fixed:
+	case e.TookBack() && !e.Redoes:
 		return e.Undoes
 	case e.Prior != nil && e.State != Fixed && e.State != Compliant && e.State != Gone:
 		return e.Prior.Undone

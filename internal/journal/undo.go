@@ -28,6 +28,17 @@ func Undo(original Entry, by, event string) Entry {
 	return undo
 }
 
+// TookBack tells whether an undo left what it was for as it had been before: it changed that, or found it so.
+func (e Entry) TookBack() bool {
+	return e.Undoes != "" && (e.State == Fixed || e.State == Compliant)
+}
+
+// Displaced tells whether an undo that came to nothing took the place of an entry about a violation that may still be there, and that nobody looks at any more.
+func (e Entry) Displaced() bool {
+	nothing := e.Undoes != "" && (e.State == Refused || e.State == Failed)
+	return nothing && e.Prior != nil && (e.Prior.State == Waiting || e.Prior.State == Exempted || e.Prior.State.Standing())
+}
+
 // A Reversal is what must be known of a remedy for its changes to be taken back.
 type Reversal struct {
 	Known  bool   // whether there is such a remedy
