@@ -195,3 +195,15 @@ func TestTakenBack(t *testing.T) {
 		}
 	}
 }
+
+// TestAProposalThatWasOnlyToldInTheEndIsOver holds that its finding says so also where the entry that took its place has none.
+func TestAProposalThatWasOnlyToldInTheEndIsOver(t *testing.T) {
+	w := newBucketWorld(t, "propose", remedy.Exact)
+	first := w.must(t, w.standing(t, w.report(t, "1", outside), journal.Proposed))
+	second := w.report(t, "2", outside, func(e *journal.Entry) { e.Fingerprint = "fix:other" })
+	w.posts = nil
+	w.must(t, w.standing(t, second, journal.Told))
+	if got, want := w.states(), map[string]bool{first.ID: true}; !reflect.DeepEqual(got, want) {
+		t.Errorf("over: %v, want %v", got, want)
+	}
+}

@@ -174,9 +174,8 @@ func TestPeopleHearAtOnceThatABreakerOpened(t *testing.T) {
 		"failed": func(w *world) { w.trip(t) },
 		"undone": func(w *world) { w.must(t, w.begin(t, journal.Undo(w.must(t, w.violate(t, "1", "vol-1")), "me", "u"))) },
 		"fought": func(w *world) {
-			for i := range 8 {
-				w.must(t, w.violate(t, fmt.Sprint(i), fmt.Sprintf("vol-%d", i/4)))
-				w.later(time.Minute)
+			for i := range 6 { // each third change of one volume is a fight
+				w.must(t, w.violate(t, fmt.Sprint(i), fmt.Sprintf("vol-%d", i/3)))
 			}
 		},
 	} {
@@ -250,5 +249,27 @@ func TestTheExemptionOfAnUndoStands(t *testing.T) {
 	grants, err := journal.Grants(kept)
 	if err != nil || len(grants) != 1 || grants[0].Undo != undo.ID || !reflect.DeepEqual(grants[0].Rules, []string{"tags"}) || !grants[0].Until.Equal(undo.Due) {
 		t.Errorf("got %+v, %v", grants, err)
+	}
+}
+
+// TestWhatPeopleKnowToWaitFor holds that they are told of a wait that they do not know, or know for another reason, and of no other.
+func TestWhatPeopleKnowToWaitFor(t *testing.T) {
+	w := newWorld(t, policyText)
+	for _, test := range []struct {
+		name string
+		told bool
+		held string
+		want bool
+	}{
+		{"they know", true, journal.Freeze, true},
+		{"they know of another reason", true, journal.Grace, false},
+		{"nobody told them", false, journal.Freeze, false},
+		{"they know of something else", true, "", false},
+	} {
+		e := journal.Entry{State: journal.Open, Told: test.told, Held: test.held}
+		got, err := w.actor.ended(e, &end{event: journal.Hold, held: journal.Freeze, due: clock.Add(time.Hour)})
+		if err != nil || got.Told != test.want || got.Held != journal.Freeze || !got.Due.Equal(clock.Add(time.Hour)) {
+			t.Errorf("%s: told %v, held for %q until %s, %v; want told %v", test.name, got.Told, got.Held, got.Due, err, test.want)
+		}
 	}
 }
