@@ -485,6 +485,9 @@ func TestUndo(t *testing.T) {
 			if err := w.act(begun.Entry, false); err != nil {
 				t.Fatal(err)
 			}
+			if undo := w.entry(t, begun.Entry.ID); undo.State == journal.Refused && !strings.Contains(undo.Reason, `Owner (left as "nobody", now "me")`) {
+				t.Errorf("it is refused without the difference: %s", undo.Reason)
+			}
 			got := []any{w.entry(t, begun.Entry.ID).State, w.entry(t, entry.ID).State, w.tags, len(w.told)}
 			if want := []any{test.state, test.original, test.tags, 2}; !reflect.DeepEqual(got, want) {
 				t.Errorf("got %v, want %v", got, want)

@@ -14,6 +14,7 @@ import (
 const fightSpan = 24 * time.Hour
 
 // fought counts how often what is to be changed was changed so before and is back, and ends an entry that would only go on with that: people are told who is on the other side.
+// A threat is contained however often it comes back: whoever attacks must not be rid of us by trying three times.
 // What a person asks for is made all the same, and counts.
 func (a *Actor) fought(ctx context.Context, e journal.Entry) (journal.Flips, error) {
 	last, found, err := a.Journal.Changed(ctx, e.Key)
@@ -26,7 +27,7 @@ func (a *Actor) fought(ctx context.Context, e journal.Entry) (journal.Flips, err
 	b := a.Policy.Breaker(e.Rule)
 	span := max(fightSpan, b.Window)
 	flips := last.Flips.With(a.Now(), span)
-	if len(flips) < b.Flips || asked(e) {
+	if len(flips) < b.Flips || asked(e) || threatens(e) {
 		return flips, nil
 	}
 	return flips, &end{

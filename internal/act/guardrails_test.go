@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
@@ -376,6 +377,22 @@ func TestAFightIsStopped(t *testing.T) {
 	w.later(fightSpan)
 	if got := w.due(t, got.ID); got.State != journal.Fixed {
 		t.Errorf("a day later it is %s, want fixed", got.State)
+	}
+}
+
+// TestAThreatIsNoFight holds that who opens a bucket again and again is shut out each time.
+func TestAThreatIsNoFight(t *testing.T) {
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	for i := range 5 {
+		id := fmt.Sprint("g", i)
+		w.tags = map[string]string{"acl": "open", "policy": "open", "name": "a"}
+		doings := func(e *journal.Entry) {
+			e.Control, e.Reporters[0].Control = "guardduty:Impact:S3/X", "guardduty:Impact:S3/X"
+		}
+		if got := w.must(t, w.report(t, id, threat(id), doings)); got.State != journal.Fixed {
+			t.Fatalf("time %d: %s, want fixed: %s", i, got.State, got.Reason)
+		}
+		w.later(time.Minute)
 	}
 }
 

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	}
 	switch {
 	case len(changed) > 0:
-		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s %s", names(changed), journal.ChangedSince)}
+		return p, &remedy.RefusedError{Why: fmt.Sprintf("It was not undone: %s %s", differences(changed, p.from), journal.ChangedSince)}
 	case todo.Empty() && begun(p.entry):
 		return p, &end{event: journal.Verify}
 	case todo.Empty():
@@ -78,13 +79,29 @@ func (a *Actor) Undoable(original journal.Entry) error {
 	return nil
 }
 
-// names are the touched keys, for people.
-func names(touches []change.Touch) string {
+// differences name, for people, the keys that others changed: as what each was left, and what it is now.
+func differences(touches []change.Touch, state remedy.State) string {
+	now, err := change.Values(state)
+	if err != nil {
+		now = nil // the state was read as an object before: cannot happen
+	}
 	keys := make([]string, len(touches))
 	for i, t := range touches {
-		keys[i] = strings.Join(t.Keys(), ".")
+		keys[i] = fmt.Sprintf("%s (left as %s, now %s)", strings.Join(t.Keys(), "."), brief(t.Before), brief(now[t.Path]))
 	}
 	return strings.Join(keys, ", ")
+}
+
+// brief is a value in a sentence: "nothing" where there is none, and cut where it is long.
+func brief(value json.RawMessage) string {
+	const most = 60
+	switch runes := []rune(string(value)); {
+	case len(runes) == 0:
+		return "nothing"
+	case len(runes) > most:
+		return string(runes[:most]) + "…"
+	}
+	return string(value)
 }
 
 // remaining is what of a change is still to be made in a state, and what is foreign: the touches whose paths hold neither the one value nor the other.

@@ -104,6 +104,9 @@ func same(a, b json.RawMessage) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
+// Values are the values of a state by path, each as canonical JSON; a path that holds nothing is not among them.
+func Values(state []byte) (map[string]json.RawMessage, error) { return leaves(state) }
+
 // leaves are the values of a state by path, each as canonical JSON.
 func leaves(state []byte) (map[string]json.RawMessage, error) {
 	root, err := object(state)
