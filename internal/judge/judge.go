@@ -244,7 +244,7 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	case found && ended(entry):
 		j.count(f, d)
 		return j.settle(ctx, f, d, entry)
-	case found && entry.Left != "" && by != journal.Excuse && !f.Seen.Before(entry.Seen):
+	case found && rights(f, entry, by):
 		j.count(f, d)
 		return j.forget(ctx, entry)
 	case !found || entry.State.Final() || !possible || !endedBy(f, entry, by):

@@ -54,6 +54,11 @@ func (j *Judge) beside(ctx context.Context, f finding.Finding, d policy.Decision
 	return fmt.Errorf("entry %s, an undo of the same setting, is on its way: %w", undo.ID, journal.ErrBusy)
 }
 
+// rights tells whether an event shows that what a write of ours left wrong is right by now, or gone.
+func rights(f finding.Finding, entry journal.Entry, by journal.Event) bool {
+	return entry.Left != "" && by != journal.Excuse && !f.Seen.Before(entry.Seen)
+}
+
 // forget records that what a write of ours left wrong is right by now: the next event that shows it is no echo of that write.
 func (j *Judge) forget(ctx context.Context, entry journal.Entry) error {
 	entry.Left, entry.Updated = "", j.Now()
