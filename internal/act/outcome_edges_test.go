@@ -207,3 +207,15 @@ func TestAProposalThatWasOnlyToldInTheEndIsOver(t *testing.T) {
 		t.Errorf("over: %v, want %v", got, want)
 	}
 }
+
+// TestAFixOfASettingLeavesNothing holds that a report of a setting which comes again after it was put right is no echo of our own write.
+func TestAFixOfASettingLeavesNothing(t *testing.T) {
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	fixed := w.must(t, w.report(t, "1"))
+	if fixed.State != journal.Fixed || fixed.Left != "" {
+		t.Fatalf("%s, with %q left; want fixed, and nothing left", fixed.State, fixed.Left)
+	}
+	if again := w.report(t, "2", func(e *journal.Entry) { e.Fingerprint = fixed.Fingerprint }); again.ID == fixed.ID {
+		t.Error("reported again, it is taken for what the write left")
+	}
+}

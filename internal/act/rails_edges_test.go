@@ -273,3 +273,12 @@ func TestWhatPeopleKnowToWaitFor(t *testing.T) {
 		}
 	}
 }
+
+// TestTheBrakeIsLookedAtAgain holds when what it stops is: soon, but not at once.
+func TestTheBrakeIsLookedAtAgain(t *testing.T) {
+	w := newWorld(t, policyText)
+	w.brake(t, "", true)
+	if got := w.must(t, w.violate(t, "1", "vol-1")); !got.Due.Equal(clock.Add(5 * time.Minute)) {
+		t.Errorf("it is due %s, want 5 minutes later", got.Due)
+	}
+}

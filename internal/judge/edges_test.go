@@ -126,7 +126,7 @@ func TestWhatActWritesForIsNotRenewed(t *testing.T) {
 	if entry, err = l.Memory.Record(context.Background(), entry); err != nil {
 		t.Fatal(err)
 	}
-	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Cost":"A"}`))
+	l.judgeAll(t, tagEvent("2", "vol-1", 2, `{"Owner":"BAD"}`))
 	got, err := l.Get(context.Background(), entry.ID)
 	if err != nil || got.Mode != "propose" || got.Event != entry.Event || got.Revision != entry.Revision || len(l.sent) != 2 {
 		t.Errorf("%s by %s, revision %d, handed over %d times, %v; want it as it was, handed over", got.Mode, got.Event, got.Revision, len(l.sent), err)
