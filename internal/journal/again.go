@@ -31,6 +31,3 @@ func (e Entry) Service() string {
 	}
 	return arn.Service(e.Resource.Type)
 }
-
-// RuleBudget is the counter of all changes that a rule makes.
-func RuleBudget(rule string) string { return "budget/" + rule }
