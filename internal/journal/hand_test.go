@@ -1,4 +1,4 @@
-package judge
+package journal
 
 import (
 	"testing"
@@ -13,7 +13,7 @@ func TestService(t *testing.T) {
 		"rds": {Type: "AWS::RDS::DBInstance", ID: "db-1"},
 		"":    {ID: "x"},
 	} {
-		if got := service(r); got != want {
+		if got := (Entry{Resource: r}).Service(); got != want {
 			t.Errorf("%+v: got %q, want %q", r, got, want)
 		}
 	}
