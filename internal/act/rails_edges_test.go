@@ -93,7 +93,7 @@ func TestCosts(t *testing.T) {
 	mark := func(counter string, limit int) journal.Mark {
 		return journal.Mark{Counter: counter, Limit: limit, Per: time.Hour}
 	}
-	const account, total = "budget/tags/111122223333", "budget/tags"
+	const account, total = "budget in 111122223333/tags", "budget/tags"
 	for _, test := range []struct {
 		name string
 		e    journal.Entry

@@ -17,7 +17,7 @@ func TestApprove(t *testing.T) {
 		e := d.plant("e1", state, proposed)
 		answer := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
 		got := d.kept(e.ID)
-		if got.State != journal.Open || !got.Approved || got.Approver != ops || got.Noted || got.Due.Before(clock) || got.Override != (journal.Override{}) {
+		if got.State != journal.Open || !got.Approved || got.Approver != ops || got.Noted || got.Due.Before(clock.Add(journal.Overdue)) || got.Override != (journal.Override{}) {
 			t.Errorf("%s: got %+v, want it open and approved by ops, due in case the hand-over is lost", state, got)
 		}
 		if answer.Entry.Approver != ops || answer.Entry.After["Owner"] != "nobody" {
@@ -74,6 +74,18 @@ func TestApproveAllTheSame(t *testing.T) {
 		d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
 		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 {
 			t.Errorf("%s: got %s and %d hand-overs, want it approved", name, got.State, len(d.sent))
+		}
+	}
+}
+
+// TestApproveIsHandedOver holds that what is approved is worked on in the group of its like, and the answer to a threat before all else.
+func TestApproveIsHandedOver(t *testing.T) {
+	for kind, urgent := range map[string]bool{"config": false, "guardduty": true} {
+		d := newDesk(t)
+		e := d.plant("e1", journal.Proposed, func(e *journal.Entry) { proposed(e); e.Kind, e.Resource.Type, e.Resource.ARN = kind, "AWS::EC2::Instance", "" })
+		d.ask(ops, Request{Approve: &Approve{Entry: e.ID}})
+		if len(d.sent) != 1 || d.sent[0].Service != "ec2" || d.sent[0].Urgent != urgent {
+			t.Errorf("%s: handed over %+v, want it once, of ec2, urgent: %v", kind, d.sent, urgent)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestUndo(t *testing.T) {
 			if got.Undoes != original.ID || got.State != journal.Open || got.Actor != ops || got.Approver != ops || got.Override != test.want || got.Kind != "operator" {
 				t.Errorf("got %+v, want an undo of %s by ops with %+v", got, original.ID, test.want)
 			}
-			if got.Held != "" || got.Spent || got.Left != "" || !got.Change.Empty() || !got.Due.After(clock) {
+			if got.Held != "" || got.Spent || got.Left != "" || !got.Change.Empty() || got.Due.Before(clock.Add(journal.Overdue)) {
 				t.Errorf("got %+v, want nothing of the entry that it takes back", got)
 			}
 			d.handed(got)
@@ -139,7 +139,7 @@ func TestUndoInBulk(t *testing.T) {
 	for range 2 {
 		told.Updated = clock
 		var err error
-		if told, err = d.Memory.Record(t.Context(), told, journal.Mark{Counter: UndoCounter("tags"), Per: time.Hour}); err != nil {
+		if told, err = d.Memory.Record(t.Context(), told, journal.Mark{Counter: journal.UndoBudget("tags"), Per: time.Hour}); err != nil {
 			t.Fatal(err)
 		}
 	}
