@@ -174,8 +174,12 @@ func TestAnEchoEnds(t *testing.T) {
 		after time.Duration
 		want  BegunKind
 	}{
-		{"notify", 2 * echo, Repeated}, {"observe", 2 * echo, Repeated},
-		{"propose", echo - 1, Repeated}, {"propose", echo, Started}, {"fix", echo - 1, Repeated}, {"fix", echo, Started},
+		{"notify", 2 * echo, Repeated},
+		{"observe", 2 * echo, Repeated},
+		{"propose", echo - 1, Repeated},
+		{"propose", echo, Started},
+		{"fix", echo - 1, Repeated},
+		{"fix", echo, Started},
 	} {
 		c := held(reported("e1", "a", ""), Fixed)
 		c.Entry.Left, c.Entry.Updated = "a", noon
