@@ -219,3 +219,27 @@ func TestAFixOfASettingLeavesNothing(t *testing.T) {
 		t.Error("reported again, it is taken for what the write left")
 	}
 }
+
+// TestAFixThatWasCutLeavesNothing holds the same where the write took effect and its answer was lost.
+func TestAFixThatWasCutLeavesNothing(t *testing.T) {
+	w := newBucketWorld(t, "fix", remedy.Exact)
+	e := w.report(t, "1")
+	w.onWrite, w.failWrite = func(to map[string]string) { w.tags = to }, errNo
+	if err := w.act(e, false); err == nil {
+		t.Fatal("the cut write gave no error")
+	}
+	w.onWrite, w.failWrite = nil, nil
+	if got := w.must(t, e); got.State != journal.Fixed || got.Left != "" || w.writes != 1 {
+		t.Errorf("%s after %d writes, with %q left; want fixed after 1, and nothing left", got.State, w.writes, got.Left)
+	}
+}
+
+// TestWhoseBudgetIsSpent holds that people hear whether it is a rule's budget or the sweep's.
+func TestWhoseBudgetIsSpent(t *testing.T) {
+	for counter, want := range map[string]string{"budget/tags": `Rule "tags" has made`, journal.SweepBudget: "The sweep of all that exists has made"} {
+		var ended *end
+		if err := spent(journal.Entry{Rule: "tags"}, &journal.SpentError{Counter: counter}); !errors.As(err, &ended) || !strings.Contains(ended.reason, want) {
+			t.Errorf("%s: got %v, want %q", counter, err, want)
+		}
+	}
+}

@@ -166,3 +166,27 @@ func TestWhatCannotBeReadIsNotAbsent(t *testing.T) {
 		t.Errorf("got %+v, %v, %v; want an error", e, found, err)
 	}
 }
+
+// TestAnEchoEnds holds that an event which asks for a change is taken for an echo of our own write for a while only, and one that asks for none for ever.
+func TestAnEchoEnds(t *testing.T) {
+	for _, test := range []struct {
+		mode  string
+		after time.Duration
+		want  BegunKind
+	}{
+		{"notify", 2 * echo, Repeated},
+		{"observe", 2 * echo, Repeated},
+		{"propose", echo - 1, Repeated},
+		{"propose", echo, Started},
+		{"fix", echo - 1, Repeated},
+		{"fix", echo, Started},
+	} {
+		c := held(reported("e1", "a", ""), Fixed)
+		c.Entry.Left, c.Entry.Updated = "a", noon
+		again := reported("e2", "b", "")
+		again.Mode, again.Fingerprint, again.Since = test.mode, test.mode+":a", noon.Add(test.after)
+		if step := c.Begin(again, noon.Add(3*echo)); step.Kind != test.want {
+			t.Errorf("%s, %s after the write: taken as %d, want %d", test.mode, test.after, step.Kind, test.want)
+		}
+	}
+}

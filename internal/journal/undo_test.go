@@ -87,3 +87,31 @@ func TestService(t *testing.T) {
 		}
 	}
 }
+
+// TestDisplaced holds that only an undo that came to nothing leaves a violation behind that nobody looks at, and only where the entry before it was not over.
+func TestDisplaced(t *testing.T) {
+	for _, undo := range []struct {
+		undoes string
+		state  State
+		want   bool
+	}{{"tw-1", Refused, true}, {"tw-1", Failed, true}, {"tw-1", Fixed, false}, {"tw-1", Open, false}, {"", Refused, false}, {"", Failed, false}} {
+		for prior, open := range map[State]bool{Waiting: true, Exempted: true, Told: true, Proposed: true, Observed: true, Fixed: false, Compliant: false, Gone: false} {
+			e := Entry{Undoes: undo.undoes, State: undo.state, Prior: &Prior{ID: "tw-2", State: prior}}
+			if got := e.Displaced(); got != (undo.want && open) {
+				t.Errorf("%s, undoes %q, after one that was %s: got %v", undo.state, undo.undoes, prior, got)
+			}
+		}
+		if (Entry{Undoes: undo.undoes, State: undo.state}).Displaced() {
+			t.Errorf("%s, undoes %q: it took no place", undo.state, undo.undoes)
+		}
+	}
+}
+
+// TestBudgetOf holds that a notice names the counter that it tells of.
+func TestBudgetOf(t *testing.T) {
+	for about, want := range map[string]string{AboutRule("tags"): "budget/tags", AboutRule("sweep"): "budget/sweep", AboutSweep: SweepBudget} {
+		if got := BudgetOf(about); got != want {
+			t.Errorf("%s: got %q, want %q", about, got, want)
+		}
+	}
+}
