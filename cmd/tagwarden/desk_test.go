@@ -260,7 +260,7 @@ func TestUndoOfARuleStops(t *testing.T) {
 	for range 500 {
 		if err == nil {
 			e.Updated = time.Now()
-			e, err = d.Record(t.Context(), e, journal.Mark{Counter: operator.UndoCounter("tags"), Per: time.Hour})
+			e, err = d.Record(t.Context(), e, journal.Mark{Counter: journal.UndoBudget("tags"), Per: time.Hour})
 		}
 	}
 	if err != nil {

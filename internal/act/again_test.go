@@ -108,7 +108,7 @@ func TestWhatIsHeldBackIsCountedOnce(t *testing.T) {
 			t.Fatalf("it is %s for %q, want proposed for the budget", got.State, got.Held)
 		}
 	}
-	if got := w.counted(t, ruleBudget("tags")).Held; got != 2 {
+	if got := w.counted(t, journal.RuleBudget("tags")).Held; got != 2 {
 		t.Errorf("%d are held back, want 2", got)
 	}
 	w.later(time.Hour) // the budget is spent anew, by another, and what was held back meets it once more
@@ -133,7 +133,7 @@ func TestOnlyChangesThatFailOpenABreaker(t *testing.T) {
 	if err := w.act(e, true); err != nil {
 		t.Fatal(err)
 	}
-	got := w.counted(t, failedOf("tags")).Count(w.actor.Now())
+	got := w.counted(t, journal.FailedOf("tags")).Count(w.actor.Now())
 	if e = w.entry(t, e.ID); e.State != journal.Failed || e.Change.Empty() || got != 0 {
 		t.Errorf("%s, and %d failed changes are counted; want failed, and none", e.State, got)
 	}

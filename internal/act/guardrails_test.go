@@ -309,8 +309,8 @@ func TestACrashPaysOnce(t *testing.T) {
 	}
 	w.failWrite = nil
 	w.must(t, entry)
-	rails, err := w.journal.Rails(context.Background(), "", ruleBudget("tags"))
-	if got := rails.Counters[ruleBudget("tags")].Count(clock); err != nil || got != 1 {
+	rails, err := w.journal.Rails(context.Background(), "", journal.RuleBudget("tags"))
+	if got := rails.Counters[journal.RuleBudget("tags")].Count(clock); err != nil || got != 1 {
 		t.Errorf("%d changes are counted, %v; want 1", got, err)
 	}
 }

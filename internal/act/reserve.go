@@ -44,11 +44,6 @@ func (a *Actor) reserve(ctx context.Context, p planned) (reserved, error) {
 // asked tells whether a person wants this very change.
 func asked(e journal.Entry) bool { return e.Approved || e.Press != "" }
 
-// The names of the counters.
-func ruleBudget(rule string) string             { return "budget/" + rule }
-func accountBudget(rule, account string) string { return "budget/" + rule + "/" + account }
-func undoBudget(rule string) string             { return "undo/" + rule }
-
 // costs is what a change counts in budgets. What a person asked for is counted and never held back; of undos only those that were asked for by the rule are counted, for
 // themselves.
 func (a *Actor) costs(e journal.Entry) []journal.Mark {
@@ -62,11 +57,11 @@ func (a *Actor) costs(e journal.Entry) []journal.Mark {
 	}
 	switch {
 	case e.Undoes != "" && e.Override.Bulk:
-		return []journal.Mark{spend(undoBudget(e.Rule), budget.Total)}
+		return []journal.Mark{spend(journal.UndoBudget(e.Rule), budget.Total)}
 	case e.Undoes != "":
 		return nil
 	}
-	marks := []journal.Mark{spend(accountBudget(e.Rule, e.Key.Account), budget.Account), spend(ruleBudget(e.Rule), budget.Total)}
+	marks := []journal.Mark{spend(journal.AccountBudget(e.Rule, e.Key.Account), budget.Account), spend(journal.RuleBudget(e.Rule), budget.Total)}
 	if e.Kind == clockKind {
 		marks = append(marks, spend(journal.SweepBudget, a.Policy.SweepBudget()))
 	}
@@ -96,7 +91,7 @@ func (a *Actor) broken(ctx context.Context, e journal.Entry) error {
 	if asked(e) {
 		return nil
 	}
-	trips := tripsOf(e.Rule)
+	trips := journal.Breaker(e.Rule)
 	rails, err := a.Journal.Rails(ctx, e.Key.Account, trips...)
 	if err != nil {
 		return fmt.Errorf("look at the breaker of rule %q: %w: %w", e.Rule, errJournal, err)
@@ -112,13 +107,6 @@ func (a *Actor) broken(ctx context.Context, e journal.Entry) error {
 	return nil
 }
 
-// The counters of a rule's breaker.
-func failedOf(rule string) string { return "failed/" + rule }
-func undoneOf(rule string) string { return "undone/" + rule }
-func foughtOf(rule string) string { return "fought/" + rule }
-
-func tripsOf(rule string) []string { return []string{failedOf(rule), undoneOf(rule), foughtOf(rule)} }
-
 // trips is what an outcome counts in its rule's breaker, or among what its budget holds back: was is the entry before that.
 func (a *Actor) trips(was, e journal.Entry, o *end) []journal.Mark {
 	b := a.Policy.Breaker(e.Rule)
@@ -129,9 +117,9 @@ func (a *Actor) trips(was, e journal.Entry, o *end) []journal.Mark {
 	case e.Undoes != "":
 		return nil
 	case o.event == journal.Fail && e.Tries > 0:
-		return trip(failedOf(e.Rule), b.Failed)
+		return trip(journal.FailedOf(e.Rule), b.Failed)
 	case o.held == journal.Fight:
-		return trip(foughtOf(e.Rule), b.Failed)
+		return trip(journal.FoughtOf(e.Rule), b.Failed)
 	case o.held == journal.Budget && was.Held != journal.Budget: // else it is counted
 		return []journal.Mark{a.keeps(e.Rule, o.budget)}
 	}
@@ -143,7 +131,7 @@ func (a *Actor) keeps(rule, counter string) journal.Mark {
 	if counter == journal.SweepBudget {
 		return journal.Mark{Counter: counter, Per: a.Policy.SweepBudget().Per, Kind: journal.Keep}
 	}
-	return journal.Mark{Counter: ruleBudget(rule), Per: a.Policy.Budget(rule).Total.Per, Kind: journal.Keep}
+	return journal.Mark{Counter: journal.RuleBudget(rule), Per: a.Policy.Budget(rule).Total.Per, Kind: journal.Keep}
 }
 
 // overspent is the error of a counter that is at its limit, if err is one.

@@ -21,7 +21,7 @@ func (a *Actor) regret(undone journal.Entry) []journal.Mark {
 		return nil
 	}
 	b := a.Policy.Breaker(undone.Rule)
-	return []journal.Mark{{Counter: undoneOf(undone.Rule), Limit: b.Undone, Per: b.Window, Kind: journal.Trip}}
+	return []journal.Mark{{Counter: journal.UndoneOf(undone.Rule), Limit: b.Undone, Per: b.Window, Kind: journal.Trip}}
 }
 
 // gathering is how long what a budget holds back is counted before people are told of it, once.
@@ -33,12 +33,12 @@ func (a *Actor) warn(ctx context.Context, e journal.Entry) error {
 	if entryTold := e.Told && e.Undoes == ""; !counts || entryTold {
 		return nil
 	}
-	names := append(tripsOf(e.Rule), ruleBudget(e.Rule), journal.SweepBudget)
+	names := append(journal.Breaker(e.Rule), journal.RuleBudget(e.Rule), journal.SweepBudget)
 	rails, err := a.Journal.Rails(ctx, e.Key.Account, names...)
 	if err != nil {
 		return fmt.Errorf("look at the counters of rule %q: %w: %w", e.Rule, errJournal, err)
 	}
-	for _, name := range tripsOf(e.Rule) {
+	for _, name := range journal.Breaker(e.Rule) {
 		if c := rails.Counters[name]; c.Open(a.Now()) {
 			if err := a.opened(ctx, e.Rule, c); err != nil {
 				return err

@@ -11,12 +11,6 @@ const (
 // AboutRule is what a notice is about that is about a rule.
 func AboutRule(rule string) string { return aboutRule + rule }
 
-// SweepBudget is the counter of all changes that a sweep of what exists leads to.
-const SweepBudget = "budget of the sweep"
-
-// RuleBudget is the counter of all changes that a rule makes.
-func RuleBudget(rule string) string { return "budget/" + rule }
-
 // BudgetOf is the counter of the budget that a notice is about.
 func BudgetOf(about string) string {
 	if about == AboutSweep {

@@ -117,7 +117,7 @@ func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response,
 	if _, ruled := o.Policy.Mode(b.Rule); !ruled {
 		return Response{}, refuse(Unknown, "The policy has no rule %q: it has %s.", b.Rule, strings.Join(o.Policy.RuleNames(), ", "))
 	}
-	if err := o.Journal.Reset(ctx, o.Now(), "failed/"+b.Rule, "undone/"+b.Rule, "fought/"+b.Rule); err != nil {
+	if err := o.Journal.Reset(ctx, o.Now(), journal.Breaker(b.Rule)...); err != nil {
 		return Response{}, err
 	}
 	said := fmt.Sprintf("The breaker of rule %q is closed: the rule may change things again, and what it held back goes on within minutes. By %s.", b.Rule, caller)

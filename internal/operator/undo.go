@@ -52,7 +52,7 @@ func (o *Operator) undoable(ctx context.Context, u *Undo, original journal.Entry
 	if why := o.final(original); why != "" {
 		return refuse(Refused, "%s", why)
 	}
-	counter := UndoCounter(original.Rule)
+	counter := journal.UndoBudget(original.Rule)
 	rails, err := o.Journal.Rails(ctx, original.Key.Account, counter)
 	if err != nil {
 		return fmt.Errorf("look for a brake: %w", err)
@@ -69,9 +69,6 @@ func (o *Operator) undoable(ctx context.Context, u *Undo, original journal.Entry
 	}
 	return nil
 }
-
-// UndoCounter names what counts how many changes of a rule are taken back in bulk.
-func UndoCounter(rule string) string { return "undo/" + rule }
 
 // final says why an entry's change cannot be taken back whatever the resource is like; "" if it can be tried.
 func (o *Operator) final(e journal.Entry) string {

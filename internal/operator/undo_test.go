@@ -139,7 +139,7 @@ func TestUndoInBulk(t *testing.T) {
 	for range 2 {
 		told.Updated = clock
 		var err error
-		if told, err = d.Memory.Record(t.Context(), told, journal.Mark{Counter: UndoCounter("tags"), Per: time.Hour}); err != nil {
+		if told, err = d.Memory.Record(t.Context(), told, journal.Mark{Counter: journal.UndoBudget("tags"), Per: time.Hour}); err != nil {
 			t.Fatal(err)
 		}
 	}
