@@ -33,7 +33,7 @@ func (a *Actor) wanted(ctx context.Context, entry journal.Entry, d policy.Decisi
 	if !exempt {
 		return nil
 	}
-	return &end{event: journal.Excuse, due: g.Until, reason: fmt.Sprintf("It is exempt until %s by %s: %s.", g.Until.UTC().Format(time.RFC3339), g.Owner, g.Reason)}
+	return &end{event: journal.Excuse, due: g.Until, reason: g.Sentence()}
 }
 
 // grants are a resource's exemptions, and the entry that keeps them; its ID is "" where there is none.

@@ -55,8 +55,7 @@ func because(b journal.Brake) string {
 
 // override is what the policy is told that somebody let go. Whoever approves a change, or presses a button for it, does not wait for grace or window.
 func override(e journal.Entry) policy.Override {
-	asked := e.Approved || e.Press != ""
-	return policy.Override{Grace: asked, Window: asked, Freeze: e.Override.Freeze}
+	return policy.Override{Grace: asked(e), Window: asked(e), Freeze: e.Override.Freeze}
 }
 
 // sure tells whether it is known already that something is wrong, so that what waits need not be read before: the event showed the tags, or a service reports it.

@@ -102,12 +102,12 @@ func Exempt(r finding.Resource, k Key, grants []Grant, now time.Time) (Entry, er
 	r.Tags, r.Attributes = nil, nil
 	return Entry{
 		ID: NewID(k, last.Event, exemption), Key: k, State: Open, Event: last.Event, Kind: "operator", Control: exemption, Mode: "notify", Resource: r,
-		Since: now, Actor: last.By, Owner: last.Owner, Reason: last.sentence(), Fingerprint: hex.EncodeToString(sum[:8]), With: with, Due: NextTurn(grants, now),
+		Since: now, Actor: last.By, Owner: last.Owner, Reason: last.Sentence(), Fingerprint: hex.EncodeToString(sum[:8]), With: with, Due: NextTurn(grants, now),
 	}, nil
 }
 
-// sentence says what the grant is.
-func (g Grant) sentence() string {
+// Sentence says until when the grant holds, by whom and why.
+func (g Grant) Sentence() string {
 	return fmt.Sprintf("It is exempt until %s by %s: %s.", g.Until.UTC().Format(time.RFC3339), g.Owner, g.Reason)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -29,11 +28,6 @@ func (j *Judge) granted(ctx context.Context, f finding.Finding, d policy.Decisio
 	return grant, exempt, nil
 }
 
-// said says until when an exemption holds, by whom and why.
-func said(g journal.Grant) string {
-	return fmt.Sprintf("It is exempt until %s by %s: %s.", g.Until.UTC().Format(time.RFC3339), g.Owner, g.Reason)
-}
-
 // excuse ends what is open about a violation that an exemption takes out of its rule. Where nothing is, it is written down all the same, once, so that it is judged again when
 // the exemption ends.
 func (j *Judge) excuse(ctx context.Context, f finding.Finding, d policy.Decision, g journal.Grant) error {
@@ -54,7 +48,7 @@ func (j *Judge) excuse(ctx context.Context, f finding.Finding, d policy.Decision
 
 // release ends an entry that an exemption takes out of its rule, if that is still possible. What act works on, it ends itself.
 func (j *Judge) release(ctx context.Context, f finding.Finding, d policy.Decision, entry journal.Entry, g journal.Grant) error {
-	d.Verdict, d.Reason, d.Until = policy.Exempt, said(g), g.Until
+	d.Verdict, d.Reason, d.Until = policy.Exempt, g.Sentence(), g.Until
 	move, possible := entry.Next(journal.Excuse)
 	if !possible || entry.Rule != d.Rule || working(entry) || entry.Undoes != "" {
 		j.tally(ctx, f, d, string(policy.Exempt))

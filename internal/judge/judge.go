@@ -136,7 +136,7 @@ func (j *Judge) violation(ctx context.Context, f finding.Finding, d policy.Decis
 	case err != nil:
 		return err
 	case exempt && f.Pressed():
-		d.Reason = said(grant)
+		d.Reason = grant.Sentence()
 		return j.decline(ctx, f, d)
 	case exempt:
 		return j.excuse(ctx, f, d, grant)
