@@ -124,7 +124,7 @@ func TestTheBrakeStopsEveryChange(t *testing.T) {
 				t.Fatalf("%s for %q after %d reads and %d writes, told %d times; want waiting for the brake, told once", got.State, got.Held, w.reads, w.writes, len(w.told))
 			}
 			for range 3 {
-				w.later(braked)
+				w.later(journal.BrakePause)
 				if got = w.due(t, got.ID); got.State != journal.Waiting || len(w.told) != 1 {
 					t.Fatalf("while it is on, %s, told %d times; want waiting, told once", got.State, len(w.told))
 				}

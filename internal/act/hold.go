@@ -5,14 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
-
-// braked is how long what the brake holds waits before it is looked at again.
-const braked = 5 * time.Minute
 
 // held ends an entry whose change may not be made now: by the brake, or by the rule's grace, the policy's freeze, the rule's window.
 func (a *Actor) held(ctx context.Context, entry journal.Entry) error {
@@ -40,9 +36,9 @@ func (a *Actor) stopped(entry journal.Entry, b journal.Brake) error {
 	case entry.Undoes != "" && !begun(entry):
 		return &end{event: journal.Refuse, reason: "It was not undone: t" + why[1:] + " Take it off, or ask for the undo with --during-brake."}
 	case begun(entry):
-		return &end{held: journal.Braked, due: a.Now().Add(braked)}
+		return &end{held: journal.Braked, due: a.Now().Add(journal.BrakePause)}
 	}
-	return &end{event: journal.Hold, held: journal.Braked, due: a.Now().Add(braked), reason: join(entry.Reason, why)}
+	return &end{event: journal.Hold, held: journal.Braked, due: a.Now().Add(journal.BrakePause), reason: join(entry.Reason, why)}
 }
 
 // because says why a brake is on.

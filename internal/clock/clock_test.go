@@ -296,7 +296,7 @@ func TestAClockThatDiesLosesNothing(t *testing.T) {
 			}
 			l.revive()
 			for range 2 {
-				l.now = l.now.Add(later)
+				l.now = l.now.Add(journal.Overdue)
 				if err := l.do(`{"do":"tick"}`); err != nil {
 					t.Fatalf("%s: %v", point, err)
 				}

@@ -9,14 +9,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
-const (
-	// later is how long after a hand-over an entry is looked at again that nobody has answered by then: longer than the pauses of the hand-over queue, so that it is not
-	// handed over beside itself.
-	later = 15 * time.Minute
-	// brakePause is how often what waits for a brake is looked at.
-	brakePause = 5 * time.Minute
-)
-
 // A turn is what the clock writes about an entry whose time has come.
 type turn struct {
 	next journal.Entry // its next revision or, with anew, the entry that takes its place
@@ -41,7 +33,7 @@ func turnOf(e journal.Entry, now time.Time, k known) (turn, error) {
 	case !e.Told && (e.State.Final() || e.Key.Noticed() != ""):
 		return deliver(e, now), nil // it was answered, and people were not told
 	case waits(e) && e.Held == journal.Braked && k.braked:
-		e.Due = now.Add(brakePause)
+		e.Due = now.Add(journal.BrakePause)
 		return turn{next: e}, nil
 	case waits(e):
 		return move(e, journal.Resume, e.Told, "", now)
@@ -81,7 +73,7 @@ func move(e journal.Entry, on journal.Event, told bool, reason string, now time.
 
 // deliver is an entry that is handed over as it is.
 func deliver(e journal.Entry, now time.Time) turn {
-	e.Due = now.Add(later)
+	e.Due = now.Add(journal.Overdue)
 	return turn{next: e, hand: true}
 }
 
@@ -108,7 +100,7 @@ func over(e journal.Entry, k known) turn {
 	ended := e.State == journal.Exempted || e.TookBack() || e.Displaced()
 	if ended && violation.ID != "" && !finding.Threat(violation.Control) {
 		again := journal.Again(violation, e.Due)
-		again.Due = e.Due.Add(later)
+		again.Due = e.Due.Add(journal.Overdue)
 		return turn{next: again, anew: true, hand: true}
 	}
 	e.Due = time.Time{}

@@ -45,36 +45,36 @@ func TestTurns(t *testing.T) {
 		hand  bool
 		anew  bool
 	}{
-		{"grace is over", with(violation("a", journal.Waiting), held(journal.Grace)), known{}, journal.Open, true, later, true, false},
-		{"what people were not told of is told", with(violation("a", journal.Waiting), func(e *journal.Entry) { e.Told = false }), known{}, journal.Open, false, later, true, false},
-		{"the brake is on", with(violation("a", journal.Waiting), held(journal.Braked)), known{braked: true}, journal.Waiting, true, brakePause, false, false},
-		{"the brake is off", with(violation("a", journal.Waiting), held(journal.Braked)), known{}, journal.Open, true, later, true, false},
-		{"a freeze, and the brake", with(violation("a", journal.Waiting), held(journal.Freeze)), known{braked: true}, journal.Open, true, later, true, false},
-		{"a fight is over", with(violation("a", journal.Told), held(journal.Fight)), known{}, journal.Open, true, later, true, false},
-		{"the budget has room", with(violation("a", journal.Proposed), held(journal.Budget)), known{}, journal.Open, true, later, true, false},
-		{"a proposal has expired", violation("a", journal.Proposed), known{}, journal.Lapsed, false, later, true, false},
-		{"expired and not told", with(violation("a", journal.Lapsed), func(e *journal.Entry) { e.Told = false }), known{}, journal.Lapsed, false, later, true, false},
+		{"grace is over", with(violation("a", journal.Waiting), held(journal.Grace)), known{}, journal.Open, true, journal.Overdue, true, false},
+		{"what people were not told of is told", with(violation("a", journal.Waiting), func(e *journal.Entry) { e.Told = false }), known{}, journal.Open, false, journal.Overdue, true, false},
+		{"the brake is on", with(violation("a", journal.Waiting), held(journal.Braked)), known{braked: true}, journal.Waiting, true, journal.BrakePause, false, false},
+		{"the brake is off", with(violation("a", journal.Waiting), held(journal.Braked)), known{}, journal.Open, true, journal.Overdue, true, false},
+		{"a freeze, and the brake", with(violation("a", journal.Waiting), held(journal.Freeze)), known{braked: true}, journal.Open, true, journal.Overdue, true, false},
+		{"a fight is over", with(violation("a", journal.Told), held(journal.Fight)), known{}, journal.Open, true, journal.Overdue, true, false},
+		{"the budget has room", with(violation("a", journal.Proposed), held(journal.Budget)), known{}, journal.Open, true, journal.Overdue, true, false},
+		{"a proposal has expired", violation("a", journal.Proposed), known{}, journal.Lapsed, false, journal.Overdue, true, false},
+		{"expired and not told", with(violation("a", journal.Lapsed), func(e *journal.Entry) { e.Told = false }), known{}, journal.Lapsed, false, journal.Overdue, true, false},
 		{"expired and told", violation("a", journal.Lapsed), known{}, journal.Lapsed, true, 0, false, false},
-		{"lost on its way", violation("a", journal.Open), known{}, journal.Open, true, later, true, false},
-		{"in the midst of a write", violation("a", journal.Applying), known{}, journal.Applying, true, later, true, false},
+		{"lost on its way", violation("a", journal.Open), known{}, journal.Open, true, journal.Overdue, true, false},
+		{"in the midst of a write", violation("a", journal.Applying), known{}, journal.Applying, true, journal.Overdue, true, false},
 		{"an undo that was refused in another's place", with(undo, func(e *journal.Entry) {
 			e.State, e.Prior = journal.Refused, &journal.Prior{State: journal.Waiting}
-		}), known{undone: violation("tags", journal.Fixed)}, journal.Open, false, later, true, true},
+		}), known{undone: violation("tags", journal.Fixed)}, journal.Open, false, journal.Overdue, true, true},
 		{"one that took no place", with(undo, func(e *journal.Entry) {
 			e.State, e.Prior = journal.Refused, &journal.Prior{State: journal.Fixed}
 		}), known{undone: violation("tags", journal.Fixed)}, journal.Refused, true, 0, false, false},
-		{"an undo of what was so already", with(undo, func(e *journal.Entry) { e.State = journal.Compliant }), known{undone: violation("tags", journal.Undone)}, journal.Open, false, later, true, true},
-		{"settling", violation("a", journal.Settling), known{}, journal.Settling, true, later, true, false},
+		{"an undo of what was so already", with(undo, func(e *journal.Entry) { e.State = journal.Compliant }), known{undone: violation("tags", journal.Undone)}, journal.Open, false, journal.Overdue, true, true},
+		{"settling", violation("a", journal.Settling), known{}, journal.Settling, true, journal.Overdue, true, false},
 		{"told, and nothing is due", violation("a", journal.Told), known{}, journal.Told, true, 0, false, false},
 		{"fixed, and nothing is due", violation("a", journal.Fixed), known{}, journal.Fixed, true, 0, false, false},
-		{"an exemption is over", violation("a", journal.Exempted), known{}, journal.Open, false, later, true, true},
+		{"an exemption is over", violation("a", journal.Exempted), known{}, journal.Open, false, journal.Overdue, true, true},
 		{"an exemption of a threat is over", with(violation("a", journal.Exempted), threat), known{}, journal.Exempted, true, 0, false, false},
-		{"an undo's exemption is over", undo, known{undone: violation("tags", journal.Undone)}, journal.Open, false, later, true, true},
+		{"an undo's exemption is over", undo, known{undone: violation("tags", journal.Undone)}, journal.Open, false, journal.Overdue, true, true},
 		{"an undo's, and the undone is not kept", undo, known{}, journal.Fixed, true, 0, false, false},
 		{"an undo of a threat's answer", undo, known{undone: with(violation("tags", journal.Undone), threat)}, journal.Fixed, true, 0, false, false},
-		{"a notice has waited", notice, known{heldBack: 7}, journal.Told, false, later, true, false},
-		{"a notice was begun", with(notice, func(e *journal.Entry) { e.State = journal.Open }), known{}, journal.Told, false, later, true, false},
-		{"a notice was not told", with(notice, func(e *journal.Entry) { e.State = journal.Told }), known{}, journal.Told, false, later, true, false},
+		{"a notice has waited", notice, known{heldBack: 7}, journal.Told, false, journal.Overdue, true, false},
+		{"a notice was begun", with(notice, func(e *journal.Entry) { e.State = journal.Open }), known{}, journal.Told, false, journal.Overdue, true, false},
+		{"a notice was not told", with(notice, func(e *journal.Entry) { e.State = journal.Told }), known{}, journal.Told, false, journal.Overdue, true, false},
 		{"a notice was told", with(notice, func(e *journal.Entry) { e.State, e.Told = journal.Told, true }), known{}, journal.Told, true, 0, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -142,13 +142,13 @@ func TestExemptionTurns(t *testing.T) {
 		says   []string
 	}{
 		{"long before its end", []journal.Grant{grant(20*day, "tags")}, journal.Told, 13 * day, false, 1, nil},
-		{"a week before its end", []journal.Grant{grant(7*day, "tags")}, journal.Told, later, true, 1, []string{`from rule "tags"`, "ends at 2026-11-30 12:00 UTC"}},
+		{"a week before its end", []journal.Grant{grant(7*day, "tags")}, journal.Told, journal.Overdue, true, 1, []string{`from rule "tags"`, "ends at 2026-11-30 12:00 UTC"}},
 		{"reminded", []journal.Grant{reminded(grant(5*day, "tags"))}, journal.Told, 5 * day, false, 1, nil},
-		{"one is over, one holds", []journal.Grant{grant(0, "tags"), grant(30*day, "other")}, journal.Told, later, true, 1, []string{`from rule "tags"`, "in force again"}},
-		{"one is over, one ends soon", []journal.Grant{grant(-day), grant(day, "other")}, journal.Told, later, true, 1, []string{"all rules", "in force again", `rule "other"`, "ends at"}},
+		{"one is over, one holds", []journal.Grant{grant(0, "tags"), grant(30*day, "other")}, journal.Told, journal.Overdue, true, 1, []string{`from rule "tags"`, "in force again"}},
+		{"one is over, one ends soon", []journal.Grant{grant(-day), grant(day, "other")}, journal.Told, journal.Overdue, true, 1, []string{"all rules", "in force again", `rule "other"`, "ends at"}},
 		{"an undo's, and nobody is told of it by itself", []journal.Grant{byUndo(grant(day, "tags")), byUndo(grant(0, "a")), grant(20 * day)}, journal.Told, day, false, 2, nil},
 		{"an undo's, the last one", []journal.Grant{byUndo(grant(0, "tags"))}, journal.Lapsed, 0, false, 0, nil},
-		{"the last one is over", []journal.Grant{reminded(grant(0, "a", "b"))}, journal.Lapsed, later, true, 0, []string{"a, b", "in force again"}},
+		{"the last one is over", []journal.Grant{reminded(grant(0, "a", "b"))}, journal.Lapsed, journal.Overdue, true, 0, []string{"a, b", "in force again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := turnOf(exempt(t, test.grants...), noon, known{})
@@ -175,7 +175,7 @@ func TestExemptionTurns(t *testing.T) {
 			if !test.hand {
 				return
 			}
-			again, err := turnOf(with(got.next, func(e *journal.Entry) { e.Told = true }), noon.Add(later), known{})
+			again, err := turnOf(with(got.next, func(e *journal.Entry) { e.Told = true }), noon.Add(journal.Overdue), known{})
 			if err != nil || again.hand {
 				t.Errorf("it is told twice: %v, %q", err, again.next.Reason)
 			}

@@ -32,6 +32,9 @@ func (b Brake) Kept() (Brake, error) {
 // Restored is the reason of the brake that is on because the journal is not the one that it was: what it knows of changes may be old.
 const Restored = "the journal's table was restored or replaced: look at what was changed since, then take the brake off"
 
+// BrakePause is how often what waits for a brake is looked at.
+const BrakePause = 5 * time.Minute
+
 // Rails are what is asked before anything is changed: whether somebody stopped it, and what was counted.
 type Rails struct {
 	Brake    *Brake // the one that is on, that of all accounts first; nil if none is

@@ -35,3 +35,7 @@ const (
 
 // Lease is how long act may hold an entry without a sign of life: the function's timeout and a margin.
 const Lease = 6 * time.Minute
+
+// Overdue is how long after a hand-over an entry is handed over again that nobody has answered by then: longer than the pauses of the hand-over queue together (awssqs), so that
+// it is not handed over beside itself.
+const Overdue = 15 * time.Minute

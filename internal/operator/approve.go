@@ -46,7 +46,7 @@ func (o *Operator) approve(ctx context.Context, caller string, a *Approve, e jou
 		return e, err
 	}
 	move, _ := e.Next(journal.Approve) // approvable knows the states from which it leads on
-	e.State, e.Told, e.Updated, e.Due = move.To, !move.Tell, o.Now(), o.Now().Add(resumed)
+	e.State, e.Told, e.Updated, e.Due = move.To, !move.Tell, o.Now(), o.Now().Add(journal.Overdue)
 	e.Approved, e.Approver, e.Noted = true, caller, false
 	e.Override.Freeze = e.Override.Freeze || a.DuringFreeze
 	e, err := o.Journal.Record(ctx, e)

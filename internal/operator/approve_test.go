@@ -17,7 +17,7 @@ func TestApprove(t *testing.T) {
 		e := d.plant("e1", state, proposed)
 		answer := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
 		got := d.kept(e.ID)
-		if got.State != journal.Open || !got.Approved || got.Approver != ops || got.Noted || got.Due.Before(clock) || got.Override != (journal.Override{}) {
+		if got.State != journal.Open || !got.Approved || got.Approver != ops || got.Noted || got.Due.Before(clock.Add(journal.Overdue)) || got.Override != (journal.Override{}) {
 			t.Errorf("%s: got %+v, want it open and approved by ops, due in case the hand-over is lost", state, got)
 		}
 		if answer.Entry.Approver != ops || answer.Entry.After["Owner"] != "nobody" {

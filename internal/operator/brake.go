@@ -38,7 +38,7 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 		return Response{}, err
 	}
 	if !b.On {
-		if err := o.hasten(ctx, o.Now().Add(resumed), b.holds); err != nil {
+		if err := o.hasten(ctx, o.Now().Add(journal.Overdue), b.holds); err != nil {
 			return Response{}, err
 		}
 	}

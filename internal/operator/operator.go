@@ -111,9 +111,6 @@ func (o *Operator) entry(ctx context.Context, id string) (journal.Entry, error) 
 	return e, err
 }
 
-// resumed is when the clock takes up again what was handed over, in case that hand-over is lost.
-const resumed = 10 * time.Minute
-
 // hand gives an entry to act.
 func (o *Operator) hand(ctx context.Context, e journal.Entry) error {
 	return o.Queue.Send(ctx, handover.Handover{

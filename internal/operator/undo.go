@@ -28,7 +28,7 @@ func (u *Undo) do(ctx context.Context, o *Operator, caller string) (Response, er
 		return Response{}, err
 	}
 	e := journal.Undo(original, caller, o.event())
-	e.Kind, e.Approver, e.Since, e.Due = source, caller, o.Now(), o.Now().Add(resumed)
+	e.Kind, e.Approver, e.Since, e.Due = source, caller, o.Now(), o.Now().Add(journal.Overdue)
 	e.Override = journal.Override{Force: u.Force, Brake: u.DuringBrake, All: u.All, Bulk: u.Bulk}
 	begun, err := o.Journal.Begin(ctx, e, o.Now())
 	if err != nil {
