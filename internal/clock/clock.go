@@ -96,7 +96,7 @@ func busy(err error) bool {
 // handOver has act take an entry up.
 func (c *Clock) handOver(ctx context.Context, e journal.Entry) error {
 	err := c.Queue.Send(ctx, handover.Handover{
-		Entry: e.ID, Revision: e.Revision, Account: e.Key.Account, Region: e.Key.Region, Service: e.Service(), Urgent: e.Kind == "guardduty" || e.Press != "", Source: source,
+		Entry: e.ID, Revision: e.Revision, Account: e.Key.Account, Region: e.Key.Region, Service: e.Service(), Urgent: e.Urgent(), Source: source,
 	})
 	if err != nil {
 		return fmt.Errorf("hand over entry %s: %w", e.ID, err)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
@@ -22,12 +21,4 @@ func Again(e Entry, end time.Time) Entry {
 	again.Press, again.Approved, again.Noted, again.Approver, again.Override = "", false, false, "", Override{}
 	again.Reason = "The exemption ended: it is looked at again."
 	return again
-}
-
-// Service is the service of an entry's resource, by its type where its ARN is not known; "" where neither tells.
-func (e Entry) Service() string {
-	if s := e.Resource.Service(); s != "" || e.Resource.Type == "" {
-		return s
-	}
-	return arn.Service(e.Resource.Type)
 }

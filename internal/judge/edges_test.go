@@ -62,13 +62,6 @@ func TestEntryKeepsWhatFits(t *testing.T) {
 	}
 }
 
-// TestTheARNTellsTheService holds that it does also where the type would tell another one.
-func TestTheARNTellsTheService(t *testing.T) {
-	if got := service(finding.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:brandnew:::b"}); got != "brandnew" {
-		t.Errorf("got %q", got)
-	}
-}
-
 // TestAnExemptResourceIsCountedOnce holds that it is by its line in the log, and what complies without one.
 func TestAnExemptResourceIsCountedOnce(t *testing.T) {
 	for verdict, want := range map[policy.Verdict]bool{policy.Exempt: false, policy.Compliant: true} {

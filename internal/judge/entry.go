@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
@@ -96,17 +95,9 @@ func advice(d policy.Decision) change.Change {
 
 func handoverOf(f finding.Finding, d policy.Decision, entry journal.Entry) handover.Handover {
 	return handover.Handover{
-		Entry: entry.ID, Revision: entry.Revision, Account: entry.Key.Account, Region: entry.Key.Region, Service: service(f.Resource), Urgent: d.Urgent,
+		Entry: entry.ID, Revision: entry.Revision, Account: entry.Key.Account, Region: entry.Key.Region, Service: journal.Entry{Resource: f.Resource}.Service(), Urgent: d.Urgent,
 		EventTime: f.Time, Source: f.Kind,
 	}
-}
-
-// service is the resource's service, by its type where its ARN is not known: what has no ARN yet is worked on in the group of its like.
-func service(r finding.Resource) string {
-	if s := r.Service(); s != "" || r.Type == "" {
-		return s
-	}
-	return arn.Service(r.Type)
 }
 
 // about names a decision in the log: never a tag's value.

@@ -78,6 +78,18 @@ func TestApproveAllTheSame(t *testing.T) {
 	}
 }
 
+// TestApproveIsHandedOver holds that what is approved is worked on in the group of its like, and the answer to a threat before all else.
+func TestApproveIsHandedOver(t *testing.T) {
+	for kind, urgent := range map[string]bool{"config": false, "guardduty": true} {
+		d := newDesk(t)
+		e := d.plant("e1", journal.Proposed, func(e *journal.Entry) { proposed(e); e.Kind, e.Resource.Type, e.Resource.ARN = kind, "AWS::EC2::Instance", "" })
+		d.ask(ops, Request{Approve: &Approve{Entry: e.ID}})
+		if len(d.sent) != 1 || d.sent[0].Service != "ec2" || d.sent[0].Urgent != urgent {
+			t.Errorf("%s: handed over %+v, want it once, of ec2, urgent: %v", kind, d.sent, urgent)
+		}
+	}
+}
+
 func TestAnotherApprovesWhatIsApproved(t *testing.T) {
 	d := newDesk(t)
 	e := d.plant("e1", journal.Proposed, proposed)

@@ -114,7 +114,8 @@ func (o *Operator) entry(ctx context.Context, id string) (journal.Entry, error) 
 // hand gives an entry to act.
 func (o *Operator) hand(ctx context.Context, e journal.Entry) error {
 	return o.Queue.Send(ctx, handover.Handover{
-		Entry: e.ID, Revision: e.Revision, Account: e.Key.Account, Region: e.Key.Region, Service: e.Resource.Service(), EventTime: o.Now(), Source: source,
+		Entry: e.ID, Revision: e.Revision, Account: e.Key.Account, Region: e.Key.Region, Service: e.Service(), Urgent: e.Urgent(),
+		EventTime: o.Now(), Source: source,
 	})
 }
 
