@@ -39,6 +39,9 @@ func writtenTurn(x policy.Exemption, now time.Time) (journal.Entry, bool) {
 	reason := fmt.Sprintf("The policy's exemption of %s from %s by %s %s", few(x.Resources), rulesOf(journal.Grant{Rules: x.Rules}), x.Owner, said)
 	n := journal.Notice("exemption/"+x.ID(), "exemption", which, "", reason, now)
 	n.Owner, n.Due = x.Owner, now
+	if which == "over" {
+		n.Control = journal.ExemptionOver
+	}
 	return n, true
 }
 

@@ -27,6 +27,9 @@ func TestExemptionsOfThePolicy(t *testing.T) {
 			if err != nil || e.State != journal.Told || e.Told || e.Owner != "web" {
 				t.Fatalf("handed over %+v, %v; want a notice for its owner", e, err)
 			}
+			if over := strings.Contains(e.Reason, "in force again"); over != (e.Control == journal.ExemptionOver) {
+				t.Errorf("%q is told as %q", e.Reason, e.Control)
+			}
 			said = append(said, e.Reason)
 			e.Told = true // by act
 			if _, err := l.Memory.Record(t.Context(), e); err != nil {

@@ -11,8 +11,11 @@ const notice = "notice "
 // BrakeOff is what a notice is about (Entry.Control) that tells of a brake that was taken off. All others tell of one that is on.
 const BrakeOff = "brake off"
 
+// ExemptionOver is what a notice is about (Entry.Control) that tells of an exemption of the policy that has ended. All others tell of one that is to end.
+const ExemptionOver = "exemption over"
+
 // Notice is the entry that tells people of something about Tagwarden itself, once: what it is about ("rule/tags", "brake/all"), what it is ("budget", "breaker", "brake",
-// "digest"), and what makes it another one than the last (a time, an act). Begun again, it is the same; another one takes the place of one that is told, or that nobody told yet.
+// "exemption", "digest"), and what makes it another one than the last (a time, an act). Begun again, it is the same; another one takes the place of one that is told, or that nobody told yet.
 func Notice(about, what, which, severity, reason string, now time.Time) Entry {
 	k := Key{Resource: about, Setting: notice + what}
 	return Entry{

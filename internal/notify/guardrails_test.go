@@ -347,3 +347,16 @@ func TestRouting(t *testing.T) {
 		}
 	}
 }
+
+// TestPolicysExemption holds that people hear of an exemption of the policy as of any other: that it ends, and that the rules are in force again.
+func TestPolicysExemption(t *testing.T) {
+	for _, test := range []struct{ control, want string }{
+		{"exemption", "Exemption ends: an exemption of the policy"},
+		{journal.ExemptionOver, "In force again: an exemption of the policy"},
+	} {
+		e := notice("exemption/0123456789ab", "exemption", "", "The policy's exemption ends.", func(e *journal.Entry) { e.Control = test.control })
+		if got := Render(e, About{}).Subject; got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}

@@ -9,9 +9,10 @@ import (
 
 // What a notice is, as journal.Key.Noticed tells it. All others are of the sweep.
 const (
-	budgetNotice  = "budget"
-	breakerNotice = "breaker"
-	brakeNotice   = "brake"
+	budgetNotice    = "budget"
+	breakerNotice   = "breaker"
+	brakeNotice     = "brake"
+	exemptionNotice = "exemption" // of the policy
 )
 
 // noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; a brake that is not off is on.
@@ -27,6 +28,10 @@ func noticed(e journal.Entry) string {
 		return "Brake off"
 	case what == brakeNotice:
 		return "Brake on"
+	case what == exemptionNotice && e.Control == journal.ExemptionOver:
+		return "In force again"
+	case what == exemptionNotice:
+		return "Exemption ends"
 	case e.Key.Resource == "sweep":
 		return "Sweep is not complete"
 	default:
@@ -44,6 +49,8 @@ func noticeAbout(e journal.Entry) string {
 		return "all accounts"
 	case kind == "brake":
 		return "account " + clean(which)
+	case kind == "exemption":
+		return "an exemption of the policy"
 	case kind == "sweep":
 		return sweepAbout(e.Key.Noticed())
 	}
