@@ -18,9 +18,9 @@ const (
 	DueSortKey      = "dsk" // time at which it is due
 
 	TimeToLive = "expires"  // number: Unix seconds after which the item may be deleted
-	document   = "doc"      // the entry or the claim as JSON: what was recorded comes back byte by byte
+	document   = "doc"      // the entry, claim, counter or brake as JSON: what was recorded comes back byte by byte
 	version    = "v"        // number: the claim's version, for the condition of each write
-	resource   = "resource" // for people who look into the table
+	resource   = "resource" // for people who look into the table; of the seal it names the table
 	state      = "state"    // of a brake: "on" or "off"
 )
 

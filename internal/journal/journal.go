@@ -10,8 +10,8 @@ var (
 	ErrUnknown  = errors.New("no such entry in the journal")
 	ErrBusy     = errors.New("another function holds this entry") // deliver again
 	ErrConflict = errors.New("the entry was changed meanwhile")   // deliver again
-	// ErrStale is Record's answer where an entry would end as compliant or gone by what was seen (Entry.Seen), but something newer was seen of the resource since. An
-	// event that is answered so is over; who judged by a read reads again.
+	// ErrStale is Record's answer where an entry would be answered by what was seen (Entry.Seen), but something newer was seen of the resource, or reported, since. An event
+	// that is answered so is over; who judged by a read reads again.
 	ErrStale = errors.New("something newer was seen of the resource")
 	// ErrTooLarge says that an entry is larger than a journal keeps (see MaxBytes); a retry does not help.
 	ErrTooLarge = errors.New("too large for the journal")

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A Memory is a journal in memory: for tests, replay and one machine. Its zero value is an empty journal; its methods may be called concurrently.
+// A Memory is a journal in memory, for tests. Its zero value is an empty journal; its methods may be called concurrently.
 //
 // It keeps claims and entries encoded, as DynamoDB does, so that nobody shares a slice with the journal and a value that would not survive is seen at once.
 type Memory struct {
@@ -65,7 +65,7 @@ func (m *Memory) Last(_ context.Context, k Key) (Entry, bool, error) {
 	return c.Entry, c.Version > 0, err
 }
 
-// Changed is the last entry that changed a setting and was no undo; false if there is none.
+// Changed is the last entry that changed a setting and was no undo, or made again what one had taken back; false if there is none.
 func (m *Memory) Changed(_ context.Context, k Key) (Entry, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

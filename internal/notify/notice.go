@@ -7,7 +7,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
-// What a notice is, as journal.Key.Noticed tells it. All others are of the sweep.
+// What a notice is, as journal.Key.Noticed tells it. All others are of the sweep, or digests, which have messages of their own.
 const (
 	budgetNotice    = "budget"
 	breakerNotice   = "breaker"

@@ -82,7 +82,10 @@ func TestApproveAllTheSame(t *testing.T) {
 func TestApproveIsHandedOver(t *testing.T) {
 	for kind, urgent := range map[string]bool{"config": false, "guardduty": true} {
 		d := newDesk(t)
-		e := d.plant("e1", journal.Proposed, func(e *journal.Entry) { proposed(e); e.Kind, e.Resource.Type, e.Resource.ARN = kind, "AWS::EC2::Instance", "" })
+		e := d.plant("e1", journal.Proposed, func(e *journal.Entry) {
+			proposed(e)
+			e.Kind, e.Resource.Type, e.Resource.ARN = kind, "AWS::EC2::Instance", ""
+		})
 		d.ask(ops, Request{Approve: &Approve{Entry: e.ID}})
 		if len(d.sent) != 1 || d.sent[0].Service != "ec2" || d.sent[0].Urgent != urgent {
 			t.Errorf("%s: handed over %+v, want it once, of ec2, urgent: %v", kind, d.sent, urgent)
