@@ -22,7 +22,7 @@ func newBrake() *cobra.Command {
 	at, f := addPlace(c), addFormat(c)
 	var ask operator.Brake
 	c.Flags().StringVar(&ask.Account, "account", "", "only in this account (default: in all)")
-	c.Flags().StringVar(&ask.Reason, "reason", "", "why; it stands in the journal and in messages")
+	c.Flags().StringVar(&ask.Reason, "reason", "", "why; it stands in the journal and in messages (needed for on)")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return showBrakes(c, at, f.json())

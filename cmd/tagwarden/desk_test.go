@@ -309,7 +309,7 @@ func TestBrakeOverTheURL(t *testing.T) {
 	if out, _, code := command("", "brake", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"account":"","by":"arn:aws:iam::111122223333:user/ann","reason":"a bad day","since":"`) {
 		t.Errorf("got %d\n%s", code, out)
 	}
-	if out, told, code := command("", "brake", "off", "--reason", "over"); code != exitDone || !strings.HasPrefix(out, "The brake is off") {
+	if out, told, code := command("", "brake", "off"); code != exitDone || !strings.HasPrefix(out, "The brake is off") {
 		t.Errorf("off: got %d\n%s%s", code, out, told)
 	}
 	if out, told, code := command("", "breaker", "close", "tags", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"message":"The breaker of rule \"tags\" is closed`) {

@@ -12,7 +12,7 @@ import (
 type Brake struct {
 	On      bool   `json:"on"`
 	Account string `json:"account,omitempty"` // "" for all
-	Reason  string `json:"reason"`
+	Reason  string `json:"reason,omitempty"`  // must be there to put it on
 }
 
 func (*Brake) acts() []string { return []string{brake} }
@@ -21,8 +21,10 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 	if _, err := (journal.Brake{Account: b.Account}).Kept(); err != nil {
 		return Response{}, refuse(Invalid, "%v.", err)
 	}
-	if err := sentence("reason", b.Reason); err != nil {
-		return Response{}, err
+	if b.On || b.Reason != "" {
+		if err := sentence("reason", b.Reason); err != nil {
+			return Response{}, err
+		}
 	}
 	now := o.Now()
 	if err := o.Journal.SetBrake(ctx, journal.Brake{Account: b.Account, On: b.On, By: caller, Reason: b.Reason, Since: now}); err != nil {
@@ -63,7 +65,11 @@ func (b *Brake) says(caller string) string {
 	if b.On {
 		return fmt.Sprintf("The brake is on %s: nothing is changed until it is taken off, and messages go on. By %s: %s", where, caller, b.Reason)
 	}
-	return fmt.Sprintf("The brake is off %s: what waited for it goes on within minutes. By %s: %s", where, caller, b.Reason)
+	who := caller + "."
+	if b.Reason != "" {
+		who = caller + ": " + b.Reason
+	}
+	return fmt.Sprintf("The brake is off %s: what waited for it goes on within minutes. By %s", where, who)
 }
 
 // stillOn adds to what is said of an account's brake that the one of all accounts is on.

@@ -34,7 +34,11 @@ func TestBrake(t *testing.T) {
 	if list := d.ask(ops, Request{Brakes: &Brakes{}}); len(list.Brakes) != 0 || list.Message != "No brake is on." {
 		t.Errorf("got %+v, want none", list)
 	}
+	if off := d.ask(ops, Request{Brake: &Brake{}}); !strings.HasSuffix(off.Message, "By "+ops+".") {
+		t.Errorf("got %q, want that it is off for no reason", off.Message)
+	}
 	d.refused(ops, Request{Brake: &Brake{On: true}}, Invalid, "--reason")
+	d.refused(ops, Request{Brake: &Brake{Reason: " "}}, Invalid, "--reason")
 	d.refused(ops, Request{Brake: &Brake{On: true, Account: "12", Reason: "r"}}, Invalid, "12 digits")
 }
 
