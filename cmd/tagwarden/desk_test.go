@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -405,25 +405,44 @@ type asking func(operator.Request) (operator.Response, error)
 
 func (a asking) Do(_ context.Context, r operator.Request) (operator.Response, error) { return a(r) }
 
-// TestLocalNeedsAPolicy holds that only who looks can do without the policy.
+// TestLocalNeedsAPolicy holds that only who looks can do without the policy, and that who did not name it is told which it is, and what is missing without one.
 func TestLocalNeedsAPolicy(t *testing.T) {
-	t.Chdir(t.TempDir())
-	p := &place{policy: "policy.yaml", looks: true}
-	if _, err := p.readPolicy(newJournal()); err != nil {
-		t.Errorf("journal: got %v, want none", err)
-	}
-	p.looks = false
-	if _, err := p.readPolicy(newUndo()); err == nil || !strings.Contains(err.Error(), "policy.yaml") {
-		t.Errorf("undo: got %v, want that there is no policy", err)
-	}
-	if err := os.WriteFile(filepath.Join(".", "policy.yaml"), []byte("version: 2\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p.looks = true
-	quiet := newJournal()
-	quiet.SetErr(io.Discard)
-	if _, err := p.readPolicy(quiet); err == nil {
-		t.Error("journal: got no error of a policy that is wrong")
+	for _, test := range []struct {
+		name, file string
+		place      place
+		args       []string
+		err, told  string
+	}{
+		{"looks, none there", "", place{looks: true}, nil, "", ""},
+		{"looks, one there", "version: 1\nmode: fix\n", place{looks: true}, nil, "", ""},
+		{"looks, a wrong one", "version: 2\n", place{looks: true}, nil, "could not be done", ""},
+		{"lists exemptions, none there", "", place{looks: true, without: "x is left out"}, nil, "", "No policy is named, and there is no policy.yaml here, so x is left out: name it with --policy FILE.\n"},
+		{"lists exemptions, one there", "version: 1\nmode: fix\n", place{looks: true, without: "x is left out"}, nil, "", "The policy is policy.yaml: name another with --policy FILE.\n"},
+		{"acts, none there", "", place{}, nil, "no policy is named, and there is no policy.yaml here", ""},
+		{"acts, one there", "version: 1\nmode: fix\n", place{}, nil, "", "The policy is policy.yaml: name another with --policy FILE.\n"},
+		{"acts, named", "version: 1\nmode: fix\n", place{}, []string{"--policy", "policy.yaml"}, "", ""},
+		{"acts, one named that is not there", "", place{}, []string{"--policy", "other.yaml"}, "other.yaml: no such file", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if test.file != "" {
+				if err := os.WriteFile("policy.yaml", []byte(test.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var told strings.Builder
+			c := &cobra.Command{}
+			c.SetErr(&told)
+			p := addPlace(c)
+			p.looks, p.without = test.place.looks, test.place.without
+			if err := c.ParseFlags(test.args); err != nil {
+				t.Fatal(err)
+			}
+			_, err := p.readPolicy(c)
+			if test.err == "" && (err != nil || told.String() != test.told) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+				t.Errorf("got %v and %q, want %q and %q", err, told.String(), test.err, test.told)
+			}
+		})
 	}
 }
 
