@@ -62,6 +62,8 @@ func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 	switch {
 	case e.Remedy == "":
 		return refuse(Refused, "Entry %s only tells something: there is nothing to be approved.", e.ID)
+	case e.State == journal.Exempted:
+		return refuse(Refused, "Entry %s is exempt since %s: it is judged again with the next event about the resource%s, and what is proposed then can be approved.", e.ID, at(e.Updated), o.taken(e))
 	case e.State != journal.Proposed && e.State != journal.Waiting:
 		return refuse(Refused, "Entry %s is %s since %s%s: only what is proposed or waits can be approved.", e.ID, e.State, at(e.Updated), by(e))
 	case a.Shown != "" && a.Shown != seal(e):
@@ -74,6 +76,17 @@ func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 		return refuse(Refused, "The mode of rule %q is %s by now, so nothing is made in its name: set it to propose or fix, and deploy.", e.Rule, mode)
 	}
 	return nil
+}
+
+// taken says when the clock takes an entry up by itself; "" if it does not.
+func (o *Operator) taken(e journal.Entry) string {
+	switch {
+	case e.Due.IsZero():
+		return ""
+	case o.Now().Before(e.Due):
+		return fmt.Sprintf(", or when the clock takes it up at %s", at(e.Due))
+	}
+	return ", or when the clock takes it up, within minutes"
 }
 
 // expired tells whether a proposal is no longer to be approved. One that a budget or a breaker holds back has no end of its own: its due time is when it is tried again.

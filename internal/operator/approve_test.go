@@ -40,6 +40,9 @@ func TestApproveIsRefused(t *testing.T) {
 	}{
 		{"what is fixed", journal.Fixed, proposed, "", 0, []string{"is fixed since 2026-11-23 11:00 UTC", "only what is proposed"}},
 		{"what is on its way", journal.Open, proposed, "", 0, []string{"is open since"}},
+		{"what is exempt", journal.Exempted, func(e *journal.Entry) { e.Due = clock.Add(time.Hour) }, "", 0, []string{"is exempt since", "the next event about the resource, or when the clock takes it up at 2026-11-23 13:00 UTC, and"}},
+		{"what was exempt", journal.Exempted, func(e *journal.Entry) { e.Due = clock.Add(time.Hour) }, "", time.Hour, []string{"or when the clock takes it up, within minutes, and"}},
+		{"what is exempt without an end", journal.Exempted, nil, "", 0, []string{"the next event about the resource, and"}},
 		{"what is only told", journal.Told, proposed, "", 0, []string{"is told since"}},
 		{"another change than was shown", journal.Proposed, proposed, "0123456789abcdef", 0, []string{"another change", "look at it again"}},
 		{"what expired", journal.Proposed, func(e *journal.Entry) { proposed(e); e.Due = clock.Add(time.Hour) }, "", time.Hour, []string{"expired at 2026-11-23 13:00"}},
