@@ -312,8 +312,30 @@ func TestBrakeOverTheURL(t *testing.T) {
 	if out, told, code := command("", "brake", "off"); code != exitDone || !strings.HasPrefix(out, "The brake is off") {
 		t.Errorf("off: got %d\n%s%s", code, out, told)
 	}
-	if out, told, code := command("", "breaker", "close", "tags", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"message":"The breaker of rule \"tags\" is closed`) {
-		t.Errorf("breaker: got %d\n%s%s", code, out, told)
+}
+
+func TestBreakerOverTheURL(t *testing.T) {
+	d := newDeployed(t)
+	if out, told, code := command("", "breaker"); code != exitDone || out != "No breaker is open.\n" {
+		t.Errorf("got %d\n%s%s", code, out, told)
+	}
+	e, err := d.Get(t.Context(), d.plant("a", journal.Failed, 5))
+	if err == nil {
+		_, err = d.Record(t.Context(), e, journal.Mark{Counter: "failed/tags", Limit: 1, Per: time.Hour, Kind: journal.Trip})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, told, code := command("", "breaker"); code != exitDone || !strings.HasPrefix(out, "RULE  BECAUSE  SINCE") || !strings.Contains(out, "\ntags  failed   20") {
+		t.Errorf("open: got %d\n%s%s", code, out, told)
+	}
+	if out, told, code := command("", "breaker", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"rule":"tags","because":"failed","since":"20`) || strings.Count(out, "\n") != 1 {
+		t.Errorf("open: got %d\n%s%s", code, out, told)
+	}
+	for _, said := range []string{"is closed", "was not open"} {
+		if out, told, code := command("", "breaker", "close", "tags", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"message":"The breaker of rule \"tags\" `+said) {
+			t.Errorf("close: got %d\n%s%s", code, out, told)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package operator
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
@@ -109,34 +108,4 @@ func (*Brakes) do(ctx context.Context, o *Operator, _ string) (Response, error) 
 		answer.Message = fmt.Sprintf("%d on.", len(on))
 	}
 	return answer, nil
-}
-
-// A Breaker closes the breaker of a rule: what its changes came to is forgotten, and it may change things again.
-type Breaker struct {
-	Rule   string `json:"rule"`
-	Reason string `json:"reason,omitempty"`
-}
-
-func (*Breaker) acts() []string { return []string{brake} }
-
-func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response, error) {
-	if _, ruled := o.Policy.Mode(b.Rule); !ruled {
-		return Response{}, refuse(Unknown, "The policy has no rule %q: it has %s.", b.Rule, strings.Join(o.Policy.RuleNames(), ", "))
-	}
-	if err := o.Journal.Reset(ctx, o.Now(), "failed/"+b.Rule, "undone/"+b.Rule, "fought/"+b.Rule); err != nil {
-		return Response{}, err
-	}
-	said := fmt.Sprintf("The breaker of rule %q is closed: the rule may change things again, and what it held back goes on within minutes. By %s.", b.Rule, caller)
-	if b.Reason != "" {
-		said += " " + b.Reason
-	}
-	notice := journal.Notice(journal.AboutRule(b.Rule), "breaker", o.event(), "medium", said, o.Now())
-	notice.Actor, notice.Rule = caller, b.Rule
-	e, err := o.announce(ctx, notice)
-	if err != nil {
-		return Response{}, err
-	}
-	held := func(e journal.Entry) bool { return e.Held == journal.Broken && e.Rule == b.Rule }
-	err = o.hasten(ctx, o.Now().Add(o.Policy.Breaker(b.Rule).Window), held)
-	return Response{Message: said, Entry: whole(e)}, err
 }
