@@ -234,17 +234,24 @@ func TestUndoOfARule(t *testing.T) {
 	if strings.Join(order, " ") != strings.Join([]string{ids[3], ids[2], ids[1], ids[0]}, " ") || !strings.Contains(told, "Take 4 changes back? [y/N]") {
 		t.Errorf("listed %v\n%s\nwant the newest first, and the question", order, told)
 	}
-	if code != exitWrong || !strings.HasSuffix(out, "4 changes: 3 undone, 1 failed, 0 left\n") || strings.Count(out, "\nundone   arn:aws:s3:::b") != 3 {
+	if code != exitWrong || !strings.HasSuffix(out, "4 changes: 3 undone, 1 refused, 0 failed, 0 left\n") || strings.Count(out, "\nundone   arn:aws:s3:::b") != 3 {
 		t.Errorf("got %d\n%s", code, out)
+	}
+
+	if _, told, code := command("n\n", "undo", "--rule", "tags", "--since", "2h"); code != exitFault || !strings.Contains(told, "Take 1 change back? [y/N]") {
+		t.Errorf("one is left: got %d\n%s", code, told)
+	}
+	if _, told, code := command("", "undo", "--rule", "tag", "--since", "2h"); code != exitFault || !strings.Contains(told, `There is no rule "tag"`) {
+		t.Errorf("no such rule: got %d\n%s", code, told)
 	}
 
 	// Run again, it takes up what is left; here the one that was refused.
 	delete(d.answers, ids[1])
 	out, _, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--format", "json")
-	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitDone || len(lines) != 2 || lines[1] != `{"summary":{"changes":1,"undone":1,"failed":0,"left":0}}` {
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitDone || len(lines) != 2 || lines[1] != `{"summary":{"changes":1,"undone":1,"refused":0,"failed":0,"left":0}}` {
 		t.Errorf("again: got %d\n%s", code, out)
 	}
-	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h"); code != exitDone || !strings.Contains(told, "changed nothing since") || out != "0 changes: 0 undone, 0 failed, 0 left\n" {
+	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h"); code != exitDone || !strings.Contains(told, "changed nothing since") || out != "0 changes: 0 undone, 0 refused, 0 failed, 0 left\n" {
 		t.Errorf("nothing left: got %d\n%s%s", code, out, told)
 	}
 }
@@ -267,10 +274,12 @@ func TestUndoOfARuleStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, told, code := command("", "undo", "--rule", "tags", "--since", "2h", "--yes")
-	if code != exitWrong || !strings.HasSuffix(out, "3 changes: 0 undone, 0 failed, 3 left\n") || !strings.Contains(told, "--all. (3 left: run the command again to go on)\n") {
+	if code != exitWrong || !strings.HasSuffix(out, "3 changes: 0 undone, 0 refused, 0 failed, 3 left\n") ||
+		!strings.Contains(told, `refused: 0 undone, 3 left: run the command again to go on. The budget of rule "tags" (500/h) lets no more be taken back now: ask again after 2`) ||
+		strings.Count(out, " The budget of rule") != 3 {
 		t.Errorf("at the budget: got %d\n%s%s", code, out, told)
 	}
-	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--all"); code != exitDone || !strings.HasSuffix(out, "3 changes: 3 undone, 0 failed, 0 left\n") {
+	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--all"); code != exitDone || !strings.HasSuffix(out, "3 changes: 3 undone, 0 refused, 0 failed, 0 left\n") {
 		t.Errorf("with --all: got %d\n%s%s", code, out, told)
 	}
 }
