@@ -103,20 +103,29 @@ func expiry(e journal.Entry, proposal time.Duration) time.Time {
 
 // waits says what becomes of an entry that was handed over.
 func (o *Operator) waits(ctx context.Context, e journal.Entry) (string, error) {
+	if e.State.Answered() {
+		return fmt.Sprintf("Entry %s was approved by you before, and is %s.", e.ID, e.State), nil
+	}
 	rails, err := o.Journal.Rails(ctx, e.Key.Account)
 	if err != nil {
 		return "", fmt.Errorf("look for a brake: %w", err)
 	}
+	said := fmt.Sprintf("Entry %s is approved.", e.ID)
 	why, until, frozen := o.Policy.Freezing(o.Now())
-	switch {
-	case e.State.Answered():
-		return fmt.Sprintf("Entry %s was approved by you before, and is %s.", e.ID, e.State), nil
-	case rails.Brake != nil:
-		return fmt.Sprintf("Entry %s is approved. The brake is on (%s): the change is made when it is off.", e.ID, rails.Brake.Reason), nil
-	case frozen && !e.Override.Freeze:
-		return fmt.Sprintf("Entry %s is approved. No changes are made until %s (%s): approve it again with --during-freeze, or it is made then.", e.ID, at(until), why), nil
+	frozen = frozen && !e.Override.Freeze
+	if rails.Brake != nil {
+		said += fmt.Sprintf(" The brake is on (%s): the change is made when it is off.", rails.Brake.Reason)
 	}
-	return fmt.Sprintf("Entry %s is approved. The setting is read again, and the change is made if all that it touches is as it was shown.", e.ID), nil
+	switch {
+	case frozen:
+		said += fmt.Sprintf(" No changes are made until %s (%s): approve it again with --during-freeze, or it is made then.", at(until), why)
+	case rails.Brake != nil: // no more is to be said
+	case e.Change.Empty():
+		said += " The setting is read, and what is wrong is planned and put right at once."
+	default:
+		said += " The setting is read again, and the change is made if all that it touches is as it was shown."
+	}
+	return said, nil
 }
 
 // at is a time as people read it.

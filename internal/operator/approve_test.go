@@ -67,16 +67,20 @@ func TestApproveIsRefused(t *testing.T) {
 
 // TestApproveAllTheSame holds what is approved though it looks otherwise at first.
 func TestApproveAllTheSame(t *testing.T) {
-	for name, more := range map[string]func(*journal.Entry){
-		"what a budget holds back does not expire": func(e *journal.Entry) { proposed(e); e.Held, e.Due = journal.Budget, clock.Add(-time.Minute) },
-		"what a button asked for":                  func(e *journal.Entry) { proposed(e); e.Rule, e.Press = "quiet", "Remediate" },
-		"what was not planned yet":                 func(e *journal.Entry) { e.Change = change.Change{} },
+	const made = "The setting is read again, and the change is made if all that it touches is as it was shown."
+	for name, test := range map[string]struct {
+		more func(*journal.Entry)
+		said string
+	}{
+		"what a budget holds back does not expire": {func(e *journal.Entry) { proposed(e); e.Held, e.Due = journal.Budget, clock.Add(-time.Minute) }, made},
+		"what a button asked for":                  {func(e *journal.Entry) { proposed(e); e.Rule, e.Press = "quiet", "Remediate" }, made},
+		"what was not planned yet":                 {func(e *journal.Entry) { e.Change = change.Change{} }, "The setting is read, and what is wrong is planned and put right at once."},
 	} {
 		d := newDesk(t)
-		e := d.plant("e1", journal.Proposed, more)
-		d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
-		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 {
-			t.Errorf("%s: got %s and %d hand-overs, want it approved", name, got.State, len(d.sent))
+		e := d.plant("e1", journal.Proposed, test.more)
+		said := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}}).Message
+		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 || said != "Entry "+e.ID+" is approved. "+test.said {
+			t.Errorf("%s: got %s, %d hand-overs and %q; want it approved, and %q", name, got.State, len(d.sent), said, test.said)
 		}
 	}
 }
@@ -118,9 +122,18 @@ func TestApproveWaits(t *testing.T) {
 	if err := d.SetBrake(t.Context(), journal.Brake{On: true, Reason: "a bad day"}); err != nil {
 		t.Fatal(err)
 	}
-	want = "Entry " + e.ID + " is approved. The brake is on (a bad day): the change is made when it is off."
+	braked := "Entry " + e.ID + " is approved. The brake is on (a bad day): the change is made when it is off."
+	if got := d.ask(ops, Request{Approve: &Approve{Entry: e.ID}}).Message; got != braked {
+		t.Errorf("got %q, want %q", got, braked)
+	}
+	held = d.kept(e.ID)
+	held.Override.Freeze = false
+	if _, err := d.Memory.Record(t.Context(), held); err != nil {
+		t.Fatal(err)
+	}
+	want = braked + " No changes are made until 2027-01-04 00:00 UTC (year-end): approve it again with --during-freeze, or it is made then."
 	if got := d.ask(ops, Request{Approve: &Approve{Entry: e.ID}}).Message; got != want {
-		t.Errorf("got %q, want %q", got, want)
+		t.Errorf("got %q, want brake and freeze: %q", got, want)
 	}
 }
 
