@@ -22,7 +22,7 @@ func newBrake() *cobra.Command {
 	at, f := addPlace(c), addFormat(c)
 	var ask operator.Brake
 	c.Flags().StringVar(&ask.Account, "account", "", "only in this account (default: in all)")
-	c.Flags().StringVar(&ask.Reason, "reason", "", "why; it stands in the journal and in messages")
+	c.Flags().StringVar(&ask.Reason, "reason", "", "why; it stands in the journal and in messages (needed for on)")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return showBrakes(c, at, f.json())
@@ -77,21 +77,4 @@ func printBrakes(out io.Writer, answer operator.Response, asJSON bool) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", account, since, dash(b.By), b.Reason)
 	}
 	return table.Flush()
-}
-
-func newBreaker() *cobra.Command {
-	c := &cobra.Command{Use: "breaker", Short: "Close a rule's breaker, which opened because its changes went wrong too often"}
-	at := addPlace(c)
-	closing := &cobra.Command{
-		Use:   "close RULE",
-		Short: "Let a rule change things again: what its changes came to is forgotten",
-		Args:  takes(1, 1, "the name of one rule"),
-	}
-	f := addFormat(closing)
-	reason := closing.Flags().String("reason", "", "why; it stands in the journal and in messages")
-	closing.RunE = func(c *cobra.Command, args []string) error {
-		return tellDesk(c, at, f, operator.Request{Breaker: &operator.Breaker{Rule: args[0], Reason: *reason}})
-	}
-	c.AddCommand(closing)
-	return c
 }

@@ -29,6 +29,7 @@ type place struct {
 	url, prefix          string // of a deployment
 	endpoint, policy, as string // of an emulator
 	looks                bool   // nothing is to be changed: no policy is needed for that
+	without              string // what who looks does not see without a policy; "" for nothing
 }
 
 // addPlace adds the flags that say where to ask.
@@ -88,10 +89,21 @@ func (p *place) local(c *cobra.Command, endpoint string) (desk, func(), error) {
 	return here, func() { _ = done() }, nil // nothing is kept in it
 }
 
-// readPolicy reads the policy that acts are carried out by. Who only looks needs none.
+// readPolicy reads the policy that acts are carried out by, and says which it is where none is named. Who only looks needs none.
 func (p *place) readPolicy(c *cobra.Command) (*policy.Policy, error) {
+	if c.Flags().Changed("policy") {
+		return usePolicy(p.policy, c.ErrOrStderr())
+	}
 	_, err := os.Stat(p.policy)
-	if p.looks && errors.Is(err, fs.ErrNotExist) && !c.Flags().Changed("policy") {
+	switch none := errors.Is(err, fs.ErrNotExist); {
+	case none && !p.looks:
+		return nil, fmt.Errorf("no policy is named, and there is no %s here: name the one that `tagwarden local` ran with, with --policy FILE", p.policy)
+	case none && p.without != "":
+		fmt.Fprintf(c.ErrOrStderr(), "No policy is named, and there is no %s here, so %s: name it with --policy FILE.\n", p.policy, p.without)
+	case !none && (!p.looks || p.without != ""):
+		fmt.Fprintf(c.ErrOrStderr(), "The policy is %s: name another with --policy FILE.\n", p.policy)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		return policy.Parse(p.policy, []byte("version: 1\n"), policy.Catalog{})
 	}
 	return usePolicy(p.policy, c.ErrOrStderr())

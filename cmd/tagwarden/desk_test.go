@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
@@ -234,17 +234,24 @@ func TestUndoOfARule(t *testing.T) {
 	if strings.Join(order, " ") != strings.Join([]string{ids[3], ids[2], ids[1], ids[0]}, " ") || !strings.Contains(told, "Take 4 changes back? [y/N]") {
 		t.Errorf("listed %v\n%s\nwant the newest first, and the question", order, told)
 	}
-	if code != exitWrong || !strings.HasSuffix(out, "4 changes: 3 undone, 1 failed, 0 left\n") || strings.Count(out, "\nundone   arn:aws:s3:::b") != 3 {
+	if code != exitWrong || !strings.HasSuffix(out, "4 changes: 3 undone, 1 refused, 0 failed, 0 left\n") || strings.Count(out, "\nundone   arn:aws:s3:::b") != 3 {
 		t.Errorf("got %d\n%s", code, out)
+	}
+
+	if _, told, code := command("n\n", "undo", "--rule", "tags", "--since", "2h"); code != exitFault || !strings.Contains(told, "Take 1 change back? [y/N]") {
+		t.Errorf("one is left: got %d\n%s", code, told)
+	}
+	if _, told, code := command("", "undo", "--rule", "tag", "--since", "2h"); code != exitFault || !strings.Contains(told, `There is no rule "tag"`) {
+		t.Errorf("no such rule: got %d\n%s", code, told)
 	}
 
 	// Run again, it takes up what is left; here the one that was refused.
 	delete(d.answers, ids[1])
 	out, _, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--format", "json")
-	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitDone || len(lines) != 2 || lines[1] != `{"summary":{"changes":1,"undone":1,"failed":0,"left":0}}` {
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != exitDone || len(lines) != 2 || lines[1] != `{"summary":{"changes":1,"undone":1,"refused":0,"failed":0,"left":0}}` {
 		t.Errorf("again: got %d\n%s", code, out)
 	}
-	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h"); code != exitDone || !strings.Contains(told, "changed nothing since") || out != "0 changes: 0 undone, 0 failed, 0 left\n" {
+	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h"); code != exitDone || !strings.Contains(told, "changed nothing since") || out != "0 changes: 0 undone, 0 refused, 0 failed, 0 left\n" {
 		t.Errorf("nothing left: got %d\n%s%s", code, out, told)
 	}
 }
@@ -267,10 +274,12 @@ func TestUndoOfARuleStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, told, code := command("", "undo", "--rule", "tags", "--since", "2h", "--yes")
-	if code != exitWrong || !strings.HasSuffix(out, "3 changes: 0 undone, 0 failed, 3 left\n") || !strings.Contains(told, "--all. (3 left: run the command again to go on)\n") {
+	if code != exitWrong || !strings.HasSuffix(out, "3 changes: 0 undone, 0 refused, 0 failed, 3 left\n") ||
+		!strings.Contains(told, `refused: 0 undone, 3 left: run the command again to go on. The budget of rule "tags" (500/h) lets no more be taken back now: ask again after 2`) ||
+		strings.Count(out, " The budget of rule") != 3 {
 		t.Errorf("at the budget: got %d\n%s%s", code, out, told)
 	}
-	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--all"); code != exitDone || !strings.HasSuffix(out, "3 changes: 3 undone, 0 failed, 0 left\n") {
+	if out, told, code = command("", "undo", "--rule", "tags", "--since", "2h", "--yes", "--all"); code != exitDone || !strings.HasSuffix(out, "3 changes: 3 undone, 0 refused, 0 failed, 0 left\n") {
 		t.Errorf("with --all: got %d\n%s%s", code, out, told)
 	}
 }
@@ -309,11 +318,33 @@ func TestBrakeOverTheURL(t *testing.T) {
 	if out, _, code := command("", "brake", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"account":"","by":"arn:aws:iam::111122223333:user/ann","reason":"a bad day","since":"`) {
 		t.Errorf("got %d\n%s", code, out)
 	}
-	if out, told, code := command("", "brake", "off", "--reason", "over"); code != exitDone || !strings.HasPrefix(out, "The brake is off") {
+	if out, told, code := command("", "brake", "off"); code != exitDone || !strings.HasPrefix(out, "The brake is off") {
 		t.Errorf("off: got %d\n%s%s", code, out, told)
 	}
-	if out, told, code := command("", "breaker", "close", "tags", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"message":"The breaker of rule \"tags\" is closed`) {
-		t.Errorf("breaker: got %d\n%s%s", code, out, told)
+}
+
+func TestBreakerOverTheURL(t *testing.T) {
+	d := newDeployed(t)
+	if out, told, code := command("", "breaker"); code != exitDone || out != "No breaker is open.\n" {
+		t.Errorf("got %d\n%s%s", code, out, told)
+	}
+	e, err := d.Get(t.Context(), d.plant("a", journal.Failed, 5))
+	if err == nil {
+		_, err = d.Record(t.Context(), e, journal.Mark{Counter: "failed/tags", Limit: 1, Per: time.Hour, Kind: journal.Trip})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, told, code := command("", "breaker"); code != exitDone || !strings.HasPrefix(out, "RULE  BECAUSE  SINCE") || !strings.Contains(out, "\ntags  failed   20") {
+		t.Errorf("open: got %d\n%s%s", code, out, told)
+	}
+	if out, told, code := command("", "breaker", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"rule":"tags","because":"failed","since":"20`) || strings.Count(out, "\n") != 1 {
+		t.Errorf("open: got %d\n%s%s", code, out, told)
+	}
+	for _, said := range []string{"is closed", "was not open"} {
+		if out, told, code := command("", "breaker", "close", "tags", "--format", "json"); code != exitDone || !strings.HasPrefix(out, `{"message":"The breaker of rule \"tags\" `+said) {
+			t.Errorf("close: got %d\n%s%s", code, out, told)
+		}
 	}
 }
 
@@ -405,25 +436,44 @@ type asking func(operator.Request) (operator.Response, error)
 
 func (a asking) Do(_ context.Context, r operator.Request) (operator.Response, error) { return a(r) }
 
-// TestLocalNeedsAPolicy holds that only who looks can do without the policy.
+// TestLocalNeedsAPolicy holds that only who looks can do without the policy, and that who did not name it is told which it is, and what is missing without one.
 func TestLocalNeedsAPolicy(t *testing.T) {
-	t.Chdir(t.TempDir())
-	p := &place{policy: "policy.yaml", looks: true}
-	if _, err := p.readPolicy(newJournal()); err != nil {
-		t.Errorf("journal: got %v, want none", err)
-	}
-	p.looks = false
-	if _, err := p.readPolicy(newUndo()); err == nil || !strings.Contains(err.Error(), "policy.yaml") {
-		t.Errorf("undo: got %v, want that there is no policy", err)
-	}
-	if err := os.WriteFile(filepath.Join(".", "policy.yaml"), []byte("version: 2\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p.looks = true
-	quiet := newJournal()
-	quiet.SetErr(io.Discard)
-	if _, err := p.readPolicy(quiet); err == nil {
-		t.Error("journal: got no error of a policy that is wrong")
+	for _, test := range []struct {
+		name, file string
+		place      place
+		args       []string
+		err, told  string
+	}{
+		{"looks, none there", "", place{looks: true}, nil, "", ""},
+		{"looks, one there", "version: 1\nmode: fix\n", place{looks: true}, nil, "", ""},
+		{"looks, a wrong one", "version: 2\n", place{looks: true}, nil, "could not be done", ""},
+		{"lists exemptions, none there", "", place{looks: true, without: "x is left out"}, nil, "", "No policy is named, and there is no policy.yaml here, so x is left out: name it with --policy FILE.\n"},
+		{"lists exemptions, one there", "version: 1\nmode: fix\n", place{looks: true, without: "x is left out"}, nil, "", "The policy is policy.yaml: name another with --policy FILE.\n"},
+		{"acts, none there", "", place{}, nil, "no policy is named, and there is no policy.yaml here", ""},
+		{"acts, one there", "version: 1\nmode: fix\n", place{}, nil, "", "The policy is policy.yaml: name another with --policy FILE.\n"},
+		{"acts, named", "version: 1\nmode: fix\n", place{}, []string{"--policy", "policy.yaml"}, "", ""},
+		{"acts, one named that is not there", "", place{}, []string{"--policy", "other.yaml"}, "other.yaml: no such file", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if test.file != "" {
+				if err := os.WriteFile("policy.yaml", []byte(test.file), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var told strings.Builder
+			c := &cobra.Command{}
+			c.SetErr(&told)
+			p := addPlace(c)
+			p.looks, p.without = test.place.looks, test.place.without
+			if err := c.ParseFlags(test.args); err != nil {
+				t.Fatal(err)
+			}
+			_, err := p.readPolicy(c)
+			if test.err == "" && (err != nil || told.String() != test.told) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+				t.Errorf("got %v and %q, want %q and %q", err, told.String(), test.err, test.told)
+			}
+		})
 	}
 }
 

@@ -61,7 +61,7 @@ func newExemptList(at *place) *cobra.Command {
 	}
 	f := addFormat(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		at.looks = true
+		at.looks, at.without = true, "the policy's own exemptions are left out"
 		d, done, err := at.open(c)
 		if err != nil {
 			return err

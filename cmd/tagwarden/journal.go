@@ -23,7 +23,7 @@ func newJournal() *cobra.Command {
 	var ask operator.List
 	since := c.Flags().String("since", "", "only what was updated since then, such as 2h, 3d or 2026-11-23")
 	c.Flags().StringVar(&ask.Rule, "rule", "", "only entries of this rule")
-	c.Flags().StringVar(&ask.State, "state", "", "only entries with this outcome, such as proposed")
+	c.Flags().StringVar(&ask.State, "state", "", "only entries with this `OUTCOME`, as the list shows it: observed, told, proposed, waiting, fixed, compliant, exempt, gone, refused, failed, lapsed or undone")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if *since != "" {
 			var err error

@@ -28,8 +28,9 @@ type bulk struct {
 type bulkCount struct {
 	Changes int `json:"changes"` // that were to be taken back
 	Undone  int `json:"undone"`
-	Failed  int `json:"failed"` // refused ones, and those whose resource is gone, among them
-	Left    int `json:"left"`   // not tried, or not answered yet
+	Refused int `json:"refused"`
+	Failed  int `json:"failed"` // those whose resource is gone among them
+	Left    int `json:"left"`   // not tried, as over the budget, or not answered yet
 }
 
 // left is what became of a change that was not taken back yet: running the command again goes on with it.
@@ -66,7 +67,7 @@ func (b *bulk) run(c *cobra.Command, d desk, asJSON bool) error {
 	if err := listUndo(c.ErrOrStderr(), found); err != nil {
 		return err
 	}
-	if err := confirm(c, b.yes, fmt.Sprintf("Take %d changes back?", len(found.Entries))); err != nil {
+	if err := confirm(c, b.yes, fmt.Sprintf("Take %s back?", changes(len(found.Entries)))); err != nil {
 		return err
 	}
 	stopped := b.undo(c, d, found.Entries)
@@ -75,11 +76,19 @@ func (b *bulk) run(c *cobra.Command, d desk, asJSON bool) error {
 	}
 	switch {
 	case stopped != nil:
-		return answered(c, fmt.Errorf("%w (%d left: run the command again to go on)", stopped, b.count.Left))
-	case b.count.Failed+b.count.Left > 0:
+		return answered(c, fmt.Errorf("%d undone, %d left: run the command again to go on. %w", b.count.Undone, b.count.Left, stopped))
+	case b.count.Undone < b.count.Changes:
 		return errWrong
 	}
 	return nil
+}
+
+// changes says how many changes there are.
+func changes(n int) string {
+	if n == 1 {
+		return "1 change"
+	}
+	return fmt.Sprintf("%d changes", n)
 }
 
 // undo takes changes back. The error is why it stopped before the end.
@@ -93,6 +102,9 @@ func (b *bulk) undo(c *cobra.Command, d desk, changes []operator.View) (stopped 
 		row := undone{Undoes: v.Entry, Resource: v.Resource, Outcome: left, Before: map[string]string{}, After: map[string]string{}}
 		if stopped == nil {
 			row, stopped = b.one(c, d, row)
+		}
+		if stopped != nil {
+			row.Reason = oneLine(stopped.Error())
 		}
 		b.add(row)
 		bar.step()
@@ -128,6 +140,8 @@ func (b *bulk) add(u undone) {
 		b.count.Undone++
 	case left:
 		b.count.Left++
+	case string(journal.Refused):
+		b.count.Refused++
 	default:
 		b.count.Failed++
 	}
@@ -154,7 +168,7 @@ func (b *bulk) show(out io.Writer, asJSON bool) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%d changes: %d undone, %d failed, %d left\n", b.count.Changes, b.count.Undone, b.count.Failed, b.count.Left)
+	_, err := fmt.Fprintf(out, "%s: %d undone, %d refused, %d failed, %d left\n", changes(b.count.Changes), b.count.Undone, b.count.Refused, b.count.Failed, b.count.Left)
 	return err
 }
 

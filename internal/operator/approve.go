@@ -62,6 +62,8 @@ func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 	switch {
 	case e.Remedy == "":
 		return refuse(Refused, "Entry %s only tells something: there is nothing to be approved.", e.ID)
+	case e.State == journal.Exempted:
+		return refuse(Refused, "Entry %s is exempt since %s: it is judged again with the next event about the resource%s, and what is proposed then can be approved.", e.ID, at(e.Updated), o.taken(e))
 	case e.State != journal.Proposed && e.State != journal.Waiting:
 		return refuse(Refused, "Entry %s is %s since %s%s: only what is proposed or waits can be approved.", e.ID, e.State, at(e.Updated), by(e))
 	case a.Shown != "" && a.Shown != seal(e):
@@ -74,6 +76,17 @@ func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 		return refuse(Refused, "The mode of rule %q is %s by now, so nothing is made in its name: set it to propose or fix, and deploy.", e.Rule, mode)
 	}
 	return nil
+}
+
+// taken says when the clock takes an entry up by itself; "" if it does not.
+func (o *Operator) taken(e journal.Entry) string {
+	switch {
+	case e.Due.IsZero():
+		return ""
+	case o.Now().Before(e.Due):
+		return fmt.Sprintf(", or when the clock takes it up at %s", at(e.Due))
+	}
+	return ", or when the clock takes it up, within minutes"
 }
 
 // expired tells whether a proposal is no longer to be approved. One that a budget or a breaker holds back has no end of its own: its due time is when it is tried again.
@@ -90,20 +103,29 @@ func expiry(e journal.Entry, proposal time.Duration) time.Time {
 
 // waits says what becomes of an entry that was handed over.
 func (o *Operator) waits(ctx context.Context, e journal.Entry) (string, error) {
+	if e.State.Answered() {
+		return fmt.Sprintf("Entry %s was approved by you before, and is %s.", e.ID, e.State), nil
+	}
 	rails, err := o.Journal.Rails(ctx, e.Key.Account)
 	if err != nil {
 		return "", fmt.Errorf("look for a brake: %w", err)
 	}
+	said := fmt.Sprintf("Entry %s is approved.", e.ID)
 	why, until, frozen := o.Policy.Freezing(o.Now())
-	switch {
-	case e.State.Answered():
-		return fmt.Sprintf("Entry %s was approved by you before, and is %s.", e.ID, e.State), nil
-	case rails.Brake != nil:
-		return fmt.Sprintf("Entry %s is approved. The brake is on (%s): the change is made when it is off.", e.ID, rails.Brake.Reason), nil
-	case frozen && !e.Override.Freeze:
-		return fmt.Sprintf("Entry %s is approved. No changes are made until %s (%s): approve it again with --during-freeze, or it is made then.", e.ID, at(until), why), nil
+	frozen = frozen && !e.Override.Freeze
+	if rails.Brake != nil {
+		said += fmt.Sprintf(" The brake is on (%s): the change is made when it is off.", rails.Brake.Reason)
 	}
-	return fmt.Sprintf("Entry %s is approved. The setting is read again, and the change is made if all that it touches is as it was shown.", e.ID), nil
+	switch {
+	case frozen:
+		said += fmt.Sprintf(" No changes are made until %s (%s): approve it again with --during-freeze, or it is made then.", at(until), why)
+	case rails.Brake != nil: // no more is to be said
+	case e.Change.Empty():
+		said += " The setting is read, and what is wrong is planned and put right at once."
+	default:
+		said += " The setting is read again, and the change is made if all that it touches is as it was shown."
+	}
+	return said, nil
 }
 
 // at is a time as people read it.

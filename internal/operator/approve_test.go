@@ -40,6 +40,9 @@ func TestApproveIsRefused(t *testing.T) {
 	}{
 		{"what is fixed", journal.Fixed, proposed, "", 0, []string{"is fixed since 2026-11-23 11:00 UTC", "only what is proposed"}},
 		{"what is on its way", journal.Open, proposed, "", 0, []string{"is open since"}},
+		{"what is exempt", journal.Exempted, func(e *journal.Entry) { e.Due = clock.Add(time.Hour) }, "", 0, []string{"is exempt since", "the next event about the resource, or when the clock takes it up at 2026-11-23 13:00 UTC, and"}},
+		{"what was exempt", journal.Exempted, func(e *journal.Entry) { e.Due = clock.Add(time.Hour) }, "", time.Hour, []string{"or when the clock takes it up, within minutes, and"}},
+		{"what is exempt without an end", journal.Exempted, nil, "", 0, []string{"the next event about the resource, and"}},
 		{"what is only told", journal.Told, proposed, "", 0, []string{"is told since"}},
 		{"another change than was shown", journal.Proposed, proposed, "0123456789abcdef", 0, []string{"another change", "look at it again"}},
 		{"what expired", journal.Proposed, func(e *journal.Entry) { proposed(e); e.Due = clock.Add(time.Hour) }, "", time.Hour, []string{"expired at 2026-11-23 13:00"}},
@@ -64,16 +67,20 @@ func TestApproveIsRefused(t *testing.T) {
 
 // TestApproveAllTheSame holds what is approved though it looks otherwise at first.
 func TestApproveAllTheSame(t *testing.T) {
-	for name, more := range map[string]func(*journal.Entry){
-		"what a budget holds back does not expire": func(e *journal.Entry) { proposed(e); e.Held, e.Due = journal.Budget, clock.Add(-time.Minute) },
-		"what a button asked for":                  func(e *journal.Entry) { proposed(e); e.Rule, e.Press = "quiet", "Remediate" },
-		"what was not planned yet":                 func(e *journal.Entry) { e.Change = change.Change{} },
+	const made = "The setting is read again, and the change is made if all that it touches is as it was shown."
+	for name, test := range map[string]struct {
+		more func(*journal.Entry)
+		said string
+	}{
+		"what a budget holds back does not expire": {func(e *journal.Entry) { proposed(e); e.Held, e.Due = journal.Budget, clock.Add(-time.Minute) }, made},
+		"what a button asked for":                  {func(e *journal.Entry) { proposed(e); e.Rule, e.Press = "quiet", "Remediate" }, made},
+		"what was not planned yet":                 {func(e *journal.Entry) { e.Change = change.Change{} }, "The setting is read, and what is wrong is planned and put right at once."},
 	} {
 		d := newDesk(t)
-		e := d.plant("e1", journal.Proposed, more)
-		d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}})
-		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 {
-			t.Errorf("%s: got %s and %d hand-overs, want it approved", name, got.State, len(d.sent))
+		e := d.plant("e1", journal.Proposed, test.more)
+		said := d.ask(ops, Request{Approve: &Approve{Entry: e.ID, Shown: seal(e)}}).Message
+		if got := d.kept(e.ID); got.State != journal.Open || len(d.sent) != 1 || said != "Entry "+e.ID+" is approved. "+test.said {
+			t.Errorf("%s: got %s, %d hand-overs and %q; want it approved, and %q", name, got.State, len(d.sent), said, test.said)
 		}
 	}
 }
@@ -130,9 +137,18 @@ func TestApproveWaits(t *testing.T) {
 	if err := d.SetBrake(t.Context(), journal.Brake{On: true, Reason: "a bad day"}); err != nil {
 		t.Fatal(err)
 	}
-	want = "Entry " + e.ID + " is approved. The brake is on (a bad day): the change is made when it is off."
+	braked := "Entry " + e.ID + " is approved. The brake is on (a bad day): the change is made when it is off."
+	if got := d.ask(ops, Request{Approve: &Approve{Entry: e.ID}}).Message; got != braked {
+		t.Errorf("got %q, want %q", got, braked)
+	}
+	held = d.kept(e.ID)
+	held.Override.Freeze = false
+	if _, err := d.Memory.Record(t.Context(), held); err != nil {
+		t.Fatal(err)
+	}
+	want = braked + " No changes are made until 2027-01-04 00:00 UTC (year-end): approve it again with --during-freeze, or it is made then."
 	if got := d.ask(ops, Request{Approve: &Approve{Entry: e.ID}}).Message; got != want {
-		t.Errorf("got %q, want %q", got, want)
+		t.Errorf("got %q, want brake and freeze: %q", got, want)
 	}
 }
 

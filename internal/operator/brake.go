@@ -3,7 +3,6 @@ package operator
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
@@ -12,7 +11,7 @@ import (
 type Brake struct {
 	On      bool   `json:"on"`
 	Account string `json:"account,omitempty"` // "" for all
-	Reason  string `json:"reason"`
+	Reason  string `json:"reason,omitempty"`  // must be there to put it on
 }
 
 func (*Brake) acts() []string { return []string{brake} }
@@ -21,8 +20,10 @@ func (b *Brake) do(ctx context.Context, o *Operator, caller string) (Response, e
 	if _, err := (journal.Brake{Account: b.Account}).Kept(); err != nil {
 		return Response{}, refuse(Invalid, "%v.", err)
 	}
-	if err := sentence("reason", b.Reason); err != nil {
-		return Response{}, err
+	if b.On || b.Reason != "" {
+		if err := sentence("reason", b.Reason); err != nil {
+			return Response{}, err
+		}
 	}
 	now := o.Now()
 	if err := o.Journal.SetBrake(ctx, journal.Brake{Account: b.Account, On: b.On, By: caller, Reason: b.Reason, Since: now}); err != nil {
@@ -63,7 +64,11 @@ func (b *Brake) says(caller string) string {
 	if b.On {
 		return fmt.Sprintf("The brake is on %s: nothing is changed until it is taken off, and messages go on. By %s: %s", where, caller, b.Reason)
 	}
-	return fmt.Sprintf("The brake is off %s: what waited for it goes on within minutes. By %s: %s", where, caller, b.Reason)
+	who := caller + "."
+	if b.Reason != "" {
+		who = caller + ": " + b.Reason
+	}
+	return fmt.Sprintf("The brake is off %s: what waited for it goes on within minutes. By %s", where, who)
 }
 
 // stillOn adds to what is said of an account's brake that the one of all accounts is on.
@@ -103,34 +108,4 @@ func (*Brakes) do(ctx context.Context, o *Operator, _ string) (Response, error) 
 		answer.Message = fmt.Sprintf("%d on.", len(on))
 	}
 	return answer, nil
-}
-
-// A Breaker closes the breaker of a rule: what its changes came to is forgotten, and it may change things again.
-type Breaker struct {
-	Rule   string `json:"rule"`
-	Reason string `json:"reason,omitempty"`
-}
-
-func (*Breaker) acts() []string { return []string{brake} }
-
-func (b *Breaker) do(ctx context.Context, o *Operator, caller string) (Response, error) {
-	if _, ruled := o.Policy.Mode(b.Rule); !ruled {
-		return Response{}, refuse(Unknown, "The policy has no rule %q: it has %s.", b.Rule, strings.Join(o.Policy.RuleNames(), ", "))
-	}
-	if err := o.Journal.Reset(ctx, o.Now(), journal.Breaker(b.Rule)...); err != nil {
-		return Response{}, err
-	}
-	said := fmt.Sprintf("The breaker of rule %q is closed: the rule may change things again, and what it held back goes on within minutes. By %s.", b.Rule, caller)
-	if b.Reason != "" {
-		said += " " + b.Reason
-	}
-	notice := journal.Notice(journal.AboutRule(b.Rule), "breaker", o.event(), "medium", said, o.Now())
-	notice.Actor, notice.Rule = caller, b.Rule
-	e, err := o.announce(ctx, notice)
-	if err != nil {
-		return Response{}, err
-	}
-	held := func(e journal.Entry) bool { return e.Held == journal.Broken && e.Rule == b.Rule }
-	err = o.hasten(ctx, o.Now().Add(o.Policy.Breaker(b.Rule).Window), held)
-	return Response{Message: said, Entry: whole(e)}, err
 }

@@ -34,7 +34,11 @@ func TestBrake(t *testing.T) {
 	if list := d.ask(ops, Request{Brakes: &Brakes{}}); len(list.Brakes) != 0 || list.Message != "No brake is on." {
 		t.Errorf("got %+v, want none", list)
 	}
+	if off := d.ask(ops, Request{Brake: &Brake{}}); !strings.HasSuffix(off.Message, "By "+ops+".") {
+		t.Errorf("got %q, want that it is off for no reason", off.Message)
+	}
 	d.refused(ops, Request{Brake: &Brake{On: true}}, Invalid, "--reason")
+	d.refused(ops, Request{Brake: &Brake{Reason: " "}}, Invalid, "--reason")
 	d.refused(ops, Request{Brake: &Brake{On: true, Account: "12", Reason: "r"}}, Invalid, "12 digits")
 }
 
@@ -60,6 +64,7 @@ func TestBrakeIsCutShort(t *testing.T) {
 func TestBreaker(t *testing.T) {
 	d := newDesk(t)
 	e := d.plant("e1", journal.Failed, nil)
+	e.Updated = clock
 	for _, name := range []string{"failed/tags", "undone/tags", "fought/tags", "failed/shown"} {
 		var err error
 		if e, err = d.Memory.Record(t.Context(), e, journal.Mark{Counter: name, Limit: 1, Per: time.Hour, Kind: journal.Trip}); err != nil {
@@ -67,7 +72,17 @@ func TestBreaker(t *testing.T) {
 		}
 	}
 	d.refused(ops, Request{Breaker: &Breaker{Rule: "tag"}}, Unknown, "it has tags, shown, quiet")
+	var opened []string
+	for _, b := range d.ask("arn:aws:iam::111122223333:role/security", Request{Breakers: &Breakers{}}).Breakers {
+		opened = append(opened, b.Because+" "+b.Rule+" "+b.Until.Sub(b.Since).String())
+	}
+	if want := []string{"failed tags 1h0m0s", "undone tags 1h0m0s", "fought tags 1h0m0s", "failed shown 1h0m0s"}; !slices.Equal(opened, want) {
+		t.Errorf("got %q, want %q", opened, want)
+	}
 	answer := d.ask(ops, Request{Breaker: &Breaker{Rule: "tags", Reason: "mended"}})
+	if !strings.HasPrefix(answer.Message, `The breaker of rule "tags" is closed`) {
+		t.Errorf("got %q, want that it is closed", answer.Message)
+	}
 	rails, err := d.Rails(t.Context(), "", "failed/tags", "undone/tags", "fought/tags", "failed/shown")
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +96,13 @@ func TestBreaker(t *testing.T) {
 	}
 	if told := d.kept(answer.Entry.Entry); told.Key.Noticed() != "breaker" || told.Rule != "tags" || told.Told || !strings.Contains(told.Reason, ops) {
 		t.Errorf("got %+v, want a notice", told)
+	}
+	if again := d.ask(ops, Request{Breaker: &Breaker{Rule: "tags"}}).Message; !strings.HasPrefix(again, `The breaker of rule "tags" was not open`) {
+		t.Errorf("got %q, want that it was not open", again)
+	}
+	d.now = d.now.Add(time.Hour)
+	if list := d.ask(ops, Request{Breakers: &Breakers{}}); len(list.Breakers) != 0 || list.Message != "No breaker is open." {
+		t.Errorf("got %+v, want none", list)
 	}
 }
 

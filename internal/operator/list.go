@@ -1,8 +1,10 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -13,7 +15,7 @@ import (
 type List struct {
 	Since    time.Time `json:"since,omitzero"`     // updated at or after it; zero: all
 	Rule     string    `json:"rule,omitempty"`     // "" for all
-	State    string    `json:"state,omitempty"`    // a state, or an outcome as messages name it; "" for all
+	State    string    `json:"state,omitempty"`    // an outcome, as messages name it; "" for all
 	Undoable bool      `json:"undoable,omitempty"` // only changes that can be taken back and are no undo themselves
 	Limit    int       `json:"limit,omitempty"`    // at most so many, from 1 to MaxList; 0: MaxList
 }
@@ -26,6 +28,9 @@ const (
 	scanned = 10 * MaxList
 )
 
+// outcomes are all that an entry can have come to. Source: notify.Outcome.
+var outcomes = []string{"observed", "told", "proposed", "waiting", "fixed", "compliant", "exempt", "gone", "refused", "failed", "lapsed", "undone"}
+
 func (*List) acts() []string { return look }
 
 func (l *List) do(ctx context.Context, o *Operator, _ string) (Response, error) {
@@ -36,12 +41,18 @@ func (l *List) do(ctx context.Context, o *Operator, _ string) (Response, error) 
 	case limit < 0 || limit > MaxList:
 		return Response{}, refuse(Invalid, "A list of %d entries cannot be had: ask for 1 to %d.", limit, MaxList)
 	}
+	if l.State != "" && !slices.Contains(outcomes, l.State) {
+		return Response{}, refuse(Invalid, "There is no outcome %q: there are %s.", l.State, strings.Join(outcomes, ", "))
+	}
 	read := limit + 1
 	if l.Rule != "" || l.State != "" || l.Undoable {
 		read = scanned
 	}
 	entries, err := o.Journal.Recent(ctx, l.Since, read)
 	if err != nil {
+		return Response{}, err
+	}
+	if err := o.ruled(l.Rule, entries); err != nil {
 		return Response{}, err
 	}
 	more := len(entries) == read
@@ -58,7 +69,21 @@ func (l *List) do(ctx context.Context, o *Operator, _ string) (Response, error) 
 
 // wants tells whether an entry is one of those that are asked for.
 func (l *List) wants(e journal.Entry) bool {
-	return (l.Rule == "" || l.Rule == e.Rule) && (l.State == "" || l.State == string(e.State) || l.State == notify.Outcome(e))
+	return (l.Rule == "" || l.Rule == e.Rule) && (l.State == "" || l.State == notify.Outcome(e))
+}
+
+// ruled refuses a rule that neither the policy has nor one of some entries names: a rule that is gone is still asked for.
+func (o *Operator) ruled(rule string, entries []journal.Entry) error {
+	names := o.Policy.RuleNames()
+	for _, e := range entries {
+		if e.Rule != "" && !slices.Contains(names, e.Rule) {
+			names = append(names, e.Rule)
+		}
+	}
+	if rule == "" || slices.Contains(names, rule) {
+		return nil
+	}
+	return refuse(Unknown, "There is no rule %q, neither in the policy nor in these entries of the journal: there are %s.", rule, cmp.Or(strings.Join(names, ", "), "none"))
 }
 
 // A Get asks for one entry with its values and its history.

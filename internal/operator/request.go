@@ -18,6 +18,7 @@ type Request struct {
 	Brake      *Brake      `json:"brake,omitempty"`
 	Brakes     *Brakes     `json:"brakes,omitempty"` // which are on
 	Breaker    *Breaker    `json:"breaker,omitempty"`
+	Breakers   *Breakers   `json:"breakers,omitempty"` // which are open
 	List       *List       `json:"list,omitempty"`
 	Get        *Get        `json:"get,omitempty"`
 }
@@ -69,6 +70,7 @@ func (r Request) only() (name string, asked act, err error) {
 	ask(r.Brake != nil, "brake", r.Brake)
 	ask(r.Brakes != nil, "list brakes", r.Brakes)
 	ask(r.Breaker != nil, "close a breaker", r.Breaker)
+	ask(r.Breakers != nil, "list breakers", r.Breakers)
 	ask(r.List != nil, "list", r.List)
 	ask(r.Get != nil, "get", r.Get)
 	if count != 1 {
@@ -79,13 +81,14 @@ func (r Request) only() (name string, asked act, err error) {
 
 // A Response is what became of a request. Which fields are set depends on what was asked for.
 type Response struct {
-	Message    string      `json:"message,omitempty"` // what was done, in a sentence or two
-	Entry      *View       `json:"entry,omitempty"`
-	Entries    []View      `json:"entries,omitempty"`    // the latest first
-	More       bool        `json:"more,omitempty"`       // there are more entries than these
-	History    []Step      `json:"history,omitempty"`    // of Entry, in order
-	Exemptions []Exemption `json:"exemptions,omitempty"` // those that hold, by resource
-	Brakes     []BrakeOn   `json:"brakes,omitempty"`     // those that are on, that of all accounts first
+	Message    string        `json:"message,omitempty"` // what was done, in a sentence or two
+	Entry      *View         `json:"entry,omitempty"`
+	Entries    []View        `json:"entries,omitempty"`    // the latest first
+	More       bool          `json:"more,omitempty"`       // there are more entries than these
+	History    []Step        `json:"history,omitempty"`    // of Entry, in order
+	Exemptions []Exemption   `json:"exemptions,omitempty"` // those that hold, by resource
+	Brakes     []BrakeOn     `json:"brakes,omitempty"`     // those that are on, that of all accounts first
+	Breakers   []BreakerOpen `json:"breakers,omitempty"`   // those that are open, in the order of the rules
 }
 
 // A BrakeOn is a brake that is on.

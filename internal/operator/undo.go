@@ -65,7 +65,7 @@ func (o *Operator) undoable(ctx context.Context, u *Undo, original journal.Entry
 	}
 	budget := o.Policy.Budget(original.Rule).Total
 	if made := rails.Counters[counter]; made.Count(o.Now()) >= budget.Count {
-		return refuse(Spent, "The budget of rule %q is reached: %s are taken back. Go on after %s, or with --all.", original.Rule, budget, at(made.Free(budget.Count)))
+		return refuse(Spent, "The budget of rule %q (%s) lets no more be taken back now: ask again after %s, or with --all.", original.Rule, budget, at(made.Free(budget.Count)))
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ at all: give a customer managed key for those. Nor for a bucket that server acce
   }
 }`,
 	}, {
-		With:           "key",
+		With: "key",
 		CloudFormation: `BucketEncryption: {ServerSideEncryptionConfiguration: [{BucketKeyEnabled: true,
   ServerSideEncryptionByDefault: {SSEAlgorithm: "aws:kms", KMSMasterKeyID: {{key}}}}]}`,
 		CDK: `(bucket.node.defaultChild as s3.CfnBucket).bucketEncryption = {
