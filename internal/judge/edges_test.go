@@ -193,3 +193,23 @@ func TestAnotherButtonIsAnotherPress(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsHastenedIsHandedOver holds that what waits is open again and act's at once, and that nothing is handed over which the journal did not take.
+func TestWhatIsHastenedIsHandedOver(t *testing.T) {
+	l := newLine(t, "fix")
+	l.judgeAll(t, tagEvent("1", "vol-1", 1, `{}`))
+	e := l.acted(t, journal.Waiting, func(e *journal.Entry) { e.Held, e.Due = journal.Grace, clock.Add(time.Hour) })
+	l.sent = nil
+	f, d := finding.Finding{Kind: "tags", Event: "2", Resource: e.Resource}, policy.Decision{Verdict: policy.Fix, Rule: "other", Remedy: "tags", Setting: "tags"}
+	l.judge.Journal = failing{l}
+	if err := l.judge.hasten(context.Background(), f, d, e); err == nil || len(l.sent) != 0 {
+		t.Errorf("not recorded: %v, handed over %d times; want an error, and not", err, len(l.sent))
+	}
+	l.judge.Journal = l
+	if err := l.judge.hasten(context.Background(), f, d, e); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.entries(t)[0]; got.ID != e.ID || got.State != journal.Open || got.Rule != "other" || !got.Due.IsZero() || len(l.sent) != 1 || l.sent[0].Entry != e.ID {
+		t.Errorf("%s by %q, due %s, handed over %v; want it open by the other rule, handed over", got.State, got.Rule, got.Due, l.sent)
+	}
+}
