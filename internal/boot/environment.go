@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -23,20 +24,30 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// An Environment reads the function's variables and remembers every one that is missing.
-type Environment struct{ missing []error }
+// An Environment reads the function's variables and remembers every one that is missing, or wrong.
+type Environment struct{ wrong []error }
 
 // Text is a variable that must be set.
 func (e *Environment) Text(name string) string {
 	value := os.Getenv(name)
 	if value == "" {
-		e.missing = append(e.missing, fmt.Errorf("the environment variable %s is not set: the stack sets it, so deploy the function with the stack", name))
+		e.wrong = append(e.wrong, fmt.Errorf("the environment variable %s is not set: the stack sets it, so deploy the function with the stack", name))
 	}
 	return value
 }
 
-// Err is everything that is missing, or nil.
-func (e *Environment) Err() error { return errors.Join(e.missing...) }
+// Count is a variable that must be a whole number from 1.
+func (e *Environment) Count(name string) int {
+	value := e.Text(name)
+	n, err := strconv.Atoi(value)
+	if value != "" && (err != nil || n < 1) {
+		e.wrong = append(e.wrong, fmt.Errorf("the environment variable %s is %q: it must be a whole number from 1", name, value))
+	}
+	return n
+}
+
+// Err is everything that is missing or wrong, or nil.
+func (e *Environment) Err() error { return errors.Join(e.wrong...) }
 
 // A Base is what every function has.
 type Base struct {

@@ -76,3 +76,14 @@ func TestTheClockGoesAheadOnlyWhereATestBedSaysSo(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestCountIsAWholeNumberFromOne(t *testing.T) {
+	for value, want := range map[string]int{"1": 1, "5": 5, "": 0, "0": 0, "-1": 0, "x": 0, "1.5": 0} {
+		t.Setenv(wiring.Attempts, value)
+		var env Environment
+		got, err := env.Count(wiring.Attempts), env.Err()
+		if (err == nil) != (want > 0) || err == nil && got != want || err != nil && !strings.Contains(err.Error(), wiring.Attempts) {
+			t.Errorf("%q: got %d, %v; want %d", value, got, err, want)
+		}
+	}
+}

@@ -65,11 +65,18 @@ func Grants(e Entry) ([]Grant, error) {
 	return list, nil
 }
 
-// Granted are the grants that still hold and one more, which takes the place of one that the same event, or act, granted. One press may lead to several undos.
+// InForce are the grants that still hold.
+func InForce(grants []Grant, now time.Time) []Grant {
+	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return !now.Before(g.Until) })
+}
+
+// Granted are the grants that still hold and one more, which takes the place of one that the same event, or act, granted from the same rules. One press may lead to several undos,
+// and take a resource out of several rules.
 func Granted(grants []Grant, g Grant, now time.Time) []Grant {
-	same := func(was Grant) bool { return g.Event != "" && was.Event == g.Event && was.Undo == g.Undo }
-	kept := slices.DeleteFunc(slices.Clone(grants), func(was Grant) bool { return !now.Before(was.Until) || same(was) })
-	return append(kept, g)
+	same := func(was Grant) bool {
+		return g.Event != "" && was.Event == g.Event && was.Undo == g.Undo && slices.Equal(was.Rules, g.Rules)
+	}
+	return append(slices.DeleteFunc(InForce(grants, now), same), g)
 }
 
 // Exempting is the grant that takes a resource out of a rule for the longest; false if none does. What an undo keeps from being done again is done all the same where

@@ -109,8 +109,7 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 		return kept, nil
 	}
 	now := j.Now()
-	grants = append(slices.DeleteFunc(grants, func(o journal.Grant) bool { return !now.Before(o.Until) }), g)
-	next, err := journal.Exempt(f.Resource, k, grants, now)
+	next, err := journal.Exempt(f.Resource, k, journal.Granted(grants, g, now), now)
 	if err != nil {
 		return kept, err
 	}

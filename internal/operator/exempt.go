@@ -123,8 +123,7 @@ func (o *Operator) regrant(ctx context.Context, r finding.Resource, k journal.Ke
 		if err != nil {
 			return err
 		}
-		kept = slices.DeleteFunc(kept, func(g journal.Grant) bool { return !o.Now().Before(g.Until) })
-		next, err := change(kept)
+		next, err := change(journal.InForce(kept, o.Now()))
 		switch {
 		case err != nil:
 			return err

@@ -35,8 +35,8 @@ type Budget struct {
 	Total   Rate // in all accounts together
 }
 
-// A Breaker says when a rule stops changing anything by itself. Within Window, so many of a rule's changes failed or were undone, or so many times one setting of one resource
-// flipped back.
+// A Breaker says when a rule stops changing anything by itself: within Window, so many of its changes failed, were undone, or were fought over (as many as may fail). And it says
+// when it stops for one resource: one setting of it flipped back so many times, within Window or a day, whichever is longer.
 type Breaker struct {
 	Failed, Undone, Flips int // at least 1
 	Window                time.Duration

@@ -3,8 +3,6 @@ package acting
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,13 +30,9 @@ import (
 func Start(ctx context.Context) error {
 	var env boot.Environment
 	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
-	prefix, attempts := env.Text(wiring.Roles), env.Text(wiring.Attempts)
+	prefix, most := env.Text(wiring.Roles), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
-	}
-	most, err := strconv.Atoi(attempts)
-	if err != nil || most < 1 {
-		return fmt.Errorf("the environment variable %s is %q: it must be a whole number from 1", wiring.Attempts, attempts)
 	}
 	b, err := boot.New(ctx, "act")
 	if err != nil {

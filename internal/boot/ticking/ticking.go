@@ -3,9 +3,7 @@ package ticking
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -25,13 +23,9 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, topic, hand, own, attempts := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Text(wiring.Attempts)
+	table, topic, hand, own, most := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
-	}
-	most, err := strconv.Atoi(attempts)
-	if err != nil || most < 1 {
-		return fmt.Errorf("the environment variable %s is %q: it must be a whole number from 1", wiring.Attempts, attempts)
 	}
 	b, err := boot.New(ctx, "clock")
 	if err != nil {
