@@ -23,6 +23,7 @@ func TestMisused(t *testing.T) {
 		{"exempt arn:aws:s3:::x --for 3", `"3" is no length of time: write a number and s, m, h or d, such as 2h or 30d; see tagwarden exempt --help`},
 		{"exempt arn:aws:s3:::x", "say how long, with --for 30d or with --until 2027-01-31; see tagwarden exempt --help"},
 		{"brake maybe", `tagwarden brake takes on or off, not "maybe"; see tagwarden brake --help`},
+		{"local --later soon", `invalid argument "soon" for "--later" flag: "soon" is no length of time: write a number and s, m, h or d, such as 2h or 30d; see tagwarden local --help`},
 		{"breaker open", `tagwarden breaker takes nothing, or close RULE, not "open"; see tagwarden breaker --help`},
 		{"breaker close", "tagwarden breaker close needs the name of one rule; see tagwarden breaker close --help"},
 		{"approve tw-1 --url https://x --endpoint http://y", "--url names a deployment and --endpoint an emulator: leave one of them out; see tagwarden approve --help"},
