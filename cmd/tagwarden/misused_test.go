@@ -12,6 +12,8 @@ import (
 // TestMisused holds that a command which is called otherwise than it is meant says in one sentence how it is.
 func TestMisused(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
+		{"frob", `there is no command "frob"; see tagwarden --help`},
+		{"aprove tw-1", `there is no command "aprove", but there is approve; see tagwarden --help`},
 		{"validate my.yaml", "tagwarden validate takes no argument: name the policy with --policy my.yaml; see tagwarden validate --help"},
 		{"iam my.yaml", "tagwarden iam takes no argument: name the policy with --policy my.yaml; see tagwarden iam --help"},
 		{"journal tw-1 tw-2", `tagwarden journal takes the id of one entry, or none, and nothing else: leave "tw-2" out; see tagwarden journal --help`},
