@@ -357,7 +357,8 @@ func TestWhoCannotAsk(t *testing.T) {
 		want string
 	}{
 		{"a wrong signature", map[string]string{"AWS_SECRET_ACCESS_KEY": "other"}, nil, "you need lambda:InvokeFunctionUrl and lambda:InvokeFunction"},
-		{"no credentials", map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, nil, "find AWS credentials (`aws sts get-caller-identity` shows whose they are; sign in, or set AWS_PROFILE)"},
+		{"no credentials", map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, nil, errNoCredentials.Error() + "\n"},
+		{"no credentials to look with", map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "TAGWARDEN_URL": ""}, nil, errNoCredentials.Error() + "\n"},
 		{"no region", map[string]string{"AWS_REGION": ""}, nil, "no region is named: set AWS_REGION"},
 		{"no region to look in", map[string]string{"AWS_REGION": "", "TAGWARDEN_URL": ""}, nil, "no region is named: set AWS_REGION to the deployment's, or name it with --url"},
 		{"no URL", nil, []string{"--url", "operator"}, `"operator" is no URL of a function`},

@@ -47,7 +47,7 @@ func newLocal() *cobra.Command {
 	c.Flags().StringVar(&o.Policy, "policy", "", "the policy file (default: the demonstration's)")
 	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
 	c.Flags().StringArrayVar(&o.Then, "then", nil, "events to send when all before are answered; may be given again (default: the demonstration's, if no PATH is given)")
-	c.Flags().DurationVar(&o.Later, "later", 0, "let so much time pass for the functions when all is answered, and their clock tick once more: 72h")
+	c.Flags().Var((*span)(&o.Later), "later", "let so much time pass for the functions when all is answered, and their clock tick once more: 72h, 3d")
 	c.Flags().BoolVar(&o.Keep, "keep", false, "leave the emulator running")
 	all := c.Flags().Bool("all", false, "show in the table also what no rule wants (JSON always has it)")
 	c.RunE = func(c *cobra.Command, paths []string) error {

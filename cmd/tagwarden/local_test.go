@@ -218,3 +218,12 @@ func TestSpanOf(t *testing.T) {
 		}
 	}
 }
+
+func TestSpanFlag(t *testing.T) {
+	for text, want := range map[string]time.Duration{"3d": 72 * time.Hour, "90s": 90 * time.Second, "1h30m": 90 * time.Minute, "0s": 0, "-1h": -1, "3w": -1, "": -1} {
+		var s span
+		if err := s.Set(text); (err != nil) != (want < 0) || err == nil && time.Duration(s) != want {
+			t.Errorf("%q: got %v, %v; want %v", text, time.Duration(s), err, want)
+		}
+	}
+}

@@ -79,6 +79,18 @@ func takesNothing(c *cobra.Command, args []string) error {
 	return misused(c, fmt.Errorf("%s takes no argument: leave %q out", c.CommandPath(), args[0]))
 }
 
+// known is the check of a program that only its commands do something: what it is given is none of them.
+func known(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	meant := ""
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		meant = ", but there is " + strings.Join(near, " or ")
+	}
+	return misused(c, fmt.Errorf("there is no command %q%s", args[0], meant))
+}
+
 // misused adds to an error about how a command was called where to read how it is.
 func misused(c *cobra.Command, err error) error {
 	if err == nil {
@@ -99,6 +111,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.Args, root.SuggestionsMinimumDistance = known, 2
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	root.SetFlagErrorFunc(misused)
 	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
 		newBrake(), newBreaker())

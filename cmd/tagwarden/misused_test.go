@@ -12,6 +12,8 @@ import (
 // TestMisused holds that a command which is called otherwise than it is meant says in one sentence how it is.
 func TestMisused(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
+		{"frob", `there is no command "frob"; see tagwarden --help`},
+		{"aprove tw-1", `there is no command "aprove", but there is approve; see tagwarden --help`},
 		{"validate my.yaml", "tagwarden validate takes no argument: name the policy with --policy my.yaml; see tagwarden validate --help"},
 		{"iam my.yaml", "tagwarden iam takes no argument: name the policy with --policy my.yaml; see tagwarden iam --help"},
 		{"journal tw-1 tw-2", `tagwarden journal takes the id of one entry, or none, and nothing else: leave "tw-2" out; see tagwarden journal --help`},
@@ -23,6 +25,7 @@ func TestMisused(t *testing.T) {
 		{"exempt arn:aws:s3:::x --for 3", `"3" is no length of time: write a number and s, m, h or d, such as 2h or 30d; see tagwarden exempt --help`},
 		{"exempt arn:aws:s3:::x", "say how long, with --for 30d or with --until 2027-01-31; see tagwarden exempt --help"},
 		{"brake maybe", `tagwarden brake takes on or off, not "maybe"; see tagwarden brake --help`},
+		{"local --later soon", `invalid argument "soon" for "--later" flag: "soon" is no length of time: write a number and s, m, h or d, such as 2h or 30d; see tagwarden local --help`},
 		{"breaker open", `tagwarden breaker takes nothing, or close RULE, not "open"; see tagwarden breaker --help`},
 		{"breaker close", "tagwarden breaker close needs the name of one rule; see tagwarden breaker close --help"},
 		{"approve tw-1 --url https://x --endpoint http://y", "--url names a deployment and --endpoint an emulator: leave one of them out; see tagwarden approve --help"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -44,6 +45,9 @@ func newRemote(ctx context.Context, at, prefix string) (*remote, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the AWS configuration: %w", err)
 	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return nil, cmp.Or(ctx.Err(), errNoCredentials) // the SDK's own words are about every place where it looked
+	}
 	if at == "" {
 		if at, err = findURL(ctx, cfg, rights.Names{Prefix: prefix}.Function(rights.OperatorName)); err != nil {
 			return nil, err
@@ -66,6 +70,10 @@ func newRemote(ctx context.Context, at, prefix string) (*remote, error) {
 	}
 	return &remote{url: at, region: region, credentials: cfg.Credentials, client: client, now: time.Now}, nil
 }
+
+// errNoCredentials says that nobody can be asked under the caller's name.
+var errNoCredentials = errors.New("there are no AWS credentials, or they have expired: sign in or set AWS_PROFILE (`aws sts get-caller-identity` shows whose they are) and name the deployment with --url, " +
+	"or ask an emulator with --endpoint")
 
 // loopback tells whether a URL is plain HTTP on this machine.
 func loopback(u *url.URL) bool {
@@ -90,7 +98,7 @@ func findURL(ctx context.Context, cfg aws.Config, function string) (string, erro
 	case errors.As(err, &api):
 		return "", fmt.Errorf("ask for the URL of %s: AWS answered %s: allow lambda:GetFunctionUrlConfig, or name it with --url, the stack's output OperatorUrl", function, api.ErrorCode())
 	}
-	return "", fmt.Errorf("ask for the URL of %s (are there credentials? `aws sts get-caller-identity` shows them): %w", function, err)
+	return "", fmt.Errorf("ask for the URL of %s: %w", function, err)
 }
 
 // maxAnswer bounds what is read of an answer, in bytes. Source: AWS Lambda developer guide, "Lambda quotas" (invocation payload, synchronous: 6 MB).
@@ -134,7 +142,7 @@ func (r *remote) signed(ctx context.Context, body []byte) (*http.Request, error)
 	request.Header.Set("Content-Type", "application/json")
 	credentials, err := r.credentials.Retrieve(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("find AWS credentials (`aws sts get-caller-identity` shows whose they are; sign in, or set AWS_PROFILE): %w", err)
+		return nil, cmp.Or(ctx.Err(), errNoCredentials)
 	}
 	sum := sha256.Sum256(body)
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "lambda", r.region, r.now()); err != nil {

@@ -20,6 +20,29 @@ func parseSpan(text string) (time.Duration, error) {
 	return time.Duration(count) * map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[parts[2]], err
 }
 
+// A span is a flag that is a length of time: as the policy file spells it, or as Go does (1h30m).
+type span time.Duration
+
+func (s *span) Type() string { return "span" }
+
+// String is what help shows as the default: nothing for none.
+func (s *span) String() string {
+	if *s == 0 {
+		return ""
+	}
+	return spanOf(time.Duration(*s))
+}
+
+// Set takes a length of time that is not negative.
+func (s *span) Set(text string) error {
+	d, err := parseSpan(text)
+	if long, other := time.ParseDuration(text); err != nil && other == nil && long >= 0 {
+		d, err = long, nil
+	}
+	*s = span(d)
+	return err
+}
+
 // parseSince reads a time that is past: so long ago, a day (its beginning, UTC), or a time of RFC 3339.
 func parseSince(text string, now time.Time) (time.Time, error) {
 	if span, err := parseSpan(text); err == nil {

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
 
 	"github.com/tagwarden/tagwarden/internal/arn"
 )
@@ -43,7 +45,7 @@ func (m *machine) seed(ctx context.Context) error {
 	for i, p := range plantings {
 		m.Progress(i, len(plantings), "making the resources of the seed")
 		if err := m.plant(ctx, p); err != nil {
-			return fmt.Errorf("%s: make %s %s: %w", m.Seed, p.Type, p.Name, err)
+			return fmt.Errorf("%s: make %s %s: %w", m.Seed, p.Type, p.Name, answered(err))
 		}
 	}
 	return nil
@@ -55,7 +57,7 @@ func parseSeed(file string, data []byte) ([]planting, error) {
 	decoder.KnownFields(true)
 	var plantings []planting
 	if err := decoder.Decode(&plantings); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: the seed is no list of {type, name, tags}: %w", file, err)
+		return nil, misread(file, err)
 	}
 	seen := map[string]bool{}
 	for i, p := range plantings {
@@ -73,6 +75,29 @@ func parseSeed(file string, data []byte) ([]planting, error) {
 	}
 	return plantings, nil
 }
+
+// answered is an error of the emulator without the words of the SDK around it.
+func answered(err error) error {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("the emulator answered %s: %s", api.ErrorCode(), api.ErrorMessage())
+	}
+	return err
+}
+
+// misread is an error of the YAML reader in words that know nothing of Go: its first sentence stays, the types go.
+func misread(file string, err error) error {
+	said := strings.TrimPrefix(err.Error(), "yaml: ")
+	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok {
+		said = typed.ReplaceAllString(unmarshalled.ReplaceAllString(wrong.Errors[0], "something else stands there"), "")
+	}
+	return fmt.Errorf("%s: the seed is no list of {type, name, tags, region}, with texts as tags: %s", file, said)
+}
+
+// What the YAML reader says of Go's types. Source: go.yaml.in/yaml/v3, decode.go.
+var (
+	unmarshalled = regexp.MustCompile(`cannot unmarshal .*`)
+	typed        = regexp.MustCompile(` in type \S+$`)
+)
 
 func (p planting) canonical() string {
 	if name, ok := arn.Canonical(p.Type); ok {

@@ -1,11 +1,15 @@
 package local
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/aws/smithy-go"
 
 	"github.com/tagwarden/tagwarden/internal/recorded"
 )
@@ -20,7 +24,9 @@ func TestParseSeed(t *testing.T) {
 		{"YAML", "- {type: AWS::S3::Bucket, name: b, tags: {owner: 1}}", []planting{bucket}, ""},
 		{"JSON", `[{"type":"AWS::S3::Bucket","name":"b","tags":{"owner":"1"}}]`, []planting{bucket}, ""},
 		{"nothing", "", nil, ""},
-		{"an unknown field", "- {type: AWS::S3::Bucket, name: b, tag: {}}", nil, "s.yaml: the seed is no list of {type, name, tags}"},
+		{"an unknown field", "- {type: AWS::S3::Bucket, name: b, tag: {}}", nil, "s.yaml: the seed is no list of {type, name, tags, region}, with texts as tags: line 1: field tag not found"},
+		{"no list", "buckets", nil, "s.yaml: the seed is no list of {type, name, tags, region}, with texts as tags: line 1: something else stands there"},
+		{"no YAML", "- {name: b", nil, "s.yaml: the seed is no list of {type, name, tags, region}, with texts as tags: line 1: did not find"},
 		{"no name", "- {type: AWS::S3::Bucket}", nil, "s.yaml: entry 1 has no name"},
 		{"the name of the time", "- {type: AWS::S3::Bucket, name: now}", nil, "s.yaml: entry 1: the name now stands for the time"},
 		{"one name twice", "- {type: AWS::S3::Bucket, name: b}\n- {type: AWS::SQS::Queue, name: b}", nil, "s.yaml: entry 2: the name b stands twice"},
@@ -28,13 +34,25 @@ func TestParseSeed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := parseSeed("s.yaml", []byte(c.text))
-			if !strings.HasPrefix(errText(err), c.err) || (err == nil) != (c.err == "") {
+			if !strings.HasPrefix(errText(err), c.err) || strings.Contains(errText(err), "local.") || (err == nil) != (c.err == "") {
 				t.Fatalf("got error %q, want %q", errText(err), c.err)
 			}
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestAnswered holds that what the emulator answers stands there without the SDK's words.
+func TestAnswered(t *testing.T) {
+	broken := errors.New("broken")
+	api := fmt.Errorf("operation error S3: CreateBucket: %w", &smithy.GenericAPIError{Code: "InvalidBucketName", Message: "It is no name."})
+	if got := answered(api); got.Error() != "the emulator answered InvalidBucketName: It is no name." {
+		t.Errorf("got %v", got)
+	}
+	if got := answered(broken); got != broken {
+		t.Errorf("got %v, want it as it was", got)
 	}
 }
 
