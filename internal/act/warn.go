@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -64,10 +65,14 @@ func (a *Actor) overBudget(ctx context.Context, about, said string, rails journa
 	return a.notice(ctx, journal.Notice(about, "budget", stamp(c.HeldAt), "medium", why, c.HeldAt), c.HeldAt.Add(gathering))
 }
 
+// came is what changes came to that are counted in a breaker, by the first word of its counter's name.
+var came = map[string]string{"failed": "failed", "undone": "were undone", "fought": "were fought over"}
+
 // opened tells that a rule's breaker has opened.
 func (a *Actor) opened(ctx context.Context, rule string, c journal.Counter) error {
-	why := fmt.Sprintf("The breaker of rule %q has opened (%s: %d in %s): until %s its changes are only proposed. Look at what went wrong, then close it with `tagwarden breaker close`.",
-		rule, c.Name, c.Count(a.Now()), c.Per, c.Until().UTC().Format(time.RFC3339))
+	what, _, _ := strings.Cut(c.Name, "/")
+	why := fmt.Sprintf("The breaker of rule %q has opened (%d of its changes %s within %s): until %s its changes are only proposed. Look at what went wrong, then close it with `tagwarden breaker close`.",
+		rule, c.Count(a.Now()), came[what], c.Per, c.Until().UTC().Format(time.RFC3339))
 	return a.notice(ctx, journal.Notice(journal.AboutRule(rule), "breaker", c.Name+" "+stamp(c.Opened), "high", why, c.Opened), a.Now())
 }
 

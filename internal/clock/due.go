@@ -40,7 +40,7 @@ func (c *Clock) due(ctx, working context.Context) error {
 	return failed
 }
 
-// braked tells whether the brake of all accounts is on. It is read only if something waits for a brake.
+// braked tells whether the brake of all accounts is on. It is read only if something waits for a brake. Nobody put on the one that a restore puts on, so people hear of it here.
 func (c *Clock) braked(ctx context.Context, entries []journal.Entry) (bool, error) {
 	if !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.Held == journal.Braked }) {
 		return false, nil
@@ -49,7 +49,20 @@ func (c *Clock) braked(ctx context.Context, entries []journal.Entry) (bool, erro
 	if err != nil {
 		return false, fmt.Errorf("look for a brake: %w", err)
 	}
-	return rails.Brake != nil, nil
+	if rails.Brake == nil || rails.Brake.Reason != journal.Restored {
+		return rails.Brake != nil, nil
+	}
+	return true, c.restored(ctx)
+}
+
+// restored begins the notice that the brake is on because the journal is not in the table that it was written to: once a day, until somebody takes it off.
+func (c *Clock) restored(ctx context.Context) error {
+	n := journal.Notice("brake/all", "brake", "restored "+c.Now().UTC().Format(time.DateOnly), "high", "The brake is on: "+journal.Restored+".", c.Now())
+	n.Due = c.Now()
+	if _, err := c.Journal.Begin(ctx, n, c.Now()); err != nil {
+		return fmt.Errorf("begin the notice about a restored journal: %w", err)
+	}
+	return nil
 }
 
 // takeUp does what is due about one entry: it writes that down, and has act take it up. If it is cut short in between, the entry is due again a little later.
