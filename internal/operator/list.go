@@ -34,16 +34,10 @@ var outcomes = []string{"observed", "told", "proposed", "waiting", "fixed", "com
 func (*List) acts() []string { return look }
 
 func (l *List) do(ctx context.Context, o *Operator, _ string) (Response, error) {
-	limit := l.Limit
-	switch {
-	case limit == 0:
-		limit = MaxList
-	case limit < 0 || limit > MaxList:
-		return Response{}, refuse(Invalid, "A list of %d entries cannot be had: ask for 1 to %d.", limit, MaxList)
+	if err := l.check(); err != nil {
+		return Response{}, err
 	}
-	if l.State != "" && !slices.Contains(outcomes, l.State) {
-		return Response{}, refuse(Invalid, "There is no outcome %q: there are %s.", l.State, strings.Join(outcomes, ", "))
-	}
+	limit := cmp.Or(l.Limit, MaxList)
 	read := limit + 1
 	if l.Rule != "" || l.State != "" || l.Undoable {
 		read = scanned
@@ -65,6 +59,17 @@ func (l *List) do(ctx context.Context, o *Operator, _ string) (Response, error) 
 		answer.Entries = append(answer.Entries, Of(e))
 	}
 	return answer, nil
+}
+
+// check refuses a list that cannot be had.
+func (l *List) check() error {
+	if l.Limit < 0 || l.Limit > MaxList {
+		return refuse(Invalid, "A list of %d entries cannot be had: ask for 1 to %d.", l.Limit, MaxList)
+	}
+	if l.State != "" && !slices.Contains(outcomes, l.State) {
+		return refuse(Invalid, "There is no outcome %q: there are %s.", l.State, strings.Join(outcomes, ", "))
+	}
+	return nil
 }
 
 // wants tells whether an entry is one of those that are asked for.

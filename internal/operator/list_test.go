@@ -58,8 +58,8 @@ func TestList(t *testing.T) {
 // TestOutcomes holds that every outcome can be asked for.
 func TestOutcomes(t *testing.T) {
 	for _, s := range []journal.State{
-		journal.Open, journal.Waiting, journal.Planned, journal.Applying, journal.Settling, journal.Observed, journal.Told, journal.Proposed, journal.Fixed, journal.Compliant, journal.Exempted,
-		journal.Gone, journal.Refused, journal.Failed, journal.Lapsed, journal.Undone,
+		journal.Open, journal.Waiting, journal.Planned, journal.Applying, journal.Settling, journal.Observed, journal.Told, journal.Proposed, journal.Fixed,
+		journal.Compliant, journal.Exempted, journal.Gone, journal.Refused, journal.Failed, journal.Lapsed, journal.Undone,
 	} {
 		if outcome := notify.Outcome(journal.Entry{State: s}); !slices.Contains(outcomes, outcome) {
 			t.Errorf("%s: the outcome %q cannot be asked for", s, outcome)
