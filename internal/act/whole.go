@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tagwarden/tagwarden/internal/guard"
+	"github.com/tagwarden/tagwarden/internal/tag"
 )
 
 // whole finds the ARN of a resource of which an event told only an id that AWS made up. The claim stays on what the event told; exemptions, sessions and messages go by
@@ -25,5 +26,8 @@ func (a *Actor) whole(ctx context.Context, in admitted) (admitted, error) {
 		return in, err
 	}
 	in.target, in.entry.Resource = found, found
-	return in, nil
+	if in.entry.Undoes != "" || begun(in.entry) {
+		return in, nil
+	}
+	return in, a.wanted(ctx, in.entry, a.Policy.DecideRead(a.known(in.entry), found, tag.Facts{})) // exemptions go by the ARN
 }

@@ -23,7 +23,7 @@ func TestAResourceKnownByItsIDAloneIsFound(t *testing.T) {
 		reached      []string // ARNs, in their order
 	}{
 		{"found", policyText, nil, journal.Fixed, []string{"", "arn:aws:rds:eu-west-1:111122223333:db:orders"}},
-		{"found to be exempt", policyText + exempt, nil, journal.Exempted, []string{"", "arn:aws:rds:eu-west-1:111122223333:db:orders"}},
+		{"found to be exempt", policyText + exempt, nil, journal.Exempted, []string{""}},
 		{"gone", policyText, remedy.ErrGone, journal.Gone, []string{""}},
 		{"denied", policyText, &remedy.RefusedError{Why: "no"}, journal.Refused, []string{""}},
 	} {
@@ -86,5 +86,10 @@ func TestWhatWasFoundIsNotLookedForAgain(t *testing.T) {
 	undo := w.begin(t, journal.Undo(w.entry(t, entry.ID), "me", "press"))
 	if err := w.act(undo, false); err != nil || w.entry(t, undo.ID).State != journal.Fixed || looked != 1 {
 		t.Errorf("%s, looked %d times, %v; want fixed, once", w.entry(t, undo.ID).State, looked, err)
+	}
+	again := w.template(clock)
+	again.Event, again.ID, again.Fingerprint, again.Resource.ARN, again.Seen.Number = "again", journal.NewID(again.Key, "again", "tags"), "", "", 9
+	if got := w.must(t, w.begin(t, again)); got.State != journal.Exempted || looked != 2 {
+		t.Errorf("reported again by its id alone, it is %s, looked %d times: %s; want exempt, for that was undone", got.State, looked, got.Reason)
 	}
 }

@@ -99,7 +99,7 @@ func approved(t *testing.T, got Report) {
 func takenBack(t *testing.T, got Report) {
 	t.Helper()
 	refused, done := asked(t, got, 1, "undo", "example-resize"), asked(t, got, 1, "undo", "example-jobs")
-	if refused.Outcome != "refused" || !strings.Contains(refused.Reason, "Environment changed since") || !strings.Contains(strings.Join(refused.Notes, " "), "--force") {
+	if refused.Outcome != "refused" || !strings.Contains(refused.Reason, `Environment (left as "Testing", now "QA") changed since`) || !strings.Contains(strings.Join(refused.Notes, " "), "--force") {
 		t.Errorf("undo over an edit: got %+v, want it refused, with what changed and --force", refused)
 	}
 	if tags := tagsOf(t, got, refused.Resource.ARN); tags["Environment"] != "QA" {
