@@ -1,4 +1,4 @@
-// Package act is the second half of the flow, and the only one that changes anything: admit, plan, record, apply, verify, record, tell, close.
+// Package act is the second half of the flow, and the only one that changes anything: admit, plan, reserve, record, apply, verify, record, note, tell, close.
 package act
 
 import (
@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/tagwarden/tagwarden/internal/change"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -149,138 +148,6 @@ func (a *Actor) count(err error) {
 func (a *Actor) unknown(ctx context.Context, d Delivery) error {
 	a.Log.ErrorContext(ctx, "entry not in the journal", "finding", d.Handover.Entry, "account", d.Handover.Account, "region", d.Handover.Region, "outcome", "unknown")
 	a.Meter.Outcome("unknown", d.Handover.Source, 0)
-	return nil
-}
-
-// close records the outcome, and what it counts for its rule's breaker.
-func (a *Actor) close(ctx context.Context, entry journal.Entry, o *end) (journal.Entry, error) {
-	next, err := a.ended(entry, o)
-	if err != nil {
-		return entry, err
-	}
-	recorded, err := a.Journal.Record(ctx, next, a.trips(entry, next, o)...)
-	if err != nil {
-		return entry, fmt.Errorf("record entry %s as %s: %w", next.ID, next.State, err)
-	}
-	if recorded.TookBack() {
-		return recorded, a.takeBack(ctx, recorded)
-	}
-	return recorded, nil
-}
-
-// ended is the entry as an outcome leaves it. One without an event stays where it is, and the clock takes it up again.
-func (a *Actor) ended(entry journal.Entry, o *end) (journal.Entry, error) {
-	if o.event == "" {
-		entry.Held, entry.Due = o.held, o.due
-		return entry, nil
-	}
-	move, possible := entry.Next(o.event)
-	if !possible {
-		return entry, fmt.Errorf("entry %s is %s and cannot %s", entry.ID, entry.State, o.event)
-	}
-	waited := entry.Told && o.held != "" && entry.Held == o.held && (o.event == journal.Hold || o.event == journal.Propose) // people know
-	entry.State, entry.Told, entry.Noted, entry.Updated = move.To, !move.Tell || waited, entry.Noted && waited, a.Now()
-	if !entry.State.Final() { // of what has ended it stays, so that people hear what became of what they were told to wait for
-		entry.Held = o.held
-	}
-	entry.Due = a.dueOf(entry, o)
-	if o.reason != "" {
-		entry.Reason = o.reason
-	}
-	if o.mark != "" {
-		entry.Fingerprint = o.mark
-	}
-	if o.cause != nil {
-		entry.Err = o.cause.Error()
-	}
-	if errors.Is(o.cause, journal.ErrTooLarge) {
-		entry.Change = change.Change{}
-	}
-	if entry.State == journal.Proposed {
-		entry.Shown = journal.Seal(entry.Change)
-	}
-	a.gather(&entry)
-	return entry, nil
-}
-
-// dueOf is when the clock takes an entry up that ended so; zero: never.
-func (a *Actor) dueOf(entry journal.Entry, o *end) time.Time {
-	switch {
-	case !o.due.IsZero():
-		return o.due
-	case entry.State == journal.Proposed:
-		return a.Now().Add(a.Policy.Journal().Proposal)
-	case entry.TookBack() && !entry.Redoes:
-		return a.Now().Add(undoneFor)
-	case entry.Displaced():
-		return a.Now()
-	}
-	return time.Time{}
-}
-
-// gather leaves to the digest what need not be told at once.
-func (a *Actor) gather(e *journal.Entry) {
-	quiet := e.State == journal.Observed || e.State == journal.Told && e.Held == "" && e.Mode == string(policy.Notify) && e.Press == ""
-	if quiet && a.Policy.Digest() > 0 {
-		e.Gathered, e.Told = true, true
-	}
-}
-
-// tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
-func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Entry) error {
-	if entry.TookBack() {
-		if err := a.takeBack(ctx, entry); err != nil {
-			return err
-		}
-	}
-	if err := a.warn(ctx, entry); err != nil {
-		return err
-	}
-	noted, err := a.note(working, d, entry)
-	if err != nil {
-		return err
-	}
-	if entry.Told && !noted {
-		return nil
-	}
-	if err := a.message(ctx, entry); err != nil {
-		return err
-	}
-	entry.Told, entry.Noted, entry.Updated = true, entry.Noted || noted, a.Now()
-	if _, err := a.Journal.Record(ctx, entry); err != nil {
-		return fmt.Errorf("record that entry %s was told: %w", entry.ID, err)
-	}
-	return nil
-}
-
-// message tells people of an outcome, if that is still owed and wanted.
-func (a *Actor) message(ctx context.Context, entry journal.Entry) error {
-	if entry.Told || silent(entry) || !notify.Wanted(entry, a.Policy.MinSeverity()) {
-		return nil
-	}
-	if err := a.Topic.Tell(ctx, notify.Render(entry, notify.AboutOf(a.Policy, entry))); err != nil {
-		return fmt.Errorf("tell entry %s: %w", entry.ID, err)
-	}
-	return nil
-}
-
-// takeBack records on the entry that was undone that it was. It may be done twice.
-func (a *Actor) takeBack(ctx context.Context, undo journal.Entry) error {
-	entry, err := a.Journal.Get(ctx, undo.Undoes)
-	if err != nil {
-		return fmt.Errorf("read entry %s, which was undone: %w", undo.Undoes, err)
-	}
-	move, possible := journal.Next(entry.State, journal.TakeBack)
-	if !possible {
-		return nil // recorded already
-	}
-	if err := a.excuse(ctx, undo, entry); err != nil {
-		return err
-	}
-	entry.State, entry.Updated, entry.Reason = move.To, a.Now(), "Taken back by entry "+undo.ID+"."
-	if _, err := a.Journal.Record(ctx, entry, a.regret(entry)...); err != nil {
-		return fmt.Errorf("record that entry %s was undone: %w", entry.ID, err)
-	}
 	return nil
 }
 
