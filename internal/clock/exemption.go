@@ -57,7 +57,7 @@ func rulesOf(g journal.Grant) string {
 	case 1:
 		return fmt.Sprintf("rule %q", g.Rules[0])
 	}
-	return fmt.Sprintf("the rules %q", strings.Join(g.Rules, ", "))
+	return `the rules "` + strings.Join(g.Rules, `", "`) + `"`
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -148,7 +148,7 @@ func TestExemptionTurns(t *testing.T) {
 		{"one is over, one ends soon", []journal.Grant{grant(-day), grant(day, "other")}, journal.Told, journal.Overdue, true, 1, []string{"all rules", "in force again", `rule "other"`, "ends at"}},
 		{"an undo's, and nobody is told of it by itself", []journal.Grant{byUndo(grant(day, "tags")), byUndo(grant(0, "a")), grant(20 * day)}, journal.Told, day, false, 2, nil},
 		{"an undo's, the last one", []journal.Grant{byUndo(grant(0, "tags"))}, journal.Lapsed, 0, false, 0, nil},
-		{"the last one is over", []journal.Grant{reminded(grant(0, "a", "b"))}, journal.Lapsed, journal.Overdue, true, 0, []string{"a, b", "in force again"}},
+		{"the last one is over", []journal.Grant{reminded(grant(0, "a", "b"))}, journal.Lapsed, journal.Overdue, true, 0, []string{`the rules "a", "b"`, "in force again"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := turnOf(exempt(t, test.grants...), noon, known{})

@@ -136,6 +136,17 @@ func Without(grants []Grant, undos ...string) []Grant {
 	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Undo != "" && slices.Contains(undos, g.Undo) })
 }
 
+// Instead is the entry that keeps a resource's exemptions with what another one says in their place, to be told anew.
+func (e Entry) Instead(next Entry) Entry {
+	e.With, e.Due, e.Reason, e.Fingerprint = next.With, next.Due, next.Reason, next.Fingerprint
+	e.Event, e.Actor, e.Owner, e.Severity = next.Event, next.Actor, next.Owner, next.Severity
+	e.Updated, e.Told, e.Noted, e.Gathered = next.Since, false, false, false
+	if next.Press != "" { // the findings that it was pressed for are to say so
+		e.Press, e.Reporters = next.Press, next.Reporters
+	}
+	return e
+}
+
 // Regrant is the entry of a resource's exemptions with these in place of those that it kept; it ends where none is left.
 func (e Entry) Regrant(grants []Grant, now time.Time) (Entry, error) {
 	with, err := json.Marshal(grants)

@@ -255,3 +255,20 @@ func TestUndosOfOnePressAreApart(t *testing.T) {
 		t.Errorf("granted again, there are %+v, want two", again)
 	}
 }
+
+// TestInstead holds that what another grant says takes the place of all that was said, to be told anew, and that a press is kept where nobody pressed.
+func TestInstead(t *testing.T) {
+	pressed := []Reporter{{Kind: "securityhub", Event: "p"}}
+	kept := Entry{ID: "tw-1", Revision: 3, State: Told, Told: true, Noted: true, Gathered: true, Press: "Exempt", Reporters: pressed, Owner: "old"}
+	next := Entry{ID: "tw-2", With: []byte(`[]`), Due: noon, Reason: "new", Fingerprint: "f", Event: "e", Actor: "ann", Owner: "web", Since: noon}
+	want := kept
+	want.With, want.Due, want.Reason, want.Fingerprint, want.Event, want.Actor, want.Owner, want.Updated = next.With, noon, "new", "f", "e", "ann", "web", noon
+	want.Told, want.Noted, want.Gathered = false, false, false
+	if got := kept.Instead(next); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+	next.Press, next.Reporters = "Other", []Reporter{{Kind: "securityhub", Event: "q"}}
+	if got := kept.Instead(next); got.Press != "Other" || !reflect.DeepEqual(got.Reporters, next.Reporters) {
+		t.Errorf("pressed anew: %q by %+v", got.Press, got.Reporters)
+	}
+}

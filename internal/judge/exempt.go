@@ -115,7 +115,7 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 	}
 	next.Press, next.Severity, next.Reporters = f.Press.Name, d.Severity.String(), []journal.Reporter{reporterOf(f)}
 	if open {
-		return j.Journal.Record(ctx, instead(kept, next))
+		return j.Journal.Record(ctx, kept.Instead(next))
 	}
 	begun, err := j.Journal.Begin(ctx, next, now)
 	switch {
@@ -127,12 +127,4 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 		return begun.Entry, nil
 	}
 	return j.move(ctx, f, begun.Entry, journal.Tell)
-}
-
-// instead is the entry that keeps a resource's exemptions with what another one says, to be told anew.
-func instead(kept, next journal.Entry) journal.Entry {
-	kept.With, kept.Due, kept.Reason, kept.Fingerprint = next.With, next.Due, next.Reason, next.Fingerprint
-	kept.Event, kept.Actor, kept.Owner, kept.Press, kept.Severity = next.Event, next.Actor, next.Owner, next.Press, next.Severity
-	kept.Reporters, kept.Updated, kept.Told, kept.Noted, kept.Gathered = next.Reporters, next.Since, false, false, false
-	return kept
 }

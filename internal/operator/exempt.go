@@ -154,8 +154,7 @@ func (o *Operator) grant(ctx context.Context, r finding.Resource, k journal.Key,
 		}
 		return o.tell(ctx, begun.Entry, journal.Tell)
 	}
-	open.With, open.Reason, open.Actor, open.Owner, open.Fingerprint, open.Due = e.With, e.Reason, e.Actor, e.Owner, e.Fingerprint, e.Due
-	return o.tell(ctx, open, journal.Tell)
+	return o.tell(ctx, open.Instead(e), journal.Tell)
 }
 
 // ungrant ends the entry of a resource's exemptions: none is left.
