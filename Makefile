@@ -14,7 +14,7 @@ CFNLINT     := cfn-lint==1.51.0
 # Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
 ALL     := ./...
 RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
-FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock
+FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock buttons
 FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 # By executions and not by the clock: at a deadline, go test -fuzz now and then fails with "context deadline exceeded" and no input.
 FUZZTIME ?= 10000x
