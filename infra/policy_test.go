@@ -28,6 +28,8 @@ func TestRefuses(t *testing.T) {
 		{name: "prefix", policy: sound, context: map[string]any{"prefix": "9"}, want: []string{"-c prefix=9: "}},
 		{name: "e-mail", policy: sound, context: map[string]any{"email": "ops"}, want: []string{"-c email=ops: "}},
 		{name: "not built", policy: sound, spoil: func(t *testing.T, dist string) { remove(t, dist, "act", "bootstrap") }, want: []string{"function act", "make dist"}},
+		{name: "custom buttons, not built", policy: sound, context: map[string]any{"buttons": "custom"}, spoil: func(t *testing.T, dist string) { remove(t, dist, "buttons", "bootstrap") }, want: []string{"function buttons", "make dist"}},
+		{name: "other buttons", policy: sound, context: map[string]any{"buttons": "native"}, want: []string{"-c buttons=native: use custom"}},
 		{name: "no policy beside", policy: sound, spoil: func(t *testing.T, dist string) { remove(t, dist, "tags", "policy.yaml") }, want: []string{"function tags", "make dist"}},
 		{name: "another policy beside", policy: sound, spoil: func(t *testing.T, dist string) {
 			if err := os.WriteFile(filepath.Join(dist, "config", "policy.yaml"), []byte("version: 1\n"), 0o644); err != nil {

@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName, rights.ButtonsName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
