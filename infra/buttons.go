@@ -74,8 +74,7 @@ func (s *Stack) newButtonsFunction() awslambda.Function {
 	made, _ := s.newFunction(scope, function{
 		name: rights.ButtonsName, doc: "Makes the policy's buttons custom actions of Security Hub, for CloudFormation.",
 		timeout: wiring.ButtonsTimeout, memory: judgeMemory,
-		rights:      rights.Buttons(),
-		environment: map[string]*string{wiring.Prefix: jsii.String(s.names.Prefix)},
+		rights: rights.Buttons(),
 	})
 	return made
 }
