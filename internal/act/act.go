@@ -55,7 +55,8 @@ type Actor struct {
 	Events   Announcer // nil where no program is told
 	Hub      Hub       // nil where no finding of Security Hub is heard
 	Reach    Reach
-	Prefix   string // of the deployment's names, for Events
+	Members  *Members // nil where the deployment keeps one account
+	Prefix   string   // of the deployment's names, for Events
 	Log      *slog.Logger
 	Meter    *meter.Meter
 	Now      func() time.Time
@@ -100,6 +101,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 		return a.tell(ctx, working, d, entry)
 	}
 	entry, end := a.work(working, entry)
+	end = a.unenrolled(ctx, entry, end)
 	a.count(end)
 	outcome, err := a.outcome(entry, end, d.Last)
 	if err != nil {

@@ -3,6 +3,7 @@ package rights
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
 
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -119,6 +120,10 @@ type Needs struct {
 	Sweeps  bool     // the clock judges what exists
 
 	Aggregated bool // for that it asks an aggregator
+
+	Organization string // id of the organization for which the deployment is the hub: the clock reads its accounts; "" for none
+	Directory    string // ARN of the role by which it does; "" for its own
+	AccountTags  bool   // with their tags
 }
 
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
@@ -132,7 +137,11 @@ func (n Names) Document(function string, needs Needs) Document {
 	case ClockName:
 		list = Clock(needs.Journal, needs.Indexed, n.Source(), needs.Sweeps, needs.Aggregated)
 	}
+	if function == ClockName && needs.Organization != "" {
+		list = append(list, Directory(needs.Directory, needs.AccountTags)...)
+	}
 	parts := n.parts(function, queue, needs)
+	maps.Copy(parts, DirectoryARNs(needs.Organization, needs.Directory))
 	return Expand(list, func(part Part) []string { return parts[part] })
 }
 
