@@ -24,7 +24,6 @@ func (s *Stack) newAct() awsiam.Role {
 		rights: rights.Act(schema.TableActions(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
 		environment: map[string]*string{
 			wiring.Queue:    s.hand.QueueUrl(),
-			wiring.Roles:    jsii.String(s.names.Prefix),
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},
 	})

@@ -79,6 +79,7 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Policy: jsii.String(wiring.PolicyFile),
 		wiring.Table:  s.journal.TableName(),
 		wiring.Topic:  s.topic.TopicArn(),
+		wiring.Prefix: jsii.String(s.names.Prefix),
 	}
 	maps.Copy(all, more)
 	return &all

@@ -10,7 +10,7 @@ const (
 	Table    = "TAGWARDEN_TABLE"    // name of the journal's table
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
 	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
-	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
+	Prefix   = "TAGWARDEN_PREFIX"   // what the names of the deployment's parts begin with
 	Attempts = "TAGWARDEN_ATTEMPTS" // how often the function's queue delivers a message at the most; act and clock only
 
 	Own        = "TAGWARDEN_OWN"        // URL of the function's own queue; clock only

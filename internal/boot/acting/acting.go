@@ -30,7 +30,7 @@ import (
 func Start(ctx context.Context) error {
 	var env boot.Environment
 	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
-	prefix, most := env.Text(wiring.Roles), env.Count(wiring.Attempts)
+	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message
 	h, err := handover.Decode(string(m.Body))
 	if err != nil {
 		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
-		b.Meter.Outcome("unreadable", "handover", 0)
+		b.Meter.Outcome("unreadable")
 		return err
 	}
 	working, cancel := batch.Working(ctx)
