@@ -26,6 +26,9 @@ const (
 	Sweep = `{"do":"sweep","id":"<aws.scheduler.scheduled-time>"}`
 )
 
+// Source is the source of the events that a deployment itself puts on event buses: outcomes, and the members' heartbeats. prefix begins the names of its parts.
+func Source(prefix string) string { return "tagwarden." + prefix }
+
 // PolicyFile is the policy's name beside a function's binary.
 const PolicyFile = "policy.yaml"
 
