@@ -24,9 +24,7 @@ func Each[T any](t *testing.T, folder string, samples map[string]T, encode func(
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(samples)) {
 		file := filepath.Join(folder, name+".json")
-		if *freeze {
-			write(t, file, samples[name], encode)
-		}
+		Write(t, file, func() ([]byte, error) { return encode(samples[name]) })
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Errorf("%v: run this test once with -freeze", err)
@@ -43,10 +41,13 @@ func Each[T any](t *testing.T, folder string, samples map[string]T, encode func(
 	}
 }
 
-// write keeps a sample as this version writes it, unless something is there.
-func write[T any](t *testing.T, file string, sample T, encode func(T) ([]byte, error)) {
+// Write keeps, with -freeze, what this version writes in a file, unless something is there.
+func Write(t *testing.T, file string, encode func() ([]byte, error)) {
 	t.Helper()
-	data, err := encode(sample)
+	if !*freeze {
+		return
+	}
+	data, err := encode()
 	if err != nil {
 		t.Fatal(err)
 	}
