@@ -57,16 +57,18 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Role:         role,
 		LogGroup:     log,
 	})
+	live := s.newLive(scope, f.name, made)
 	if f.queue == nil {
 		return made, role
 	}
-	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+	source := awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
 		BatchSize:               jsii.Number(batchSize),
 		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
+	throughLive(source, made, live)
 	return made, role
 }
 

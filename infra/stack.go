@@ -40,6 +40,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	rollout *rollout // nil where aliases are moved at once
 }
 
 // newStack makes the whole deployment.
@@ -57,6 +58,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
 	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)
+	s.rollout = s.newRollout()
 	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
 		s.newJudge(function)
 	}
@@ -64,6 +66,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	act := s.newAct()
 	url := s.newOperator()
 	s.newClock()
+	s.rollout.finish(s)
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}
