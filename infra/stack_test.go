@@ -117,6 +117,7 @@ type template struct {
 
 type resource struct {
 	Type       string
+	DependsOn  []string
 	Properties map[string]any
 	Metadata   map[string]any
 }

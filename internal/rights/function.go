@@ -25,6 +25,8 @@ type Allowance struct {
 	Sid     string // letters and digits
 	Actions []string
 	On      Part
+
+	Condition map[string]map[string][]string // operator, condition key, values; nil for none
 }
 
 // Judge is all that a judging function itself may do: nothing that changes anything but our own journal, queue and topic. journal is what the journal calls
@@ -117,7 +119,7 @@ func Expand(list []Allowance, of func(Part) []string) Document {
 	d := Document{Version: version, Statement: []Statement{}}
 	for _, a := range list {
 		if arns := of(a.On); len(arns) > 0 {
-			d.Statement = append(d.Statement, Statement{Sid: a.Sid, Effect: "Allow", Action: a.Actions, Resource: arns})
+			d.Statement = append(d.Statement, Statement{Sid: a.Sid, Effect: "Allow", Action: a.Actions, Resource: arns, Condition: a.Condition})
 		}
 	}
 	return d
