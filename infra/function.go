@@ -42,7 +42,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),
@@ -79,6 +79,9 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Table:  s.journal.TableName(),
 		wiring.Topic:  s.topic.TopicArn(),
 		wiring.Prefix: jsii.String(s.names.Prefix),
+	}
+	if s.design.Settings.hub() {
+		all[wiring.Organization] = jsii.String(s.design.Settings.Organization)
 	}
 	maps.Copy(all, more)
 	return &all

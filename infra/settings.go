@@ -31,6 +31,9 @@ type Settings struct {
 	Dist string
 }
 
+// hub tells whether the deployment is the hub of an organization.
+func (s Settings) hub() bool { return s.Organization != "" }
+
 // prefixForm keeps the names within AWS's limits: a role's is the shortest, at most 64 characters.
 //
 // Source: IAM user guide, "IAM and AWS STS quotas" (role name).

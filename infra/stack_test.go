@@ -122,7 +122,7 @@ type resource struct {
 
 	DeletionPolicy, UpdateReplacePolicy string
 	UpdatePolicy                        map[string]any
-	DependsOn                           any
+	DependsOn                           words
 }
 
 // of are the resources of a type, by logical id.
