@@ -23,7 +23,7 @@ var Checks = []Check{
 		Why: "They are free and need nothing switched on, but a rule that was changed by hand, or another region's resources, would not be heard.",
 	},
 	{
-		ID: "recorder", What: "AWS Config's recorder", Look: recorder, Needs: "a rule that hears config or config-rule", Applies: hears(configKinds...),
+		ID: "recorder", What: "AWS Config's recorder", Look: recorderCheck, Needs: "a rule that hears config or config-rule", Applies: hears(configKinds...),
 		Why: "What AWS Config does not record is never heard of; what it records daily is heard of a day late.",
 	},
 	{

@@ -14,10 +14,10 @@ import (
 // configKinds are the kinds of events that come of AWS Config.
 var configKinds = []string{"config", "config-rule"}
 
-// recorder looks whether AWS Config records what the policy's rules judge, and at once.
+// recorderCheck looks whether AWS Config records what the policy's rules judge, and at once.
 //
 // Source: AWS Config API reference, DescribeConfigurationRecorders, DescribeConfigurationRecorderStatus, RecordingGroup, RecordingMode.
-func recorder(ctx context.Context, a *Account) Finding {
+func recorderCheck(ctx context.Context, a *Account) Finding {
 	client := configservice.NewFromConfig(a.Config)
 	found, err := client.DescribeConfigurationRecorders(ctx, nil)
 	if err != nil {
@@ -37,7 +37,7 @@ func recorder(ctx context.Context, a *Account) Finding {
 	switch {
 	case i < 0 || !status.ConfigurationRecordersStatus[i].Recording:
 		return Finding{Fail, "AWS Config's recorder is stopped.", "Start it: aws configservice start-configuration-recorder --configuration-recorder-name " + aws.ToString(r.Name) + "."}
-	case status.ConfigurationRecordersStatus[i].LastStatus == types.RecorderStatusFailure:
+	case failed(string(status.ConfigurationRecordersStatus[i].LastStatus)):
 		return Finding{Warn, "AWS Config's recorder runs, and its last recording failed with " + aws.ToString(status.ConfigurationRecordersStatus[i].LastErrorCode) + ".", "Look at the recorder's role and delivery channel."}
 	}
 	return a.recording(r)
@@ -90,6 +90,11 @@ func daily(m *types.RecordingMode, typ string) bool {
 	return m.RecordingFrequency == types.RecordingFrequencyDaily
 }
 
+// failed tells whether a status of AWS Config is "Failure", as its API spells it; what it answers is in capitals.
+func failed(status string) bool {
+	return strings.EqualFold(status, string(types.RecorderStatusFailure))
+}
+
 // channel looks whether AWS Config has a delivery channel: without one it neither records nor sends events.
 //
 // Source: AWS Config developer guide, "Managing the delivery channel" (a recorder starts only with one).
@@ -107,7 +112,7 @@ func channel(ctx context.Context, a *Account) Finding {
 		return unread("config:DescribeDeliveryChannelStatus", err)
 	}
 	for _, s := range status.DeliveryChannelsStatus {
-		if i := s.ConfigStreamDeliveryInfo; i != nil && i.LastStatus == types.DeliveryStatusFailure {
+		if i := s.ConfigStreamDeliveryInfo; i != nil && failed(string(i.LastStatus)) {
 			return Finding{Warn, "AWS Config's delivery channel " + aws.ToString(s.Name) + " failed last with " + aws.ToString(i.LastErrorCode) + ".", "Look at its bucket and topic: events go on, the history does not."}
 		}
 	}
