@@ -27,12 +27,14 @@ func newPreflight() *cobra.Command {
 		Short: "Look at an account for what would keep a policy from working there, each with the way out",
 		Long: "preflight looks, with your own credentials, at the account and region in which a deployment is or is to be: services that are off, quotas, rights that something refuses, people who " +
 			"would hear nothing. It reads, and changes nothing. What it cannot read is unknown, and names the right that is missing.\n\n" +
-			"Exit codes: 0 nothing fails, 1 some check fails, 2 nothing could be looked at.",
+			"Exit codes: 0 nothing fails, 1 some check fails, 2 nothing could be looked at. With --deploy, 1 only where the deployment itself would fail: a service that is off keeps part of " +
+			"the policy from working, and nothing from being deployed.",
 		Args: takesNothing,
 	}
 	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	stack := c.Flags().String("stack", "Tagwarden", "the `NAME` of the CloudFormation stack")
 	offline := c.Flags().Bool("offline-list", false, "list the checks and whether the policy needs them, and ask AWS nothing")
+	deploy := c.Flags().Bool("deploy", false, "fail only where a deployment would fail now: what \"make deploy\" asks")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
@@ -54,7 +56,7 @@ func newPreflight() *cobra.Command {
 		if at := os.Getenv("TAGWARDEN_URL"); at != "" {
 			a.Tagged = func(ctx context.Context) (time.Time, error) { return lastTagged(ctx, at, *prefix) }
 		}
-		return showResults(c, a, preflight.Run(c.Context(), a, preflight.Checks), f.json())
+		return showResults(c, a, preflight.Run(c.Context(), a, preflight.Checks), *deploy, f.json())
 	}
 	return c
 }
@@ -117,14 +119,15 @@ func listChecks(out io.Writer, a *preflight.Account, asJSON bool) error {
 }
 
 // showResults prints what was found, and gives how the command ends.
-func showResults(c *cobra.Command, a *preflight.Account, results []preflight.Result, asJSON bool) error {
-	counts := map[preflight.Status]int{}
+func showResults(c *cobra.Command, a *preflight.Account, results []preflight.Result, deploy, asJSON bool) error {
+	counts, blocked := map[preflight.Status]int{}, false
 	out := c.OutOrStdout()
 	if !asJSON {
 		fmt.Fprintf(out, "Account %s, %s\n", a.ID(), a.Config.Region)
 	}
 	for _, r := range results {
 		counts[r.Status]++
+		blocked = blocked || r.Blocks
 		if asJSON {
 			if err := writeLine(out, r); err != nil {
 				return err
@@ -140,7 +143,7 @@ func showResults(c *cobra.Command, a *preflight.Account, results []preflight.Res
 		fmt.Fprintf(out, "%d ok, %d warn, %d fail, %d unknown\n", counts[preflight.OK], counts[preflight.Warn], counts[preflight.Fail], counts[preflight.Unknown])
 	}
 	switch {
-	case counts[preflight.Fail] > 0:
+	case blocked || counts[preflight.Fail] > 0 && !deploy:
 		return errWrong
 	case counts[preflight.Unknown] == len(results):
 		return errors.New("nothing could be looked at: allow what the findings name, or ask somebody who may")

@@ -3,11 +3,11 @@ package preflight
 // Checks are all checks, in the order in which they are shown. What they call is in docs/preflight.md.
 var Checks = []Check{
 	{
-		ID: "bootstrap", What: "the CDK's bootstrap", Look: bootstrap,
+		ID: "bootstrap", What: "the CDK's bootstrap", Look: bootstrap, Blocks: always,
 		Why: "cdk deploy puts the functions' code into a bucket that npx cdk bootstrap makes.",
 	},
 	{
-		ID: "stack", What: "the stack's state, and a journal without a stack", Look: stack,
+		ID: "stack", What: "the stack's state, and a journal without a stack", Look: stack, Blocks: always,
 		Why: "CloudFormation does not update a stack whose creation failed, and cannot make a table that is there already.",
 	},
 	{
@@ -43,7 +43,7 @@ var Checks = []Check{
 		Why: "Findings about other accounts are believed only from accounts that the policy names in administrators.",
 	},
 	{
-		ID: "securityhub", What: "Security Hub, and consolidated control findings", Look: hub, Needs: "a rule that hears securityhub, or a button", Applies: wantsHub,
+		ID: "securityhub", What: "Security Hub, and consolidated control findings", Look: hub, Needs: "a rule that hears securityhub, or a button", Applies: wantsHub, Blocks: buttoned,
 		Why: "Without it there are neither findings nor buttons.",
 	},
 	{
@@ -51,7 +51,7 @@ var Checks = []Check{
 		Why: "Findings about other accounts are believed only from accounts that the policy names, and aggregated findings arrive in two regions.",
 	},
 	{
-		ID: "actions", What: "custom actions of Security Hub", Look: actions, Needs: "a button", Applies: func(a *Account) bool { return len(a.Policy.Buttons()) > 0 },
+		ID: "actions", What: "custom actions of Security Hub", Look: actions, Needs: "a button", Applies: buttoned, Blocks: always,
 		Why: "A button is a custom action, and a region has room for 50.",
 	},
 	{
@@ -59,3 +59,8 @@ var Checks = []Check{
 		Why: "A change that a service control policy or a boundary refuses fails when it is needed.",
 	},
 }
+
+func always(*Account) bool { return true }
+
+// buttoned tells whether a policy has buttons.
+func buttoned(a *Account) bool { return len(a.Policy.Buttons()) > 0 }

@@ -45,7 +45,9 @@ type Check struct {
 	Needs string // what of the policy makes it apply; "" for always
 	// Applies tells whether a policy needs it; nil for always.
 	Applies func(a *Account) bool
-	Look    func(ctx context.Context, a *Account) Finding
+	// Blocks tells whether a deployment itself would fail where the check fails; nil for never: it works then, and part of the policy does not.
+	Blocks func(a *Account) bool
+	Look   func(ctx context.Context, a *Account) Finding
 }
 
 // A Result is a check with what it found, as people and programs read it. Fields are added, never renamed.
@@ -55,6 +57,7 @@ type Result struct {
 	What   string `json:"what"`
 	Says   string `json:"says"`
 	Way    string `json:"way,omitempty"`
+	Blocks bool   `json:"blocks,omitempty"` // a deployment would fail now
 }
 
 // An Account is where a deployment is, or is to be, and what it needs there.
@@ -129,7 +132,7 @@ func Run(ctx context.Context, a *Account, checks []Check) []Result {
 			ctx, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
 			f := c.Look(ctx, a)
-			results[i] = Result{Check: c.ID, Status: f.Status, What: c.What, Says: f.Says, Way: f.Way}
+			results[i] = Result{Check: c.ID, Status: f.Status, What: c.What, Says: f.Says, Way: f.Way, Blocks: f.Status == Fail && c.Blocks != nil && c.Blocks(a)}
 		})
 	}
 	all.Wait()

@@ -368,10 +368,33 @@ func TestRun(t *testing.T) {
 	var got []string
 	for _, r := range Run(t.Context(), a, Checks) {
 		got = append(got, r.Check+" "+string(r.Status))
+		if r.Blocks {
+			t.Errorf("%s keeps a deployment from being made", r.Check)
+		}
 	}
 	want := []string{"bootstrap unknown", "stack unknown", "concurrency unknown", "subscriptions unknown", "guardduty fail", "guardduty-administrator fail"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestBlocks holds what keeps a deployment itself from being made: a button without Security Hub does, a source of events that is off does not.
+func TestBlocks(t *testing.T) {
+	for text, want := range map[string][]string{withButtons: {"bootstrap", "securityhub", "actions"}, byHub: {"bootstrap"}} {
+		a, _ := account(t, text, map[string]string{
+			"GET /accounts": "!InvalidAccessException", "GET /administrator": "!InvalidAccessException", "POST /actionTargets/get": "!InvalidAccessException",
+			"GetParameter": "!ParameterNotFound", "DescribeStacks": "!ValidationError", "DescribeTable": "!ResourceNotFoundException",
+			"GET /2016-08-19/account-settings": `{"AccountLimit":{"UnreservedConcurrentExecutions":0}}`, "ListSubscriptionsByTopic": "!NotFound",
+		})
+		var got []string
+		for _, r := range Run(t.Context(), a, Checks) {
+			if r.Blocks {
+				got = append(got, r.Check)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func hubRead(action string, err error) Finding {
 }
 
 // wantsHub tells whether a policy needs Security Hub.
-func wantsHub(a *Account) bool { return hears("securityhub")(a) || len(a.Policy.Buttons()) > 0 }
+func wantsHub(a *Account) bool { return hears("securityhub")(a) || buttoned(a) }
 
 // hub looks whether Security Hub is on, and tells of a violation once.
 //
