@@ -167,8 +167,10 @@ func TestRead(t *testing.T) {
 	for account, want := range map[string]*finding.Place{
 		hub: {OUs: []string{"r-ab12"}, Tags: map[string]string{"Stage": "prod"}}, shop: {OUs: []string{"r-ab12", "ou-ab12-workloads"}}, "777788889999": nil, "999988887777": nil,
 	} {
-		if got, err := f.Place(t.Context(), account); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: got %+v, %v, want %+v", account, got, err, want)
+		found := []finding.Finding{{Resource: finding.Resource{Account: account}}}
+		f.Put(found)
+		if got := found[0].Place; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v, want %+v", account, got, want)
 		}
 	}
 	for text, want := range map[string]string{"{}\n": `line 1: "" is no account`, "{\"account\":\"111122223333\",\"ous\":[]}\n[]\n": "line 2 is no account", "x": "line 1"} {

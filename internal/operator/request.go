@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"time"
+
+	"github.com/tagwarden/tagwarden/internal/members"
 )
 
 // A Request asks for one thing: exactly one of its fields is set.
@@ -21,6 +23,7 @@ type Request struct {
 	Breakers   *Breakers   `json:"breakers,omitempty"` // which are open
 	List       *List       `json:"list,omitempty"`
 	Get        *Get        `json:"get,omitempty"`
+	Members    *Members    `json:"members,omitempty"` // the accounts of the organization
 }
 
 // An act is one kind of request.
@@ -73,6 +76,7 @@ func (r Request) only() (name string, asked act, err error) {
 	ask(r.Breakers != nil, "list breakers", r.Breakers)
 	ask(r.List != nil, "list", r.List)
 	ask(r.Get != nil, "get", r.Get)
+	ask(r.Members != nil, "list members", r.Members)
 	if count != 1 {
 		return "", nil, refuse(Invalid, "The request asks for %d things: ask for one.", count)
 	}
@@ -89,6 +93,10 @@ type Response struct {
 	Exemptions []Exemption   `json:"exemptions,omitempty"` // those that hold, by resource
 	Brakes     []BrakeOn     `json:"brakes,omitempty"`     // those that are on, that of all accounts first
 	Breakers   []BreakerOpen `json:"breakers,omitempty"`   // those that are open, in the order of the rules
+
+	Members []members.View `json:"members,omitempty"` // by account
+	Policy  string         `json:"policy,omitempty"`  // of Members: fingerprint of the service roles that the deployed policy needs; "" where the function was not told
+	Next    string         `json:"next,omitempty"`    // of Members: the account to ask on from; "" behind the last
 }
 
 // A BrakeOn is a brake that is on.
