@@ -197,4 +197,9 @@ func TestViews(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
+	for _, v := range Views(accounts, nil, "", noon) {
+		if v.Enrolled {
+			t.Errorf("account %s is enrolled, of which nothing was heard", v.Account.Account)
+		}
+	}
 }
