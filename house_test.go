@@ -74,7 +74,7 @@ func TestArrows(t *testing.T) {
 		{"iac speaks of resources, their names and changes", []string{"internal/iac"}, []string{ours, sdk, cdk}, []string{ours + "internal/finding", ours + "internal/change", ours + "internal/arn"}},
 		{
 			"pure packages link no SDK",
-			[]string{"internal/policy", "internal/pattern", "internal/tag", "internal/journal", "internal/notify", "internal/change", "internal/arn", "internal/finding", "internal/report", "internal/operator", "events"},
+			[]string{"internal/policy", "internal/pattern", "internal/tag", "internal/journal", "internal/notify", "internal/change", "internal/arn", "internal/finding", "internal/report", "internal/operator", "internal/members", "events"},
 			[]string{sdk, cdk},
 			nil,
 		},
@@ -102,7 +102,7 @@ func TestArrows(t *testing.T) {
 			[]string{"functions/clock"},
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard"},
 			[]string{
-				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2", sdk + "/service/organizations",
 				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
 			},
 		},

@@ -28,6 +28,9 @@ func loadPolicy(s Settings) (*policy.Policy, error) {
 	if problems := file.Unbuilt(); len(problems) > 0 {
 		return nil, &policy.Errors{List: problems}
 	}
+	if needed, _ := file.NeedsDirectory(); needed && s.Organization == "" {
+		return nil, fmt.Errorf("%s: scope or where names ou or account_tags, and where accounts stand is known to the hub of an organization alone; deploy one by -c organization=o-..., or name the accounts", s.Policy)
+	}
 	functions := listen.Functions(file.Policy, events.All(), rights.Names{Prefix: s.Prefix})
 	if len(functions) == 0 {
 		return nil, fmt.Errorf("%s: no rule hears any event, so there is nothing to deploy; add a rule such as {name: tags, on: [config, tags], do: [tags]}", s.Policy)

@@ -22,6 +22,8 @@ func TestRefuses(t *testing.T) {
 		{name: "wrong field", policy: "version: 1\nmood: fix\nrule: []\n", want: []string{":2:1: ", ":3:1: "}},
 		{name: "an exemption that is over is only a warning", policy: sound + "exempt:\n  - {resources: ['arn:aws:s3:::x'], reason: old, owner: o@example.com, until: 2026-01-31}\n"},
 		{name: "not built yet", policy: sound + "tag_policies: [unknown.json]\n", want: []string{":6:", "none:thing"}},
+		{name: "asks for OUs without an organization", policy: sound + "scope: {ou: [ou-ab12-11111111]}\n", want: []string{"ou or account_tags", "-c organization=o-"}},
+		{name: "asks for OUs in a hub", policy: sound + "scope: {ou: [ou-ab12-11111111]}\n", context: map[string]any{"organization": "o-exampleorgid"}},
 		{name: "a missing tag policy", policy: sound + "tag_policies: [org.json]\n", want: []string{":6:", "org.json"}},
 		{name: "hears nothing", policy: "version: 1\n", want: []string{"no rule hears any event"}},
 		{name: "no such policy", policy: sound, context: map[string]any{"policy": "none.yaml"}, want: []string{"read the policy: open none.yaml", "-c policy=FILE"}},

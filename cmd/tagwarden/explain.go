@@ -10,6 +10,7 @@ import (
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/listen"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
@@ -22,13 +23,17 @@ func newExplain() *cobra.Command {
 		Short: "Say in sentences what the policy makes of an event: which rules were looked at, which acted, and why",
 		Args:  takes(1, 1, "one recorded event: a file, or - for standard input"),
 	}
-	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
+	file, f, prefix, directory := addPolicy(c), addFormat(c), addPrefix(c), addDirectory(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		e := explainer{p, rights.Names{Prefix: *prefix}, c.OutOrStdout()}
+		accounts, err := readDirectory(*directory)
+		if err != nil {
+			return err
+		}
+		e := explainer{p, accounts, rights.Names{Prefix: *prefix}, c.OutOrStdout()}
 		say := e.say
 		if f.json() {
 			say = e.encode
@@ -50,9 +55,10 @@ func newExplain() *cobra.Command {
 
 // An explainer says what a policy makes of events.
 type explainer struct {
-	policy *policy.Policy
-	names  rights.Names // of the deployment whose rules of EventBridge are meant
-	out    io.Writer
+	policy   *policy.Policy
+	accounts members.File
+	names    rights.Names // of the deployment whose rules of EventBridge are meant
+	out      io.Writer
 }
 
 // An explained is a row with the rules that were looked at.
@@ -74,6 +80,7 @@ func (e explainer) encode(text recorded.Text) error {
 	if err != nil {
 		return err
 	}
+	e.accounts.Put(r.findings)
 	why := e.unselected(r.kind, text.Data)
 	if without := r.without(); without != "" {
 		if err := writeLine(e.out, explained{r.ignored(without), why == "", []lookedAt{}}); err != nil {
@@ -135,6 +142,7 @@ func (e explainer) say(text recorded.Text) error {
 	if err != nil {
 		return err
 	}
+	e.accounts.Put(r.findings)
 	at := ""
 	if !r.envelope.Time.IsZero() {
 		at = " at " + r.envelope.Time.UTC().Format(time.RFC3339)

@@ -46,7 +46,7 @@ func TestExplainSaysWhatHappens(t *testing.T) {
 				sample = []byte(strings.NewReplacer("Tagwarden fix", test.button, "tagwardenfix", "tagwarden"+test.button).Replace(string(sample)))
 			}
 			var said strings.Builder
-			if err := (explainer{p, rights.Names{Prefix: "tagwarden"}, &said}).say(recorded.Text{Place: "sample", Data: sample}); err != nil || !strings.Contains(said.String(), test.want) {
+			if err := (explainer{p, nil, rights.Names{Prefix: "tagwarden"}, &said}).say(recorded.Text{Place: "sample", Data: sample}); err != nil || !strings.Contains(said.String(), test.want) {
 				t.Errorf("got %v\n%s\nwant %q", err, said.String(), test.want)
 			}
 		})

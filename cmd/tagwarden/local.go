@@ -42,7 +42,7 @@ func newLocal() *cobra.Command {
 			"With --keep the emulator goes on, and the last line names its endpoint: look at it with `aws --endpoint-url`, take changes back with `tagwarden undo ENTRY --policy FILE --endpoint URL`. " +
 			"It runs until you end its process.\n\nThe exit code is 1 if anything failed or was lost, 2 if something was no event.",
 	}
-	f := addFormat(c)
+	f, directory := addFormat(c), addDirectory(c)
 	o := local.Options{}
 	c.Flags().StringVar(&o.Policy, "policy", "", "the policy file (default: the demonstration's)")
 	c.Flags().StringVar(&o.Seed, "seed", "", "the seed file (default: the demonstration's)")
@@ -53,6 +53,10 @@ func newLocal() *cobra.Command {
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		o.Paths = paths
 		if err := locate(&o); err != nil {
+			return err
+		}
+		var err error
+		if o.Accounts, err = readDirectory(*directory); err != nil {
 			return err
 		}
 		o.Environ, o.Stdin, o.Stderr = os.Environ(), c.InOrStdin(), c.ErrOrStderr()

@@ -45,7 +45,7 @@ func TestReplayOfNoFinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := judged(p, recorded.Text{Data: []byte(read(t, "../../testdata/events/securityhub-action_none.json"))})
+	rows, err := judged(p, nil, recorded.Text{Data: []byte(read(t, "../../testdata/events/securityhub-action_none.json"))})
 	if err != nil || len(rows) != 1 || rows[0].Verdict != policy.Ignored || rows[0].Kind != "securityhub-action" || rows[0].Reason != report.NoFinding {
 		t.Errorf("got %v, %+v; want one row: ignored, %q", err, rows, report.NoFinding)
 	}

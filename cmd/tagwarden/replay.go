@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/report"
@@ -22,12 +23,15 @@ func newReplay() *cobra.Command {
 			"others are still answered, and the exit code is 2.",
 		Args: takes(1, 0, "recorded events: files, folders, or - for standard input"),
 	}
-	file, f := addPolicy(c), addFormat(c)
+	file, f, directory := addPolicy(c), addFormat(c), addDirectory(c)
 	against := c.Flags().String("against", "", "another policy: show only what differs from what it makes of the events")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		r := replay{stderr: c.ErrOrStderr(), rows: newRows(c.OutOrStdout(), f.json())}
 		var err error
 		if r.policy, err = usePolicy(*file, r.stderr); err != nil {
+			return err
+		}
+		if r.accounts, err = readDirectory(*directory); err != nil {
 			return err
 		}
 		if *against != "" {
@@ -43,6 +47,7 @@ func newReplay() *cobra.Command {
 // A replay judges recorded events by one policy, or shows what differs between two.
 type replay struct {
 	policy, old *policy.Policy
+	accounts    members.File
 	stderr      io.Writer
 	rows        *rows
 	faulty      bool // something was no event
@@ -63,7 +68,7 @@ func (r *replay) run(texts func(func(recorded.Text) bool)) error {
 
 // one judges one recorded text.
 func (r *replay) one(text recorded.Text) error {
-	now, err := judged(r.policy, text)
+	now, err := judged(r.policy, r.accounts, text)
 	if err != nil {
 		fmt.Fprintf(r.stderr, "%s: %s\n", text.Place, oneLine(err.Error()))
 		r.faulty = true
@@ -72,7 +77,7 @@ func (r *replay) one(text recorded.Text) error {
 	if r.old == nil {
 		return r.rows.add(now...)
 	}
-	was, _ := judged(r.old, text) // the same text, so the same error, which was told
+	was, _ := judged(r.old, r.accounts, text) // the same text, so the same error, which was told
 	return r.compare(was, now)
 }
 
@@ -114,11 +119,12 @@ func same(a, b *report.Row) bool {
 }
 
 // judged is what a policy makes of a text: a row for each finding and remedy. An event that is not as AWS documents it is an error and a row.
-func judged(p *policy.Policy, text recorded.Text) ([]report.Row, error) {
+func judged(p *policy.Policy, accounts members.File, text recorded.Text) ([]report.Row, error) {
 	r, err := open(text)
 	if err != nil {
 		return nil, err
 	}
+	accounts.Put(r.findings)
 	var rows []report.Row
 	if why := r.without(); why != "" {
 		rows = append(rows, r.ignored(why))

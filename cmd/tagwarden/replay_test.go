@@ -28,12 +28,12 @@ func TestReplayOfWhatIsHalfRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := judged(p, halfRead(t))
+	rows, err := judged(p, nil, halfRead(t))
 	if err == nil || len(rows) != 2 || !strings.Contains(rows[0].Reason, "not as AWS documents it") || rows[1].Control == "" {
 		t.Errorf("got %v, %+v; want the error, its row and the row of the other finding", err, rows)
 	}
 	var explained strings.Builder
-	if err := (explainer{p, rights.Names{Prefix: "tagwarden"}, &explained}).say(halfRead(t)); err == nil || strings.Count(explained.String(), "It is about ") != 1 {
+	if err := (explainer{p, nil, rights.Names{Prefix: "tagwarden"}, &explained}).say(halfRead(t)); err == nil || strings.Count(explained.String(), "It is about ") != 1 {
 		t.Errorf("explain: got %v\n%s", err, explained.String())
 	}
 }

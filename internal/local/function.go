@@ -82,7 +82,7 @@ func (m *machine) spawn(do func()) {
 //
 // Source: AWS Lambda developer guide, "Defined runtime environment variables".
 func (m *machine) environ(f *function) []string {
-	return []string{
+	return append(m.organization(f.name), []string{
 		"AWS_LAMBDA_RUNTIME_API=" + f.address,
 		"AWS_LAMBDA_FUNCTION_NAME=" + names.Function(f.name),
 		"LAMBDA_TASK_ROOT=" + filepath.Dir(m.policyFile()),
@@ -100,7 +100,7 @@ func (m *machine) environ(f *function) []string {
 		wiring.Offset + "=" + m.ahead.String(),
 		wiring.Prefix + "=" + names.Prefix,
 		fmt.Sprintf("%s=%d", wiring.Attempts, wiring.MaxReceives),
-	}
+	}...)
 }
 
 // run starts the process and starts it again when it ends, within bounds.

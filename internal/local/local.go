@@ -15,6 +15,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/emulator"
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/recorded"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -31,17 +32,18 @@ var names = rights.Names{Prefix: "tagwarden"}
 
 // Options say what is to be run.
 type Options struct {
-	Policy  string        // path of the policy file
-	Seed    string        // path of the seed file; "" seeds nothing
-	Paths   []string      // event files and folders; "-" is Stdin
-	Then    []string      // more of them: those of each are sent when all before are answered
-	Keep    bool          // leave the emulator running
-	Later   time.Duration // how long after the last events the clock ticks once more; 0 for not
-	Root    string        // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
-	Beside  string        // the folder of the running executable, where built functions may stand
-	Environ []string      // of the emulator and of the builds
-	Stdin   io.Reader
-	Stderr  io.Writer // what is no event, what cannot be seeded
+	Policy   string        // path of the policy file
+	Seed     string        // path of the seed file; "" seeds nothing
+	Paths    []string      // event files and folders; "-" is Stdin
+	Then     []string      // more of them: those of each are sent when all before are answered
+	Keep     bool          // leave the emulator running
+	Accounts members.File  // where accounts stand in an organization; nil: nobody knows
+	Later    time.Duration // how long after the last events the clock ticks once more; 0 for not
+	Root     string        // the module's folder, where functions are built from and a virtual environment may stand; "" if there is none
+	Beside   string        // the folder of the running executable, where built functions may stand
+	Environ  []string      // of the emulator and of the builds
+	Stdin    io.Reader
+	Stderr   io.Writer // what is no event, what cannot be seeded
 	// Progress is told how far it is; total is 0 while that is not known. It may be nil.
 	Progress func(done, total int, doing string)
 

@@ -103,6 +103,7 @@ func (m *machine) resultsOf(s source, a answers, lost map[string]bool) []report.
 	if s.broken != nil || len(s.findings) == 0 {
 		results = append(results, unfound(s, a.told, lost))
 	}
+	m.Accounts.Put(s.findings)
 	for i, decisions := range m.policy.DecideAll(s.findings) {
 		f := s.findings[i]
 		for _, d := range decisions {

@@ -52,6 +52,9 @@ func (m *machine) wire(ctx context.Context) error {
 	if err := awsdynamodb.CreateTable(ctx, dynamodb.NewFromConfig(cfg), names.Table()); err != nil {
 		return err
 	}
+	if err := m.enter(ctx, awsdynamodb.New(dynamodb.NewFromConfig(cfg), names.Table(), awsdynamodb.Options{})); err != nil {
+		return err
+	}
 	w := &wires{client: sqs.NewFromConfig(cfg), complain: m.complain}
 	for _, f := range listen.Functions(m.policy, events.All(), names) {
 		made, err := w.make(ctx, f.Name, names.Function(f.Name), names.Function(f.Name)+"-dead", wiring.JudgeTimeout, nil) // without grace: recorded events are past

@@ -2,7 +2,6 @@ package members
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -42,10 +41,11 @@ func Read(r io.Reader) (File, error) {
 	return f, lines.Err()
 }
 
-// Place is where an account stands; nil where the file does not say.
-func (f File) Place(_ context.Context, account string) (*finding.Place, error) {
-	if a, ok := f[account]; ok {
-		return a.Place(), nil
+// Put gives findings the places of their accounts, as far as the file says.
+func (f File) Put(findings []finding.Finding) {
+	for i := range findings {
+		if a, ok := f[findings[i].Resource.Account]; ok {
+			findings[i].Place = a.Place()
+		}
 	}
-	return nil, nil //nolint:nilnil // nobody knows
 }

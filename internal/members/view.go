@@ -41,7 +41,7 @@ func Views(accounts []Account, beats []Beat, policy string, now time.Time) []Vie
 		if v.Regions == nil {
 			v.Regions = []Region{}
 		}
-		v.Enrolled = v.Roles == policy
+		v.Enrolled = v.Roles != "" && v.Roles == policy
 		views = append(views, v)
 	}
 	return views

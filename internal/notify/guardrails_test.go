@@ -68,6 +68,9 @@ func braked(control string) func(*journal.Entry) {
 	return func(e *journal.Entry) { e.Control, e.Actor = control, "arn:aws:iam::111122223333:role/ops" }
 }
 
+// control makes a notice one about something.
+func control(is string) func(*journal.Entry) { return func(e *journal.Entry) { e.Control = is } }
+
 // TestGuardrailsGolden holds the whole messages of what guardrails make of an entry.
 func TestGuardrailsGolden(t *testing.T) {
 	fight := func(e *journal.Entry) {
@@ -107,6 +110,10 @@ func TestGuardrailsGolden(t *testing.T) {
 		"brake-on":       notice("brake/all", "brake", "high", "The brake is on in all accounts.", braked("brake")),
 		"brake-off":      notice("brake/111122223333", "brake", "high", "The brake is off in account 111122223333.", braked(journal.BrakeOff)),
 		"brake-restored": notice("brake/all", "brake", "high", "The brake is on: "+journal.Restored+"."),
+		"silent":         notice("member/444455556666/eu-west-1", "silent", "high", "No heartbeat of the kinds config, tags came from account 444455556666, region eu-west-1, since 2026-02-28 20:00 UTC."),
+		"silent-over":    notice("member/444455556666/eu-west-1", "silent", "high", "Heartbeats of the kinds config come from account 444455556666, region eu-west-1, again.", control(journal.SilenceOver)),
+		"directory":      notice("organization/directory", "directory", "high", "The accounts of the organization cannot be read from AWS Organizations since 2026-02-28 20:00 UTC."),
+		"directory-back": notice("organization/directory", "directory", "high", "The accounts of the organization were read from AWS Organizations again.", control(journal.DirectoryBack)),
 		"sweep":          notice("sweep", "uncovered", "informational", "The sweep asks AWS Config, which shows nothing of 2 types."),
 	}
 	for name, e := range cases {
@@ -327,6 +334,7 @@ func TestRouting(t *testing.T) {
 		{"a budget", notice("rule/tags", "budget", "medium", "x"), policy.Routing{Severity: finding.Medium, Rule: "tags"}},
 		{"a brake", notice("brake/444455556666", "brake", "high", "x"), policy.Routing{Severity: finding.High, Account: "444455556666"}},
 		{"the brake of all", notice("brake/all", "brake", "high", "x"), policy.Routing{Severity: finding.High}},
+		{"a member's rules", notice("member/444455556666/eu-west-1", "silent", "high", "x"), policy.Routing{Severity: finding.High, Account: "444455556666"}},
 		{"a resource that is called like a rule", with(func(e *journal.Entry) { e.Key.Resource, e.Rule, e.Severity = "rule/x", "", "" }), policy.Routing{
 			Account: "111122223333", Region: "eu-west-1", Type: "AWS::EC2::Instance",
 		}},

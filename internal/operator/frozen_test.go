@@ -23,6 +23,7 @@ func requestsV1() map[string]Request {
 		"list":       {List: &List{Since: noon, Rule: "open buckets", State: "fixed", Undoable: true, Limit: 10}},
 		"get":        {Get: &Get{Entry: "tw-1"}},
 		"open":       {Open: &Standing{}},
+		"members":    {Members: &Members{From: "111122223333"}},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/meter"
 	"github.com/tagwarden/tagwarden/internal/policy"
 )
@@ -32,6 +33,12 @@ type Journal interface {
 	Reset(ctx context.Context, now time.Time, counters ...string) error
 }
 
+// A Directory is what is known of the accounts of an organization.
+type Directory interface {
+	Accounts(ctx context.Context) ([]members.Account, error)
+	Beats(ctx context.Context, account string, now time.Time) ([]members.Beat, error)
+}
+
 // A Queue takes what act has to see to.
 type Queue interface {
 	Send(ctx context.Context, h handover.Handover) error
@@ -42,6 +49,8 @@ type Operator struct {
 	Policy  *policy.Policy
 	Journal Journal
 	Queue   Queue
+	Members Directory // nil where the deployment keeps one account
+	Roles   string    // fingerprint of the service roles that the deployed policy needs (rights.Fingerprint); "" where it is not known
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"io"
 	"time"
+
+	"github.com/tagwarden/tagwarden/internal/members"
 )
 
 // A Request asks for one thing: exactly one of its fields is set.
@@ -21,7 +23,8 @@ type Request struct {
 	Breakers   *Breakers   `json:"breakers,omitempty"` // which are open
 	List       *List       `json:"list,omitempty"`
 	Get        *Get        `json:"get,omitempty"`
-	Open       *Standing   `json:"open,omitempty"` // all that is
+	Open       *Standing   `json:"open,omitempty"`    // all that is
+	Members    *Members    `json:"members,omitempty"` // the accounts of the organization
 }
 
 // An act is one kind of request.
@@ -75,6 +78,7 @@ func (r Request) only() (name string, asked act, err error) {
 	ask(r.List != nil, "list", r.List)
 	ask(r.Get != nil, "get", r.Get)
 	ask(r.Open != nil, "list what is open", r.Open)
+	ask(r.Members != nil, "list members", r.Members)
 	if count != 1 {
 		return "", nil, refuse(Invalid, "The request asks for %d things: ask for one.", count)
 	}
@@ -92,6 +96,10 @@ type Response struct {
 	Brakes     []BrakeOn     `json:"brakes,omitempty"`     // those that are on, that of all accounts first
 	Breakers   []BreakerOpen `json:"breakers,omitempty"`   // those that are open, in the order of the rules
 	Open       []Opened      `json:"open,omitempty"`       // by what it is, the longest first
+
+	Members []members.View `json:"members,omitempty"` // by account
+	Policy  string         `json:"policy,omitempty"`  // of Members: fingerprint of the service roles that the deployed policy needs; "" where the function was not told
+	Next    string         `json:"next,omitempty"`    // of Members: the account to ask on from; "" behind the last
 }
 
 // A BrakeOn is a brake that is on.

@@ -68,9 +68,10 @@ func (p *Policy) acting(d *Decision, f *finding.Finding, c *choice, result *tag.
 	if len(left) > 0 {
 		clauses = append(clauses, "a person must see to "+enumerate(left, "and"))
 	}
-	clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
 	if c.sure == byAccount {
-		clauses = append(clauses, c.doubt(f))
+		clauses = append(clauses, c.doubt(f)+"; if it does, it "+does)
+	} else {
+		clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
 	}
 	clauses = append(clauses, pending(result.Pending, c.read)...)
 	return append(clauses, p.waits(f, c)...)

@@ -18,6 +18,7 @@ const (
 
 	Organization = "TAGWARDEN_ORGANIZATION" // id of the organization for which the deployment is the hub; "" where it keeps its own account alone
 	Directory    = "TAGWARDEN_DIRECTORY"    // ARN of the role that reads AWS Organizations; clock of a hub only; "" asks under the clock's own name
+	Fingerprint  = "TAGWARDEN_FINGERPRINT"  // rights.Fingerprint of the service roles that the policy needs; operator of a hub only, which knows no remedy and so no role
 
 	Offset = "TAGWARDEN_OFFSET" // how far the function's clock goes before the machine's: `tagwarden local` alone sets it, to show what is due later
 )

@@ -31,11 +31,15 @@ func Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	o := &operator.Operator{
 		Policy:  b.Policy,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: entries,
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+	}
+	if boot.Hub() {
+		o.Members, o.Roles = entries, os.Getenv(wiring.Fingerprint)
 	}
 	lambda.Start(func(ctx context.Context, r lambdaevents.LambdaFunctionURLRequest) (lambdaevents.LambdaFunctionURLResponse, error) {
 		return answer(ctx, b, r, o.URL)

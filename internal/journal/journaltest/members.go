@@ -84,8 +84,8 @@ var memberCases = []testCase{
 		late := members.Beat{Account: mine, Region: "eu-west-1", Kind: "config", Policy: older, Seen: b.now}
 		b.pass(time.Nanosecond)
 		last := b.beat(mine, "eu-west-1", "config", policyN)
-		b.is("late", b.j.PutBeat(b.Context(), late), nil)
 		b.is("again", b.j.PutBeat(b.Context(), last), nil)
+		b.is("late", b.j.PutBeat(b.Context(), late), nil)
 		b.beats("mine", mine, last)
 	}},
 	{"what is silent for long is forgotten", func(b *bench) {
