@@ -22,10 +22,9 @@ func (s *Stack) newAct() awsiam.Role {
 	_, role := s.newFunction(scope, function{
 		name: rights.ActName, doc: "Puts right, proposes or tells what the judges hand over; the only one that changes anything.",
 		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
-		rights: rights.Act(schema.TableActions(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
+		rights: rights.Act(schema.TableActions(), s.names.Source(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
 		environment: map[string]*string{
 			wiring.Queue:    s.hand.QueueUrl(),
-			wiring.Roles:    jsii.String(s.names.Prefix),
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},
 	})
@@ -40,12 +39,8 @@ func (s *Stack) newAct() awsiam.Role {
 
 // serviceRoles are the ARNs of the service roles, for a hub those of all accounts. They are written out, because the roles themselves trust act's.
 func (s *Stack) serviceRoles() []string {
-	arns := s.names.Roles(s.roles)
 	if s.design.Settings.hub() {
-		arns = s.names.MemberRoles(s.roles)
+		return filled(s.names.MemberRoles(s.roles))
 	}
-	if len(arns) == 0 {
-		return nil
-	}
-	return here(rights.Document{Statement: []rights.Statement{{Resource: arns}}}).Statement[0].Resource
+	return filled(s.names.Roles(s.roles))
 }

@@ -29,7 +29,7 @@ func TestAssumeWithinAnOrganization(t *testing.T) {
 			t.Errorf("in an account alone it is %s", got)
 		}
 	}
-	if got := text(t, Within(Judge(needs.Journal), needs.Organization)); got != text(t, Judge(needs.Journal)) {
+	if got := text(t, Within(Judge(needs.Journal, names.Source()), needs.Organization)); got != text(t, Judge(needs.Journal, names.Source())) {
 		t.Errorf("a judge in a hub may %s", got)
 	}
 }

@@ -3,8 +3,11 @@ package rights
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
 	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // Names are the names that a deployment gives its parts, so that one account can hold several.
@@ -28,6 +31,9 @@ func (n Names) Dead() string { return n.Prefix + "-dead" }
 // Bus is the name of the hub's event bus, to which the accounts of an organization forward.
 func (n Names) Bus() string { return n.Prefix }
 
+// Source is the source of the events that the deployment itself puts on event buses: outcomes, and the members' heartbeats.
+func (n Names) Source() string { return wiring.Source(n.Prefix) }
+
 // Boundary is the name of the permissions boundary of all roles.
 func (n Names) Boundary() string { return n.Prefix + "-boundary" }
 
@@ -42,9 +48,6 @@ func (n Names) Heartbeat() string { return n.Prefix + "-heartbeat" }
 
 // RolesHeartbeat is the name of the group of the schedule that beats for a member's roles. They may be made in a region that has rules, too.
 func (n Names) RolesHeartbeat() string { return n.Prefix + "-heartbeat-roles" }
-
-// Source is what events of the deployment's own have as their source.
-func (n Names) Source() string { return "tagwarden." + n.Prefix }
 
 // Key is the alias, without "alias/", of the one key that encrypts what the deployment keeps but for the table.
 func (n Names) Key() string { return n.Prefix }
@@ -110,6 +113,11 @@ const (
 	ViewsARN       = "arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
 )
 
+// DefaultBusARN is the default event bus of the account and region that a function is in.
+//
+// Source: Service Authorization Reference, "Resource types defined by Amazon EventBridge" (event-bus).
+const DefaultBusARN = "arn:${Partition}:events:${Region}:${Account}:event-bus/default"
+
 // HubARN is Security Hub of the account and region that a function is in.
 //
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
@@ -132,21 +140,27 @@ type Needs struct {
 
 	Aggregated bool // for that it asks an aggregator
 
-	Organization string // id of the organization for which the deployment is the hub; "": it keeps its own account alone
+	Organization string // id of the organization for which the deployment is the hub: the clock reads its accounts; "" for none
+	Directory    string // ARN of the role by which it does; "" for its own
+	AccountTags  bool   // with their tags
 }
 
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
-	list, queue := Judge(needs.Journal), n.Function(function)
+	list, queue := Judge(needs.Journal, n.Source()), n.Function(function)
 	switch function {
 	case ActName:
-		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
+		list, queue = Act(needs.Journal, n.Source(), needs.Notes, needs.Posts), n.HandOver()
 	case OperatorName:
 		list = Operator(needs.Journal, needs.Indexed)
 	case ClockName:
-		list = Clock(needs.Journal, needs.Indexed, needs.Sweeps, needs.Aggregated)
+		list = Clock(needs.Journal, needs.Indexed, n.Source(), needs.Sweeps, needs.Aggregated)
+	}
+	if function == ClockName && needs.Organization != "" {
+		list = append(list, Directory(needs.Directory, needs.AccountTags)...)
 	}
 	parts := n.parts(function, queue, needs)
+	maps.Copy(parts, DirectoryARNs(needs.Organization, needs.Directory))
 	return Expand(Within(list, needs.Organization), func(part Part) []string { return parts[part] })
 }
 
@@ -168,6 +182,7 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		TopicKey:     {"arn:${Partition}:kms" + here + "key/TOPIC-KEY"},
 		ServiceRoles: roles,
 		Hub:          {HubARN},
+		DefaultBus:   {DefaultBusARN},
 		Recorder:     {"*"},
 		Aggregators:  {AggregatorsARN},
 		Views:        {ViewsARN},

@@ -10,7 +10,7 @@ const (
 	Table    = "TAGWARDEN_TABLE"    // name of the journal's table
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
 	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
-	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
+	Prefix   = "TAGWARDEN_PREFIX"   // what the names of the deployment's parts begin with
 	Attempts = "TAGWARDEN_ATTEMPTS" // how often the function's queue delivers a message at the most; act and clock only
 
 	Own        = "TAGWARDEN_OWN"        // URL of the function's own queue; clock only
@@ -29,6 +29,9 @@ const (
 	Tick  = `{"do":"tick"}`
 	Sweep = `{"do":"sweep","id":"<aws.scheduler.scheduled-time>"}`
 )
+
+// Source is the source of the events that a deployment itself puts on event buses: outcomes, and the members' heartbeats. prefix begins the names of its parts.
+func Source(prefix string) string { return "tagwarden." + prefix }
 
 // Heartbeat is the detail type of the events by which a member's rules show that they are there. Their source is rights.Names.Source, and their detail holds the kind that the
 // rule forwards ({"kind":"config"}); that of RolesKind also the fingerprint of the service roles ({"kind":"roles","policy":"0123456789ab"}).
