@@ -40,7 +40,7 @@ func (s *Stack) newAct() awsiam.Role {
 // serviceRoles are the ARNs of the service roles, for a hub those of all accounts. They are written out, because the roles themselves trust act's.
 func (s *Stack) serviceRoles() []string {
 	if s.design.Settings.hub() {
-		return filled(s.names.MemberRoles(s.roles))
+		return hereARNs(s.names.MemberRoles(s.roles))
 	}
-	return filled(s.names.Roles(s.roles))
+	return hereARNs(s.names.Roles(s.roles))
 }

@@ -20,7 +20,7 @@ func (s *Stack) directory() []rights.Allowance {
 func (s *Stack) directoryARNs() map[rights.Part][]string {
 	parts := rights.DirectoryARNs(s.design.Settings.Organization, s.design.Settings.Directory)
 	for part, arns := range parts {
-		parts[part] = filled(arns)
+		parts[part] = hereARNs(arns)
 	}
 	return parts
 }

@@ -446,8 +446,8 @@ func TestMembersAreReadyForStackSets(t *testing.T) {
 				t.Errorf("%s of %s: %d resources and %d bytes, AWS takes 500 and %d", name, policyFile, len(tmpl.Resources), len(text), limit)
 			}
 		}
-		if size := len(synthHub(t, policyFile, "tagwarden")[stackName]); size > inBucket {
-			t.Errorf("the hub of %s has %d bytes, AWS takes %d", policyFile, size, inBucket)
+		if size, resources := len(synthHub(t, policyFile, "tagwarden")[stackName]), len(part(t, policyFile, stackName).Resources); size > inBucket || resources > 500 {
+			t.Errorf("the hub of %s has %d bytes and %d resources, AWS takes %d and 500", policyFile, size, resources, inBucket)
 		}
 	}
 }

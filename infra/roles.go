@@ -50,8 +50,8 @@ func here(d rights.Document) rights.Document {
 	return d
 }
 
-// filled are ARNs for the account that the stack is in.
-func filled(arns []string) []string {
+// hereARNs are ARNs for the account that the stack is in.
+func hereARNs(arns []string) []string {
 	if len(arns) == 0 {
 		return nil
 	}
