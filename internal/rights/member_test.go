@@ -62,3 +62,15 @@ func TestNamesOfTwoDeployments(t *testing.T) {
 		}
 	}
 }
+
+// TestIsOrganization holds the form of an organization's id.
+func TestIsOrganization(t *testing.T) {
+	for id, want := range map[string]bool{
+		"o-exampleorgid": true, "o-a1b2c3d4e5": true, "o-" + strings.Repeat("a", 32): true,
+		"": false, "o-short": false, "O-exampleorgid": false, "o-exampleOrgid": false, "ou-ab12-workloads1": false, "111122223333": false, "o-exampleorgid ": false, "o-" + strings.Repeat("a", 33): false,
+	} {
+		if got := IsOrganization(id); got != want {
+			t.Errorf("%q: got %v, want %v", id, got, want)
+		}
+	}
+}
