@@ -241,6 +241,41 @@ func TestDocumentsNameWhatExists(t *testing.T) {
 	}
 }
 
+// TestEverySettingIsDocumented holds that docs/deploy.md has, in its one table, each context that the stack reads and each field of the policy file, and no other.
+func TestEverySettingIsDocumented(t *testing.T) {
+	read := func(path string) string {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	all := func(form, text string) []string {
+		var found []string
+		for _, match := range regexp.MustCompile(form).FindAllStringSubmatch(text, -1) {
+			found = append(found, match[1])
+		}
+		slices.Sort(found)
+		return found
+	}
+	_, fields, _ := strings.Cut(read("docs/policy.md"), "### The file\n")
+	fields, _, _ = strings.Cut(fields, "\n### ")
+	table := read("docs/deploy.md")
+	var documented []string
+	for _, cell := range all(`(?m)^\| \| (\x60[^|]+) \|`, table) {
+		documented = append(documented, all(`\x60(\w+)\x60`, cell)...)
+	}
+	slices.Sort(documented)
+	for what, lists := range map[string][2][]string{
+		"context":       {all(`(?m)^\| \x60-c (\w+)=`, table), all(`setting\(app, "(\w+)"`, read("infra/settings.go"))},
+		"policy fields": {documented, all(`(?m)^\| \x60(\w+)\x60`, fields)},
+	} {
+		if len(lists[1]) < 5 || !slices.Equal(lists[0], lists[1]) {
+			t.Errorf("docs/deploy.md has the %s %q, want %q", what, lists[0], lists[1])
+		}
+	}
+}
+
 // walk gives each file of the project with an ending.
 func walk(t *testing.T, ending string, do func(path, text string)) {
 	t.Helper()

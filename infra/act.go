@@ -39,12 +39,8 @@ func (s *Stack) newAct() awsiam.Role {
 
 // serviceRoles are the ARNs of the service roles, for a hub those of all accounts. They are written out, because the roles themselves trust act's.
 func (s *Stack) serviceRoles() []string {
-	arns := s.names.Roles(s.roles)
 	if s.design.Settings.hub() {
-		arns = s.names.MemberRoles(s.roles)
+		return hereARNs(s.names.MemberRoles(s.roles))
 	}
-	if len(arns) == 0 {
-		return nil
-	}
-	return here(rights.Document{Statement: []rights.Statement{{Resource: arns}}}).Statement[0].Resource
+	return hereARNs(s.names.Roles(s.roles))
 }

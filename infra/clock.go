@@ -44,7 +44,7 @@ func (s *Stack) newClock() {
 	_, role := s.newFunction(scope, function{
 		name: rights.ClockName, doc: "Takes up what is due each minute, sends digests, and sweeps through what exists; hands over to act.",
 		queue: queue, timeout: wiring.ClockTimeout, memory: clockMemory,
-		rights:      rights.Clock(schema.TableActions(), schema.IndexActions(), s.names.Source(), sweeps, aggregator != ""),
+		rights:      append(rights.Clock(schema.TableActions(), schema.IndexActions(), s.names.Source(), sweeps, aggregator != ""), s.directory()...),
 		environment: environment,
 	})
 	justifyIndexes(s, role)
@@ -53,6 +53,7 @@ func (s *Stack) newClock() {
 	}
 	s.schedule(scope, queue, sweeps)
 	if s.design.Settings.hub() {
+		s.justifyDirectory(role)
 		s.newHeartbeats(scope, queue)
 	}
 }

@@ -108,7 +108,11 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 	if queue != nil {
 		parts[rights.OwnQueue] = queue.QueueArn()
 	}
+	directory := s.directoryARNs()
 	return func(part rights.Part) []string {
+		if arns, ok := directory[part]; ok {
+			return arns
+		}
 		switch part {
 		case rights.ServiceRoles:
 			return s.serviceRoles()

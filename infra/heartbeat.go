@@ -44,9 +44,7 @@ func (m member) newBeater() awsiam.Role {
 			"StringEquals": map[string]any{"aws:SourceAccount": m.stack.Account()},
 			"ArnLike":      map[string]any{"aws:SourceArn": []*string{m.group(m.names.Heartbeat()), m.group(m.names.RolesHeartbeat())}},
 		}}),
-		InlinePolicies: inline(rights.Expand(rights.Beat(m.names.Source(), wiring.Heartbeat), func(rights.Part) []string {
-			return []string{*m.sub("arn:${AWS::Partition}:events:*:${AWS::AccountId}:event-bus/default")}
-		})),
+		InlinePolicies: inline(here(m.names.MemberDocument(rights.HeartbeatRole))),
 	})
 	suppress(role, "The role is made once an account and beats in all its regions.", "Resource::arn:<AWS::Partition>:events:*:<AWS::AccountId>:event-bus/default")
 	return role

@@ -127,7 +127,7 @@ func (m member) newForward() awsiam.Role {
 			"StringEquals": map[string]any{"aws:SourceAccount": m.stack.Account()},
 			"ArnLike":      map[string]any{"aws:SourceArn": append(rules, m.rule(wiring.RolesKind))},
 		}}),
-		InlinePolicies: inline(rights.Expand(rights.Forward(), func(rights.Part) []string { return []string{*m.hubBus()} })),
+		InlinePolicies: inline(here(m.names.MemberDocument(rights.ForwardRole))),
 	})
 }
 

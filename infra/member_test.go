@@ -185,20 +185,41 @@ func TestHubRights(t *testing.T) {
 // The clock of a hub is told the role that reads AWS Organizations, and nobody else is.
 func TestDirectory(t *testing.T) {
 	const role = "arn:aws:iam::111122223333:role/directory"
-	app, err := buildApp(t, fixing, map[string]any{"organization": organization, "directory": role})
-	if err != nil {
-		t.Fatal(err)
-	}
-	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil).ToJSON()
-	var tmpl template
-	recode(t, made, &tmpl)
-	for _, f := range tmpl.of("AWS::Lambda::Function") {
-		want := any(nil)
-		if f.Properties["FunctionName"] == "tagwarden-"+rights.ClockName {
-			want = role
+	for directory, want := range map[string][]string{
+		role: {"sts:AssumeRole on " + role},
+		"": {
+			"organizations:ListRoots on *",
+			"organizations:ListAccountsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
+			"organizations:ListOrganizationalUnitsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
+			"organizations:ListTagsForResource on arn:${AWS::Partition}:organizations::*:account/" + organization + "/*",
+		},
+	} {
+		app, err := buildApp(t, deployed, map[string]any{"organization": organization, "directory": directory})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)[wiring.Directory]; got != want {
-			t.Errorf("%v is told the directory %v, want %v", f.Properties["FunctionName"], got, want)
+		var tmpl template
+		recode(t, assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil).ToJSON(), &tmpl)
+		roles := rolesOf(t, tmpl)
+		for _, f := range tmpl.of("AWS::Lambda::Function") {
+			told, may := any(nil), []string(nil)
+			clock := f.Properties["FunctionName"] == "tagwarden-"+rights.ClockName
+			if clock && directory != "" {
+				told = directory
+			}
+			if got := f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any)[wiring.Directory]; got != told {
+				t.Errorf("%v is told the directory %v, want %v", f.Properties["FunctionName"], got, told)
+			}
+			for _, s := range roles[getAtt(t, f.Properties["Role"])].statements {
+				for _, action := range s.Action {
+					if strings.HasPrefix(action, "organizations:") || clock && action == "sts:AssumeRole" {
+						may = append(may, action+" on "+strings.Join(s.Resource, " "))
+					}
+				}
+			}
+			if clock && !slices.Equal(may, want) || !clock && may != nil {
+				t.Errorf("directory %q: %v may %q, want %q of the clock", directory, f.Properties["FunctionName"], may, want)
+			}
 		}
 	}
 }
@@ -425,8 +446,8 @@ func TestMembersAreReadyForStackSets(t *testing.T) {
 				t.Errorf("%s of %s: %d resources and %d bytes, AWS takes 500 and %d", name, policyFile, len(tmpl.Resources), len(text), limit)
 			}
 		}
-		if size := len(synthHub(t, policyFile, "tagwarden")[stackName]); size > inBucket {
-			t.Errorf("the hub of %s has %d bytes, AWS takes %d", policyFile, size, inBucket)
+		if size, resources := len(synthHub(t, policyFile, "tagwarden")[stackName]), len(part(t, policyFile, stackName).Resources); size > inBucket || resources > 500 {
+			t.Errorf("the hub of %s has %d bytes and %d resources, AWS takes %d and 500", policyFile, size, resources, inBucket)
 		}
 	}
 }

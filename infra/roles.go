@@ -50,6 +50,14 @@ func here(d rights.Document) rights.Document {
 	return d
 }
 
+// hereARNs are ARNs for the account that the stack is in.
+func hereARNs(arns []string) []string {
+	if len(arns) == 0 {
+		return nil
+	}
+	return here(rights.Document{Statement: []rights.Statement{{Resource: arns}}}).Statement[0].Resource
+}
+
 // inline is a document as a role's only inline policy.
 func inline(d rights.Document) *map[string]awsiam.PolicyDocument {
 	return &map[string]awsiam.PolicyDocument{"rights": document(d)}

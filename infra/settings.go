@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
 // Settings are what the person who deploys may choose: `cdk deploy -c prefix=acme -c email=ops@example.com`.
@@ -44,11 +46,6 @@ var prefixForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
 // Source: AWS Config API reference, SelectAggregateResourceConfig (ConfigurationAggregatorName).
 var aggregatorForm = regexp.MustCompile(`^[\w-]{1,256}$`)
 
-// organizationForm is the form of an organization's id.
-//
-// Source: AWS Organizations API reference, Organization (Id).
-var organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
-
 // roleForm is the form of a role's ARN, whatever the partition.
 var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
 
@@ -75,7 +72,7 @@ func settings(app awscdk.App) (Settings, error) {
 	if s.Aggregator != "" && !aggregatorForm.MatchString(s.Aggregator) {
 		problems = append(problems, fmt.Errorf("-c aggregator=%s: this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them", s.Aggregator))
 	}
-	if s.Organization != "" && !organizationForm.MatchString(s.Organization) {
+	if s.Organization != "" && !rights.IsOrganization(s.Organization) {
 		problems = append(problems, fmt.Errorf("-c organization=%s: this is no organization's id; aws organizations describe-organization shows it", s.Organization))
 	}
 	if s.Directory != "" && (!roleForm.MatchString(s.Directory) || s.Organization == "") {

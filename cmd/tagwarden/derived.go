@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -11,9 +12,11 @@ import (
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/listen"
+	"github.com/tagwarden/tagwarden/internal/pattern"
 	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 func newPatterns() *cobra.Command {
@@ -22,27 +25,78 @@ func newPatterns() *cobra.Command {
 		Short: "Print the EventBridge patterns that a policy makes",
 		Args:  takesNothing,
 	}
-	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
+	file, f, prefix, organization := addPolicy(c), addFormat(c), addPrefix(c), addOrganization(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		for _, function := range listen.Functions(p, events.All(), rights.Names{Prefix: *prefix}) {
-			for _, rule := range function.Rules {
-				if f.json() {
-					err = json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"kind": rule.Kind.ID, "pattern": rule.Pattern})
-				} else {
-					_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %s\n", rule.Kind.ID, rule.Pattern)
-				}
-				if err != nil {
-					return err
-				}
+		rows, err := patternRows(p, rights.Names{Prefix: *prefix}, organization.id)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if f.json() {
+				err = json.NewEncoder(c.OutOrStdout()).Encode(row)
+			} else {
+				_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %s\n", row.Kind, row.Pattern)
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
 	}
 	return c
+}
+
+// A patternRow is one rule as the command prints it.
+type patternRow struct {
+	Kind    string          `json:"kind"`
+	Pattern pattern.Pattern `json:"pattern"`
+}
+
+// patternRows are the rules of a deployment; those of a hub and then those of its members, which the policy does not change.
+func patternRows(p *policy.Policy, names rights.Names, organization string) ([]patternRow, error) {
+	var rows []patternRow
+	for _, function := range listen.Functions(p, events.All(), names) {
+		for _, rule := range function.Rules {
+			rows = append(rows, patternRow{rule.Kind.ID, rule.Pattern})
+		}
+	}
+	if organization == "" {
+		return rows, nil
+	}
+	forwarding, err := listen.Forwarding(events.All(), names)
+	rows = append(rows, patternRow{"heartbeat", listen.Beats(names)}, patternRow{"member/" + wiring.RolesKind, listen.Beat(wiring.RolesKind, names)})
+	for _, rule := range forwarding {
+		rows = append(rows, patternRow{"member/" + rule.Kind.ID, rule.Pattern})
+	}
+	return rows, err
+}
+
+// An organizationFlag is the id of an organization, as a flag takes it.
+type organizationFlag struct{ id string }
+
+func (o *organizationFlag) String() string { return o.id }
+
+// Type is what the help calls the value.
+func (*organizationFlag) Type() string { return "ID" }
+
+// Set refuses what is no id of an organization.
+func (o *organizationFlag) Set(text string) error {
+	if !rights.IsOrganization(text) {
+		return errors.New("this is no organization's id; aws organizations describe-organization shows it")
+	}
+	o.id = text
+	return nil
+}
+
+// addOrganization adds the flag that asks for a hub.
+func addOrganization(c *cobra.Command) *organizationFlag {
+	o := &organizationFlag{}
+	c.Flags().Var(o, "organization", "the id of the organization for which the deployment is the hub (member/NAME: what stands in each of its accounts)")
+	return o
 }
 
 // addPrefix adds the flag of a deployment's prefix.
@@ -55,20 +109,21 @@ func newIAM() *cobra.Command {
 		Use:   "iam",
 		Short: "Print the IAM roles that a policy needs, and what the functions themselves may do",
 		Long: "iam prints the service roles that the policy needs, and then the functions' own roles (function/NAME): what the stack deploys is made of the same lists.\n" +
-			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.\n\n" +
+			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.\n" +
+			"With --organization the service roles stand in each of its accounts, as do those by which its rules forward and beat (member/NAME).\n\n" +
 			"With --against or --against-stack it prints, a line an action, what each role may do and could not before, and what it may no longer: exit code 1 where anything differs.",
 		Args: takesNothing,
 	}
-	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
+	file, f, prefix, organization := addPolicy(c), addFormat(c), addPrefix(c), addOrganization(c)
 	against := addAgainst(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		rows := roleRows(p, rights.Names{Prefix: *prefix})
+		rows := roleRows(p, rights.Names{Prefix: *prefix}, organization.id)
 		if against.named() {
-			return against.show(c, rows, rights.Names{Prefix: *prefix}, f.json())
+			return against.show(c, rows, rights.Names{Prefix: *prefix}, organization.id, f.json())
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
@@ -76,7 +131,7 @@ func newIAM() *cobra.Command {
 }
 
 // roleRows are the service roles that a policy needs, and then the functions' own.
-func roleRows(p *policy.Policy, names rights.Names) []roleRow {
+func roleRows(p *policy.Policy, names rights.Names, organization string) []roleRow {
 	roles := rights.Roles(p, remedies.All)
 	var rows []roleRow
 	for _, role := range roles {
@@ -88,9 +143,15 @@ func roleRows(p *policy.Policy, names rights.Names) []roleRow {
 	}
 	needs := rights.Needs{
 		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
+		Organization: organization,
 	}
 	for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
 		rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
+	}
+	if organization != "" {
+		for _, role := range []string{rights.ForwardRole, rights.HeartbeatRole} {
+			rows = append(rows, roleRow{"member/" + role, []string{}, names.MemberDocument(role)})
+		}
 	}
 	return rows
 }

@@ -37,11 +37,11 @@ func addAgainst(c *cobra.Command) *against {
 func (a *against) named() bool { return a.file != "" || len(a.stacks) > 0 }
 
 // show prints the difference of what is now and what the flags name.
-func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, asJSON bool) error {
+func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, organization string, asJSON bool) error {
 	if a.file != "" && len(a.stacks) > 0 {
 		return misused(c, errors.New("--against names a file and --against-stack a stack: leave one of them out"))
 	}
-	was, err := a.held(c, names)
+	was, err := a.held(c, names, organization)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, asJS
 }
 
 // held are the roles that the flags name.
-func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, error) {
+func (a *against) held(c *cobra.Command, names rights.Names, organization string) ([]rights.Held, error) {
 	switch {
 	case len(a.stacks) > 0:
 		cfg, err := config.LoadDefaultConfig(c.Context())
@@ -86,7 +86,7 @@ func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, err
 	if err != nil {
 		return nil, err
 	}
-	return held(roleRows(p, names)), nil
+	return held(roleRows(p, names, organization)), nil
 }
 
 // held are roles in the form in which two can be compared.

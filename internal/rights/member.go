@@ -1,11 +1,24 @@
 package rights
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+
+	"github.com/tagwarden/tagwarden/internal/wiring"
+)
+
+// organizationForm is the form of an organization's id.
+//
+// Source: AWS Organizations API reference, Organization (Id).
+var organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+
+// IsOrganization tells whether a text has the form of an organization's id.
+func IsOrganization(text string) bool { return organizationForm.MatchString(text) }
 
 // The parts of an organization.
 const (
-	HubBus      Part = "hub's bus"      // the hub's event bus, to which the members forward
-	MemberBuses Part = "member's buses" // the default event buses of a member's account, in all its regions
+	HubBus   Part = "hub's bus" // the hub's event bus, to which the members forward
+	OwnBuses Part = "own buses" // the default event buses of a member's account, in all its regions
 )
 
 // Within keeps what a function may do with service roles to the accounts of one organization; without its id the allowances stay as they are.
@@ -31,12 +44,28 @@ func Forward() []Allowance {
 	return []Allowance{{Sid: "Forward", Actions: []string{"events:PutEvents"}, On: HubBus}}
 }
 
-// Beat is all that the role of a member's schedules may do: put heartbeats, of the deployment's own source and of one detail type, on the account's default buses.
+// Beat is all that the role of a member's schedules may do: put heartbeats, and no other events, on the account's default buses.
 //
 // Source: Amazon EventBridge user guide, "Using IAM policy conditions in Amazon EventBridge" (events:source, events:detail-type).
-func Beat(source, detailType string) []Allowance {
+func Beat(source string) []Allowance {
 	return []Allowance{{
-		Sid: "Beat", Actions: []string{"events:PutEvents"}, On: MemberBuses,
-		Condition: map[string]map[string][]string{"StringEquals": {"events:detail-type": {detailType}, "events:source": {source}}},
+		Sid: "Beat", Actions: []string{"events:PutEvents"}, On: OwnBuses,
+		Condition: map[string]map[string][]string{"StringEquals": {"events:detail-type": {wiring.Heartbeat}, "events:source": {source}}},
 	}}
+}
+
+// The names of a member's own roles, beside its service roles, as MemberDocument takes them.
+const (
+	ForwardRole   = "forward"
+	HeartbeatRole = "heartbeat"
+)
+
+// MemberDocument gives what one of a member's own roles may do, in any scope: for people to read. ${HubAccount} and ${HubRegion} are where the hub is, in any scope of the member's.
+func (n Names) MemberDocument(role string) Document {
+	if role == ForwardRole {
+		return Expand(Forward(), func(Part) []string {
+			return []string{"arn:${Partition}:events:${HubRegion}:${HubAccount}:event-bus/" + n.Bus()}
+		})
+	}
+	return Expand(Beat(n.Source()), func(Part) []string { return []string{"arn:${Partition}:events:*:${Account}:event-bus/default"} })
 }

@@ -29,7 +29,7 @@ func TestAssumeWithinAnOrganization(t *testing.T) {
 			t.Errorf("in an account alone it is %s", got)
 		}
 	}
-	if got := text(t, Within(Judge(needs.Journal, "tagwarden.tw"), needs.Organization)); got != text(t, Judge(needs.Journal, "tagwarden.tw")) {
+	if got := text(t, Within(Judge(needs.Journal, names.Source()), needs.Organization)); got != text(t, Judge(needs.Journal, names.Source())) {
 		t.Errorf("a judge in a hub may %s", got)
 	}
 }
@@ -59,6 +59,18 @@ func TestNamesOfTwoDeployments(t *testing.T) {
 				t.Errorf("%s of %s is called %s, as is %s", what, prefix, name, seen[name])
 			}
 			seen[name] = what + " of " + prefix
+		}
+	}
+}
+
+// TestIsOrganization holds the form of an organization's id.
+func TestIsOrganization(t *testing.T) {
+	for id, want := range map[string]bool{
+		"o-exampleorgid": true, "o-a1b2c3d4e5": true, "o-" + strings.Repeat("a", 32): true,
+		"": false, "o-short": false, "O-exampleorgid": false, "o-exampleOrgid": false, "ou-ab12-workloads1": false, "111122223333": false, "o-exampleorgid ": false, "o-" + strings.Repeat("a", 33): false,
+	} {
+		if got := IsOrganization(id); got != want {
+			t.Errorf("%q: got %v, want %v", id, got, want)
 		}
 	}
 }
