@@ -4,6 +4,7 @@
 //	cdk deploy -c email=ops@example.com # messages by e-mail
 //	cdk deploy -c prefix=acme           # a second deployment: everything named acme-...
 //	cdk deploy -c policy=other.yaml     # another policy file
+//	cdk deploy -c policy=next.yaml -c prefix=tagwarden-next -c against=policy.yaml  # a policy with shadow: true, compared with another
 //	cdk deploy -c release=all-at-once   # no canary: a new version takes all calls at once
 //
 // No action, pattern or control is written here: see packages events, remedies, policy and rights.
@@ -43,6 +44,9 @@ func build(app awscdk.App, now time.Time) error {
 	p, err := loadPolicy(s)
 	if err != nil {
 		return err
+	}
+	if p.Shadow() {
+		return buildShadow(app, Design{Settings: s, Policy: p, Kinds: events.All()})
 	}
 	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}, now)
 	return nil
