@@ -75,7 +75,12 @@ func newIAM() *cobra.Command {
 		needs := rights.Needs{
 			Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
 		}
-		for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
+		if p.Shadow() { // its stack has nothing but judges, and they have nothing but queue and log
+			rows, needs.Shadow = nil, true
+		} else {
+			functions = append(functions, rights.ActName, rights.OperatorName, rights.ClockName)
+		}
+		for _, function := range functions {
 			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())

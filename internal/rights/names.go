@@ -109,11 +109,15 @@ type Needs struct {
 	Sweeps  bool     // the clock judges what exists
 
 	Aggregated bool // for that it asks an aggregator
+	Shadow     bool // the policy is only compared: the judges have their queue and log, and there is nothing else
 }
 
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
 	list, queue := Judge(needs.Journal), n.Function(function)
+	if needs.Shadow {
+		list = Shadow()
+	}
 	switch function {
 	case ActName:
 		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
