@@ -10,6 +10,8 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 GREMLINS    := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 MOTO        := moto[server]==5.2.1
 CFNLINT     := cfn-lint==1.51.0
+CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
 ALL     := ./...
@@ -19,10 +21,12 @@ FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 # By executions and not by the clock: at a deadline, go test -fuzz now and then fails with "context deadline exceeded" and no input.
 FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
-# Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone.
+# Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone. A second deployment in the same
+# account and region needs a prefix of its own. A policy with shadow: true has a stack of its own, and is compared with AGAINST.
 PREFIX   ?= tagwarden
-STACK    ?= Tagwarden
-CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) $(CDK)
+STACK    ?= $(if $(shell grep -sE '^shadow: *true' $(POLICY)),Tagwarden-Shadow,Tagwarden)
+AGAINST  ?= policy.yaml
+CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST) $(CDK)
 EVENTS   ?= 100000
 SEED     ?= 1
 EVERY    ?= 20
@@ -98,11 +102,16 @@ build: ## Build the command line and the functions for this machine into bin/
 	go build -trimpath -buildvcs=false -o bin/tagwarden ./cmd/tagwarden
 	@for f in $(FUNCTIONS); do CGO_ENABLED=0 go build $(FLAGS) -o bin/functions/$$f/bootstrap ./functions/$$f; done
 
-.PHONY: dist
-dist: ## Build the functions as Lambda runs them (arm64, static) into dist/, each with the policy beside it
+# What is deployed is built by exactly the toolchain that go.mod names, whatever newer one is installed here.
+.PHONY: functions
+functions: export GOTOOLCHAIN := $(shell sed -n 's/^toolchain //p' go.mod)
+functions:
 	@for f in $(FUNCTIONS); do \
 	  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(FLAGS) -o dist/$$f/bootstrap ./functions/$$f; done
-	go run ./cmd/tagwarden bundle --policy $(POLICY) $(FUNCTIONS:%=dist/%)
+
+.PHONY: dist
+dist: functions ## Build the functions as Lambda runs them (arm64, static) into dist/, each with the policy beside it
+	go run ./cmd/tagwarden bundle --policy $(POLICY) --against $(AGAINST) $(FUNCTIONS:%=dist/%)
 
 .PHONY: cli
 cli:
@@ -133,7 +142,29 @@ destroy: cli dist node_modules ## Show what is open, ask (YES=1: do not), and re
 docs: node_modules cfn-lint ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack
 	go test ./internal/catalog -update
 	go test ./cmd/tagwarden -run TestDocs -update
+	go test . -run TestLicences -update
 	go test -vet=off -tags synth ./infra/... -update
+
+.PHONY: reproduce
+reproduce: ## Build every function twice from nothing, in two folders and with two build caches: the same commit gives the same bits (20 minutes on two cores)
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; ./scripts/reproduce apart "$$folder" $(FUNCTIONS)
+
+# The SBOM is read out of the very binaries that are deployed. GOPROXY=off: what they are made of is here already, and our own module is nobody else's business.
+.PHONY: sbom
+sbom: dist ## Write what each function is made of to bin/sbom/, as CycloneDX
+	@mkdir -p bin/sbom bin/tools; GOBIN=$(CURDIR)/bin/tools go install $(CYCLONEDX)
+	@for f in $(FUNCTIONS); do \
+	  GOPROXY=off bin/tools/cyclonedx-gomod bin -json -licenses -std -noserial -notimestamp -output bin/sbom/$$f.cdx.json dist/$$f/bootstrap 2>bin/sbom/$$f.log || { cat bin/sbom/$$f.log; exit 1; }; \
+	  echo "bin/sbom/$$f.cdx.json: $$(grep -c '"purl"' bin/sbom/$$f.cdx.json) components"; done
+
+# Not part of test: the database of vulnerabilities is asked for at vuln.go.dev, which not every place of work can reach.
+.PHONY: vulncheck
+vulncheck: ## Ask Go's database of vulnerabilities about all that the functions and the command line call (needs vuln.go.dev)
+	go run $(GOVULNCHECK) -tags lambda.norpc ./functions/... ./cmd/...
+
+.PHONY: licences
+licences: ## Write the licences of all that is linked or used to build, into docs/licences.md
+	go test . -run TestLicences -update
 
 .PHONY: bench
 bench: ## Benchmarks: what one compliant event costs, matching, judging tags

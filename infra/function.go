@@ -74,6 +74,9 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 
 // environment is what all functions are told, and what one is told beside.
 func (s *Stack) environment(more map[string]*string) *map[string]*string {
+	if s.shadow() {
+		return &map[string]*string{wiring.Policy: jsii.String(wiring.PolicyFile)}
+	}
 	all := map[string]*string{
 		wiring.Policy: jsii.String(wiring.PolicyFile),
 		wiring.Table:  s.journal.TableName(),
@@ -89,6 +92,9 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 
 // arns gives what the parts of a function's rights are called in this stack.
 func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part) []string {
+	if s.shadow() {
+		return shadowARNs(queue, log)
+	}
 	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
 		rights.OwnLog:     log.LogGroupArn(), // ends with ":*", the streams

@@ -4,6 +4,7 @@
 //	cdk deploy -c email=ops@example.com # messages by e-mail
 //	cdk deploy -c prefix=acme           # a second deployment: everything named acme-...
 //	cdk deploy -c policy=other.yaml     # another policy file
+//	cdk deploy -c policy=next.yaml -c prefix=tagwarden-next -c against=policy.yaml  # a policy with shadow: true, compared with another
 //	cdk deploy -c release=all-at-once   # no canary: a new version takes all calls at once
 //	cdk deploy Tagwarden -c organization=o-exampleorgid # the hub of an organization; its members' two templates come to lie beside it: docs/organization.md
 //
@@ -46,6 +47,9 @@ func build(app awscdk.App, now time.Time) error {
 		return err
 	}
 	d := Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}
+	if p.Shadow() {
+		return buildShadow(app, d)
+	}
 	newStack(app, d, now)
 	if s.hub() {
 		return newMembers(app, d)

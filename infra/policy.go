@@ -59,7 +59,7 @@ func checkFunctions(s Settings, file policyfile.File, judges []listen.Function) 
 	return errors.Join(problems...)
 }
 
-// checkCarried compares what a function carries with the policy's files.
+// checkCarried compares what a function carries in a folder with the policy's files.
 func checkCarried(name, folder string, file policyfile.File) error {
 	for i, path := range file.Paths {
 		carried := filepath.Join(folder, wiring.PolicyFile)

@@ -29,6 +29,8 @@ type Settings struct {
 	Buttons string
 	// Release says how a new version comes to work: "" by CodeDeploy, a tenth first, back where an alarm goes off; "all-at-once" at once. Context "release".
 	Release string
+	// Against is the policy with which one that has shadow: true is compared. Context "against", default "policy.yaml".
+	Against string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -59,8 +61,8 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
-		Release: setting(app, "release", ""),
-		Dist:    setting(app, "dist", "dist"),
+		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"),
+		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
 	if !prefixForm.MatchString(s.Prefix) {

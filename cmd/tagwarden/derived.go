@@ -145,10 +145,15 @@ func roleRows(p *policy.Policy, names rights.Names, organization string) []roleR
 		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
 		Organization: organization,
 	}
-	for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
+	if p.Shadow() { // its stack has nothing but judges, and they have nothing but queue and log
+		rows, needs.Shadow = nil, true
+	} else {
+		functions = append(functions, rights.ActName, rights.OperatorName, rights.ClockName)
+	}
+	for _, function := range functions {
 		rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
 	}
-	if organization != "" {
+	if organization != "" && !p.Shadow() {
 		for _, role := range []string{rights.ForwardRole, rights.HeartbeatRole} {
 			rows = append(rows, roleRow{"member/" + role, []string{}, names.MemberDocument(role)})
 		}

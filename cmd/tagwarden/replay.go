@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -83,39 +81,14 @@ func (r *replay) one(text recorded.Text) error {
 
 // compare shows what differs between what two policies make of one event.
 func (r *replay) compare(was, now []report.Row) error {
-	byRemedy := map[string][2]*report.Row{}
-	key := func(row report.Row) string { return row.Resource.ARN + "\x00" + row.Resource.ID + "\x00" + row.Remedy }
-	// An ignored finding has no remedy: it is compared with whatever the other policy does about the resource.
-	if len(was) == 1 && len(now) == 1 {
-		key = func(report.Row) string { return "" }
-	}
-	for i := range was {
-		pair := byRemedy[key(was[i])]
-		pair[0] = &was[i]
-		byRemedy[key(was[i])] = pair
-	}
-	for i := range now {
-		pair := byRemedy[key(now[i])]
-		pair[1] = &now[i]
-		byRemedy[key(now[i])] = pair
-	}
-	for _, k := range slices.Sorted(maps.Keys(byRemedy)) {
-		pair := byRemedy[k]
-		if same(pair[0], pair[1]) {
-			continue
-		}
+	differences, _ := report.Compare(was, now)
+	for _, d := range differences {
 		r.differs = true
-		if err := r.rows.differ(pair[0], pair[1]); err != nil {
+		if err := r.rows.differ(d.Was, d.Now); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// same compares all that a policy decides; the sentence that explains it may differ.
-func same(a, b *report.Row) bool {
-	return a != nil && b != nil && a.Verdict == b.Verdict && a.Rule == b.Rule && a.Remedy == b.Remedy && slices.Equal(a.Violations, b.Violations) &&
-		maps.Equal(a.Before, b.Before) && maps.Equal(a.After, b.After)
 }
 
 // judged is what a policy makes of a text: a row for each finding and remedy. An event that is not as AWS documents it is an error and a row.
@@ -129,10 +102,5 @@ func judged(p *policy.Policy, accounts members.File, text recorded.Text) ([]repo
 	if why := r.without(); why != "" {
 		rows = append(rows, r.ignored(why))
 	}
-	for i, decisions := range p.DecideAll(r.findings) { // what of it can be read is judged all the same, as a judge does
-		for _, d := range decisions {
-			rows = append(rows, report.Of(r.findings[i], d))
-		}
-	}
-	return rows, r.unread
+	return append(rows, report.Judged(p, r.findings)...), r.unread // what of it can be read is judged all the same, as a judge does
 }

@@ -97,7 +97,14 @@ func readPolicy() (*policy.Policy, error) {
 	if name == "" {
 		name = wiring.PolicyFile
 	}
-	path := name
+	return readBeside(name)
+}
+
+// Against is the policy with which a shadow policy is compared.
+func Against() (*policy.Policy, error) { return readBeside(wiring.AgainstFile) }
+
+// readBeside reads a policy whose path is relative to the function's folder.
+func readBeside(path string) (*policy.Policy, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(os.Getenv("LAMBDA_TASK_ROOT"), path)
 	}
@@ -123,6 +130,14 @@ func (b Base) Serve(handle func(ctx context.Context, m batch.Message) error) {
 			b.Log.ErrorContext(ctx, "metrics not written", "err", flushErr)
 		}
 		return answer, err
+	})
+}
+
+// Compare hosts a function that only compares: it writes no metric. done ends each invocation.
+func (b Base) Compare(handle func(ctx context.Context, m batch.Message) error, done func(ctx context.Context)) {
+	lambda.Start(func(ctx context.Context, payload json.RawMessage) (any, error) {
+		defer done(ctx)
+		return batch.Run(ctx, payload, func(ctx context.Context, m batch.Message) error { return b.Safely(ctx, m, handle) })
 	})
 }
 

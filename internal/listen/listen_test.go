@@ -2,6 +2,7 @@ package listen_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,42 @@ func TestActionsAreAWSs(t *testing.T) {
 				t.Errorf("%s of %s is %q", name, prefix, id)
 			}
 			seen = append(seen, id)
+		}
+	}
+}
+
+// TestShadow holds that whatever one of the two policies wants is heard, narrowed only where both narrow alike, and that presses are left to the deployment.
+func TestShadow(t *testing.T) {
+	parse := func(text string) *policy.Policy {
+		p, err := policy.Parse("policy.yaml", []byte("version: 1\nmode: notify\n"+text), policy.Catalog{Kinds: []string{"config", "securityhub", "create"}, Remedies: []policy.CatalogRemedy{
+			{ID: "tags", Setting: "tags", Answers: []string{"tags"}, Resource: "*", Undo: "exact"},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	fields := []events.Kind{
+		{ID: "config", Doc: "One.", Pattern: pattern.MustParse(`{"source":["a"]}`), Fields: map[string][]string{"region": {"region"}}},
+		kinds[1], kinds[2], kinds[3], kinds[4],
+	}
+	old := parse("buttons: [{name: Fix it now, do: fix}]\nrules: [{name: a, on: [config], where: {region: [eu-west-1]}, do: [tags]}, {name: b, on: [securityhub]}]\n")
+	next := parse("rules: [{name: a, on: [config], where: {region: [eu-west-2]}, do: [tags]}, {name: c, on: [create], do: [tags]}]\n")
+	got := map[string]string{}
+	for _, f := range listen.Shadow(next, old, fields, rights.Names{Prefix: "tw"}) {
+		for _, r := range f.Rules {
+			got[f.Name+"/"+r.Kind.ID] = r.Pattern.String()
+		}
+	}
+	want := map[string]string{
+		"config/config": `{"source":["a"]}`, "securityhub/securityhub": `{"source":["b"]}`, "securityhub/securityhub-v2": `{"source":["c"]}`, "create/create": `{"source":["e"]}`,
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, f := range listen.Shadow(old, old, fields, rights.Names{Prefix: "tw"}) {
+		if f.Name == "config" && !strings.Contains(f.Rules[0].Pattern.String(), "eu-west-1") {
+			t.Errorf("both policies narrow alike, and the rule has %s", f.Rules[0].Pattern)
 		}
 	}
 }

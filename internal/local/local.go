@@ -188,6 +188,9 @@ func (m *machine) readPolicy(context.Context) error {
 	if unbuilt := p.Unbuilt(); len(unbuilt) > 0 {
 		return &policy.Errors{List: unbuilt}
 	}
+	if p.Shadow() {
+		return fmt.Errorf("%s has shadow: true, which only compares: take it out to see what the policy does, or run `tagwarden replay --policy %s --against OLD EVENTS`", m.Policy, m.Policy)
+	}
 	m.policy = p
 	if err := os.MkdirAll(filepath.Dir(m.policyFile()), 0o700); err != nil {
 		return err

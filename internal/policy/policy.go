@@ -22,6 +22,7 @@ type Policy struct {
 	catalog Catalog
 
 	mode    Verdict
+	shadow  bool
 	scope   condition
 	rules   []rule
 	exempt  []exemption
@@ -84,8 +85,8 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 	r.object(root, "the policy", fields{
 		"version": r.version,
 		"mode":    r.mode(&p.mode),
-		"scope":   r.scope(&p.scope),
-		"tags":    keep("tags"), "unnamed": keep("unnamed"), "tag_policies": keep("tag_policies"),
+		"scope":   r.scope(&p.scope), "shadow": r.bool(&p.shadow),
+		"tags": keep("tags"), "unnamed": keep("unnamed"), "tag_policies": keep("tag_policies"),
 		"rules": keep("rules"), "exempt": keep("exempt"), "notify": keep("notify"),
 		"buttons": r.buttonList(p), "administrators": r.accounts(&p.administrators), "freeze": r.freezeList(p), "journal": r.journal(&p.retention),
 		"operators": r.operators(p), "sweep": r.sweep(&p.sweep),

@@ -20,6 +20,9 @@ func (p *Policy) Validate(now time.Time) []Problem {
 	return tidy(append(p.expired(now), p.unbuilt...))
 }
 
+// Shadow tells whether the policy is only to be compared with another one on live events: nothing is recorded, told or changed by it.
+func (p *Policy) Shadow() bool { return p.shadow }
+
 // Unbuilt is each field of the policy that this version reads and does not carry out. A deployment refuses them; what works offline only warns.
 func (p *Policy) Unbuilt() []Problem { return slices.Clone(p.unbuilt) }
 

@@ -139,6 +139,7 @@ type Needs struct {
 	Sweeps  bool     // the clock judges what exists
 
 	Aggregated bool // for that it asks an aggregator
+	Shadow     bool // the policy is only compared: the judges have their queue and log, and there is nothing else
 
 	Organization string // id of the organization for which the deployment is the hub: the clock reads its accounts; "" for none
 	Directory    string // ARN of the role by which it does; "" for its own
@@ -148,6 +149,9 @@ type Needs struct {
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
 	list, queue := Judge(needs.Journal, n.Source()), n.Function(function)
+	if needs.Shadow {
+		list = Shadow()
+	}
 	switch function {
 	case ActName:
 		list, queue = Act(needs.Journal, n.Source(), needs.Notes, needs.Posts), n.HandOver()

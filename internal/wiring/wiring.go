@@ -44,6 +44,9 @@ const (
 // PolicyFile is the policy's name beside a function's binary.
 const PolicyFile = "policy.yaml"
 
+// AgainstFile is where, beside a function's binary, the policy stands with which a shadow policy is compared; the files that it names stand beside it.
+const AgainstFile = "against/policy.yaml"
+
 // MaxReceives is how often a queue delivers a message before it goes to its dead-letter queue (maxReceiveCount).
 const MaxReceives = 5
 

@@ -22,16 +22,19 @@ import (
 
 // Start hosts a judging function. It returns only where the function cannot start.
 func Start(ctx context.Context, function string) error {
+	b, err := boot.New(ctx, function)
+	if err != nil {
+		return err
+	}
+	if b.Policy.Shadow() {
+		return shadow(b)
+	}
 	var env boot.Environment
 	table, topic, queue, prefix := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Prefix)
 	if err := env.Err(); err != nil {
 		return err
 	}
 	product, err := boot.Product(topic)
-	if err != nil {
-		return err
-	}
-	b, err := boot.New(ctx, function)
 	if err != nil {
 		return err
 	}
@@ -48,5 +51,16 @@ func Start(ctx context.Context, function string) error {
 		j.Directory = &members.Directory{Store: entries, Now: b.Now}
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
+	return nil
+}
+
+// shadow hosts a function whose policy is only to be compared: it has neither table, queue nor topic.
+func shadow(b boot.Base) error {
+	against, err := boot.Against()
+	if err != nil {
+		return err
+	}
+	s := &judge.Shadow{Policy: b.Policy, Against: against, Log: b.Log}
+	b.Compare(func(ctx context.Context, m batch.Message) error { return s.Event(ctx, m.Body) }, s.Batch)
 	return nil
 }
