@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -40,6 +41,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	logs    []awslogs.LogGroup // of all functions
 }
 
 // newStack makes the whole deployment.
@@ -57,7 +59,8 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
 	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)
-	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
+	judges := listen.Functions(d.Policy, d.Kinds, s.names)
+	for _, function := range judges {
 		s.newJudge(function)
 	}
 	s.newButtons()
@@ -67,6 +70,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}
+	s.newWatch(judges)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())

@@ -13,6 +13,7 @@ const (
 	breakerNotice   = "breaker"
 	brakeNotice     = "brake"
 	exemptionNotice = "exemption" // of the policy
+	quietNotice     = journal.Quiet
 )
 
 // noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; a brake that is not off is on.
@@ -32,6 +33,10 @@ func noticed(e journal.Entry) string {
 		return "In force again"
 	case what == exemptionNotice:
 		return "Exemption ends"
+	case what == quietNotice && e.Control == journal.HeardAgain:
+		return "Events again"
+	case what == quietNotice:
+		return "No events"
 	case e.Key.Resource == "sweep":
 		return "Sweep is not complete"
 	default:
@@ -51,6 +56,8 @@ func noticeAbout(e journal.Entry) string {
 		return "account " + clean(which)
 	case kind == "exemption":
 		return "an exemption of the policy"
+	case kind == "source":
+		return clean(which)
 	case kind == "sweep":
 		return sweepAbout(e.Key.Noticed())
 	}
@@ -106,6 +113,8 @@ func (s story) adviceOnNotice() []string {
 			"See what went wrong: " + list("failed"), "See what was taken back: " + list("undone"),
 			fmt.Sprintf("When that is understood, let the rule go on: %s breaker close %s", tool, rule),
 		}
+	case "No events":
+		return []string{"Find out whether that source, or the rule that listens to it, was switched off: " + tool + " preflight", "If nothing happened that it could tell of, all is well."}
 	case "Brake on":
 		return []string{fmt.Sprintf("See which brake is on, and take it off when changes may be made again: %s brake", tool)}
 	}

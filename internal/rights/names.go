@@ -133,7 +133,7 @@ func (n Names) Document(function string, needs Needs) Document {
 		list = Clock(needs.Journal, needs.Indexed, n.Source(), needs.Sweeps, needs.Aggregated)
 	}
 	parts := n.parts(function, queue, needs)
-	return Expand(list, func(part Part) []string { return parts[part] })
+	return Expand(Trace(function, list), func(part Part) []string { return parts[part] })
 }
 
 // parts are the ARNs, in any scope, of what a function that takes its work from a queue works with.
@@ -152,6 +152,7 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		Hub:          {HubARN},
 		DefaultBus:   {DefaultBusARN},
 		Recorder:     {"*"},
+		Traces:       {"*"},
 		Aggregators:  {AggregatorsARN},
 		Views:        {ViewsARN},
 		Product:      {ProductARN},

@@ -34,12 +34,13 @@ func Start(ctx context.Context, function string) error {
 	if err != nil {
 		return err
 	}
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	j := &judge.Judge{
 		Policy:  b.Policy,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
-		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
-		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		Journal: entries, Diary: entries,
+		Queue:  awssqs.New(sqs.NewFromConfig(b.Config), queue),
+		Topic:  awssns.New(sns.NewFromConfig(b.Config), topic),
+		Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
 		Log: b.Log, Meter: b.Meter, Now: b.Now, Product: product,
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })

@@ -43,8 +43,8 @@ func Start(ctx context.Context) error {
 			Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,
 			Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
 		},
-		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
-		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)}, Watched: entries,
+		Log: b.Log, Meter: b.Meter, Now: b.Now,
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error {
 		working, cancel := batch.Working(ctx)

@@ -29,6 +29,9 @@ type Journal interface {
 	SetBrake(ctx context.Context, b journal.Brake) error
 	Brakes(ctx context.Context) ([]journal.Brake, error)
 	Reset(ctx context.Context, now time.Time, counters ...string) error
+	Hear(ctx context.Context, h journal.Hearing) error
+	Heard(ctx context.Context) ([]journal.Hearing, error)
+	Pending(ctx context.Context, limit int) (int, error)
 }
 
 // Run runs the suite. It calls open once a case, for a journal that is empty.
@@ -46,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"brake", brakeCases},
 		{"due", dueCases},
 		{"standing", standingCases},
+		{"watched", watchedCases},
 		{"concurrent", concurrentCases},
 	} {
 		for _, c := range group.cases {
