@@ -107,6 +107,8 @@ func TestGuardrailsGolden(t *testing.T) {
 		"brake-on":       notice("brake/all", "brake", "high", "The brake is on in all accounts.", braked("brake")),
 		"brake-off":      notice("brake/111122223333", "brake", "high", "The brake is off in account 111122223333.", braked(journal.BrakeOff)),
 		"brake-restored": notice("brake/all", "brake", "high", "The brake is on: "+journal.Restored+"."),
+		"no-events":      notice("source/config", "quiet", "medium", "No event of config has come since 2026-02-28 09:30 UTC. On 5 of the last 7 days there were some."),
+		"events-again":   notice("source/config", "quiet", "low", "Events of config come again, since 2026-03-01 09:29 UTC.", func(e *journal.Entry) { e.Control = journal.HeardAgain }),
 		"sweep":          notice("sweep", "uncovered", "informational", "The sweep asks AWS Config, which shows nothing of 2 types."),
 	}
 	for name, e := range cases {
