@@ -9,44 +9,43 @@ import (
 	"github.com/tagwarden/tagwarden/internal/journal"
 )
 
-// A Diary keeps when events of each kind were heard, so that a source that falls silent is told.
-type Diary interface {
+// A Hearer keeps when events of each kind were heard, so that a source that falls silent is told.
+type Hearer interface {
 	Hear(ctx context.Context, h journal.Hearing) error
 }
 
-// An ear remembers what this function itself wrote into the diary lately. Its zero value remembers nothing; it may be used concurrently.
-type ear struct {
+// A Diary writes down what is heard, each kind at most once in journal.HeardEvery: an event costs no write of its own. It may be used concurrently.
+type Diary struct {
+	Keep Hearer
+
 	mu   sync.Mutex
-	last map[string]time.Time // by kind
+	last map[string]time.Time // by kind: when this function itself wrote of it
 }
 
-// news tells whether it is time to write of a kind again.
-func (e *ear) news(kind string, now time.Time) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	last, known := e.last[kind]
-	return !known || now.Sub(last) >= journal.HeardEvery || now.Before(last)
-}
-
-func (e *ear) wrote(kind string, now time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.last == nil {
-		e.last = map[string]time.Time{}
+// heard writes of a kind, if that is news.
+func (d *Diary) heard(ctx context.Context, kind string, now time.Time) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if age := now.Sub(d.last[kind]); !d.last[kind].IsZero() && age >= 0 && age < journal.HeardEvery {
+		return nil
 	}
-	e.last[kind] = now
+	if err := d.Keep.Hear(ctx, journal.Hearing{Kind: kind, At: now}); err != nil {
+		return err
+	}
+	if d.last == nil {
+		d.last = map[string]time.Time{}
+	}
+	d.last[kind] = now
+	return nil
 }
 
-// hear writes down that an event of a kind came, at most once in journal.HeardEvery: an event costs no write of its own. People's presses are no source that could fall silent. What cannot
-// be written keeps no event from being judged, and is tried again with the next.
+// hear writes down that an event of a kind came. People's presses are no source that could fall silent. What cannot be written keeps no event from being judged, and is tried again with
+// the next.
 func (j *Judge) hear(ctx context.Context, kind events.Kind) {
-	now := j.Now()
-	if j.Diary == nil || kind.Pressed != nil || !j.ear.news(kind.Name(), now) {
+	if j.Diary == nil || kind.Pressed != nil {
 		return
 	}
-	if err := j.Diary.Hear(ctx, journal.Hearing{Kind: kind.Name(), At: now}); err != nil {
+	if err := j.Diary.heard(ctx, kind.Name(), j.Now()); err != nil {
 		j.Log.WarnContext(ctx, "event not written down as heard", "source", kind.Name(), "err", err)
-		return
 	}
-	j.ear.wrote(kind.Name(), now)
 }

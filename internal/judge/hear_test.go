@@ -28,7 +28,7 @@ func (d *diary) Hear(_ context.Context, h journal.Hearing) error {
 // A thousand events that comply cost one write in half an hour, and another in the next.
 func TestHearingCostsNoWriteAnEvent(t *testing.T) {
 	l, d, now := newLine(t, "fix"), &diary{}, clock
-	l.judge.Diary, l.judge.Now = d, func() time.Time { return now }
+	l.judge.Diary, l.judge.Now = &Diary{Keep: d}, func() time.Time { return now }
 	for i := range 1000 {
 		l.judgeAll(t, tagEvent(fmt.Sprint("e", i), "vol-1", i+1, `{"Owner":"ann"}`))
 		now = now.Add(journal.HeardEvery / 1000)
@@ -45,7 +45,7 @@ func TestHearingCostsNoWriteAnEvent(t *testing.T) {
 // What could not be written down keeps no event from being judged, and is tried again with the next one.
 func TestADiaryThatFailsHoldsNothingUp(t *testing.T) {
 	l, d := newLine(t, "fix"), &diary{fault: errors.New("no table")}
-	l.judge.Diary = d
+	l.judge.Diary = &Diary{Keep: d}
 	l.judgeAll(t, tagEvent("e1", "vol-1", 1, `{}`))
 	if len(l.sent) != 1 || !strings.Contains(l.log.String(), "event not written down as heard") {
 		t.Errorf("handed over %d, logged %s", len(l.sent), l.log.String())
@@ -61,7 +61,7 @@ func TestADiaryThatFailsHoldsNothingUp(t *testing.T) {
 func TestPressesAreNotHeard(t *testing.T) {
 	for _, kind := range events.All() {
 		l, d := newLine(t, "fix"), &diary{}
-		l.judge.Diary = d
+		l.judge.Diary = &Diary{Keep: d}
 		l.judge.hear(context.Background(), kind)
 		if got, want := len(d.heard) == 1 && d.heard[0].Kind == kind.Name(), kind.Pressed == nil; got != want {
 			t.Errorf("%s: written down: %t, want %t", kind.ID, got, want)

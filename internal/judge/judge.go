@@ -56,12 +56,10 @@ type Judge struct {
 	Prefix  string    // of the deployment's names, for Events
 	Log     *slog.Logger
 	Meter   *meter.Meter
-	Diary   Diary // nil where nobody asks what came
+	Diary   *Diary // nil where nobody asks what came
 	Now     func() time.Time
 	// Product is the product under which findings of our own are in Security Hub: a press on one that is elsewhere is for none of our entries.
 	Product string
-
-	ear ear
 }
 
 // Event judges one event. An error means "deliver again"; what is final (unreadable, of no known kind, outside the policy) is none.

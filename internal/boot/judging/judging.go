@@ -37,7 +37,7 @@ func Start(ctx context.Context, function string) error {
 	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	j := &judge.Judge{
 		Policy:  b.Policy,
-		Journal: entries, Diary: entries,
+		Journal: entries, Diary: &judge.Diary{Keep: entries},
 		Queue:  awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:  awssns.New(sns.NewFromConfig(b.Config), topic),
 		Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
