@@ -102,7 +102,11 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	if got := l.quiets(t); !slices.Equal(got, silent) {
 		t.Errorf("got %q, want %q", got, silent)
 	}
-	l.hears(t, "config", 0)
+	l.ticks(t, 9, day) // by then nothing was heard in the last week at all
+	if got := l.quiets(t); !slices.Equal(got, silent) {
+		t.Errorf("silent for long: got %q, want %q", got, silent)
+	}
+	l.hears(t, "config", 2*day, day, 0)
 	l.ticks(t, 10, time.Hour)
 	back := append(silent, "source/config: heard again")
 	if got := l.quiets(t); !slices.Equal(got, back) {
@@ -111,6 +115,12 @@ func TestSilenceIsToldOnce(t *testing.T) {
 	l.ticks(t, 30, time.Hour)
 	if got, want := l.quiets(t), append(back, "source/config: quiet"); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	l.hears(t, "config", 0)
+	l.now = l.now.Add(day + time.Hour) // the clock stood still meanwhile
+	l.ticks(t, 2, time.Minute)
+	if got, want := l.quiets(t), append(back, "source/config: quiet", "source/config: quiet"); !slices.Equal(got, want) {
+		t.Errorf("a silence after one whose end nobody noticed: got %q, want %q", got, want)
 	}
 	last := l.sent[len(l.sent)-1]
 	e, err := l.Memory.Get(t.Context(), last.Entry)

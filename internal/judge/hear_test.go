@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func (d *diary) Hear(_ context.Context, h journal.Hearing) error {
 	return d.fault
 }
 
-// A thousand events that comply cost one write in half an hour, and another in the next.
+// A thousand events that comply cost one write in half an hour, and another in the next; and no line of log, nor one of metrics.
 func TestHearingCostsNoWriteAnEvent(t *testing.T) {
 	l, d, now := newLine(t, "fix"), &diary{}, clock
 	l.judge.Diary, l.judge.Now = &Diary{Keep: d}, func() time.Time { return now }
@@ -35,6 +36,10 @@ func TestHearingCostsNoWriteAnEvent(t *testing.T) {
 	}
 	if want := (journal.Hearing{Kind: "tags", At: clock}); len(d.heard) != 1 || d.heard[0] != want {
 		t.Errorf("heard %v, want once %v", d.heard, want)
+	}
+	var lines bytes.Buffer
+	if err := l.judge.Meter.Flush(&lines, now); err != nil || lines.Len()+l.log.Len() > 0 {
+		t.Errorf("wrote %q and %q, %v; want no line", l.log.String(), lines.String(), err)
 	}
 	l.judgeAll(t, tagEvent("next", "vol-1", 2000, `{"Owner":"ann"}`), configEvent("other", "OK", "", `{"Owner":"ann"}`, "2026-11-23T11:59:00Z"))
 	if len(d.heard) != 3 || d.heard[1].Kind != "tags" || d.heard[2].Kind != "config" {

@@ -1,6 +1,7 @@
 package journaltest
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -58,10 +59,19 @@ var watchedCases = []testCase{
 		}
 		b.pending("two", 10, 2)
 		b.pending("as many as are asked for", 1, 1)
+		for i := range 20 {
+			k := volume
+			k.Resource += strconv.Itoa(i)
+			e := b.begin(entry(k, "e1", config(1), "f"), journal.Started)
+			e.Due = b.now
+			b.record(e, journal.Waiting)
+			b.pending("as many as are asked for, of more", 1, 1)
+		}
+		b.pending("all", 100, 22)
 		e, _, err := b.j.Open(b.Context(), bucket)
 		b.is("open", err, nil)
 		e.Due = time.Time{}
 		b.record(e, journal.Told)
-		b.pending("one is done", 10, 1)
+		b.pending("one is done", 100, 21)
 	}},
 }
