@@ -78,6 +78,7 @@ func TestArrows(t *testing.T) {
 			[]string{sdk, cdk},
 			nil,
 		},
+		{"what is watched is a list, and calls nothing", []string{"internal/watch"}, []string{sdk + "/service/", cdk, ours + "internal/remedies"}, nil},
 		{"judge knows no remedy", []string{"internal/judge"}, []string{ours + "internal/remedies", ours + "internal/guard", ours + "internal/act", ours + "internal/remedy"}, nil},
 		{"only infra imports the CDK", []string{"internal/...", "functions/...", "cmd/...", "events"}, []string{cdk, ours + "infra"}, nil},
 		{"infra runs nothing", []string{"infra/..."}, []string{ours + "internal/judge", ours + "internal/act", ours + "internal/guard", ours + "internal/boot"}, nil},

@@ -3,7 +3,6 @@ package main
 import (
 	"maps"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -33,16 +32,12 @@ type function struct {
 
 // newFunction makes a function with its role and log, fed by its queue if it has one.
 func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.Function, awsiam.Role) {
-	log := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
-		LogGroupName:  jsii.String(s.names.Log(f.name)),
-		Retention:     awslogs.RetentionDays_THREE_MONTHS,
-		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // what was changed and why is in the journal
-	})
+	log := s.newLog(scope, f.name)
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(rights.Trace(f.name, f.rights), s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),
@@ -56,8 +51,13 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Environment:  s.environment(f.environment),
 		Role:         role,
 		LogGroup:     log,
+
+		LoggingFormat:         awslambda.LoggingFormat_JSON,
+		SystemLogLevelV2:      awslambda.SystemLogLevel_WARN, // no line at the begin and end of each invocation: metrics and traces tell of them
+		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
 	})
 	live := s.newLive(scope, f.name, made)
+	s.trace(f.name, made, role)
 	if f.queue == nil {
 		return made, role
 	}
@@ -95,7 +95,6 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 	if s.shadow() {
 		return shadowARNs(queue, log)
 	}
-	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
 		rights.OwnLog:     log.LogGroupArn(), // ends with ":*", the streams
 		rights.HandOver:   s.hand.QueueArn(),
@@ -107,6 +106,7 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Hub:        awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
 		rights.Views:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
 		rights.Recorder:   jsii.String("*"),
+		rights.Traces:     jsii.String("*"),
 
 		rights.Aggregators: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.AggregatorsARN)), nil),
 		rights.Product:     awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),

@@ -243,7 +243,7 @@ func TestFunctionRights(t *testing.T) {
 			for _, r := range rights.Roles(parsed(t, policyFile), remedies.All) {
 				parts[rights.ServiceRoles] = append(parts[rights.ServiceRoles], "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tagwarden-"+r.Service)
 			}
-			want := compact(t, statements(rights.Expand(list, func(p rights.Part) []string { return parts[p] })))
+			want := compact(t, statements(rights.Expand(rights.Trace(name, list), func(p rights.Part) []string { return parts[p] })))
 			role := roles[getAtt(t, f.Properties["Role"])]
 			if got := compact(t, role.statements); got != want {
 				t.Errorf("%s, function %s\n got %s\nwant %s", policyFile, name, got, want)
@@ -281,6 +281,7 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Hub:        {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
 		rights.Product:    {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
 		rights.Recorder:   {"*"},
+		rights.Traces:     {"*"},
 		rights.Views:      {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
 	}
 	if f["FunctionName"] != "tagwarden-"+rights.OperatorName {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -31,6 +32,8 @@ type Settings struct {
 	Release string
 	// Against is the policy with which one that has shadow: true is compared. Context "against", default "policy.yaml".
 	Against string
+	// LogDays is how long the functions' logs are kept, in days: one of the periods that CloudWatch Logs has. Context "logs", default 90.
+	LogDays int
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -65,6 +68,10 @@ func settings(app awscdk.App) (Settings, error) {
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
+	days, err := logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
+	if s.LogDays = days; err != nil {
+		problems = append(problems, err)
+	}
 	if !prefixForm.MatchString(s.Prefix) {
 		problems = append(problems, fmt.Errorf("-c prefix=%s: use a letter and then at most 23 letters, digits and hyphens", s.Prefix))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -42,6 +43,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	logs    []awslogs.LogGroup    // of all functions
 	rollout *rollout              // nil where aliases are moved at once
 	bus     awsevents.CfnEventBus // nil unless the deployment is a hub: then its rules stand on the default bus
 }
@@ -65,7 +67,8 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	if d.Settings.hub() {
 		s.bus = newBus(s.stack, s.names, d.Settings.Organization)
 	}
-	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
+	judges := listen.Functions(d.Policy, d.Kinds, s.names)
+	for _, function := range judges {
 		s.newJudge(function)
 	}
 	s.newButtons()
@@ -78,6 +81,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
 		}
 	}
+	s.newWatch(judges)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())

@@ -2,10 +2,10 @@ package awsdynamodb
 
 // The shape of the table, written here only: the stack and CreateTable make the table from these names.
 //
-// All keys are strings. Items are claims (one a key of the journal, replaced), revisions of entries (never replaced), counters, and brakes.
+// All keys are strings. Items are claims (one a key of the journal, replaced), revisions of entries (never replaced), counters, brakes, and hearings (one a kind of events and day).
 const (
-	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id; "counter#" and its name; "brake"
-	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits; "counter"; of a brake "all", the account, or "table"
+	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id; "counter#" and its name; "brake"; "heard"
+	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits; "counter"; of a brake "all", the account, or "table"; of a hearing kind, "#" and day
 
 	// RecentIndex holds the revisions; it projects all attributes, so that the journal is listed without a read an entry.
 	RecentIndex        = "recent"

@@ -59,9 +59,12 @@ type Clock struct {
 	Judge   Judge
 	Sources []Source // of a sweep: the first that can be asked is
 	Hub     *Hub     // nil where the deployment keeps one account
+	Watched Watched  // nil where nobody asks how the deployment is
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
+
+	gauges, listens pace
 }
 
 // A Delivery is one message as the clock's queue delivers it.
@@ -86,7 +89,7 @@ func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
 	if m.Do == sweep {
 		return c.sweep(ctx, m, d.Last)
 	}
-	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder), c.members(ctx, working))
+	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder), c.members(ctx, working), c.watch(ctx))
 }
 
 // source is what hand-overs and metrics call the clock, and the policy the findings of its sweeps.

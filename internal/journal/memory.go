@@ -21,6 +21,7 @@ type Memory struct {
 	counters map[string][]byte
 	brakes   map[string]Brake  // by account, "" for all
 	members  map[string][]byte // of the organization: see members.go
+	heard    map[Hearing]bool
 }
 
 // NewMemory is an empty journal.
@@ -203,6 +204,43 @@ func (m *Memory) Brakes(context.Context) ([]Brake, error) {
 		}
 	}
 	return on, nil
+}
+
+// Hear writes down that an event of a kind was heard.
+func (m *Memory) Hear(_ context.Context, h Hearing) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	h.At = h.At.Round(0).UTC()
+	if m.heard == nil {
+		m.heard = map[Hearing]bool{}
+	}
+	maps.DeleteFunc(m.heard, func(was Hearing, _ bool) bool { return was.Kind == h.Kind && was.Day() == h.Day() })
+	m.heard[h] = true
+	return nil
+}
+
+// Heard are the hearings, by kind and then by time.
+func (m *Memory) Heard(context.Context) ([]Hearing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(m.heard), func(a, b Hearing) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.At.Compare(b.At)) }), nil
+}
+
+// Pending is how many entries that hold a claim, or held it last, are due now or later: they wait for a time, or for a person until a time. At most limit are counted.
+func (m *Memory) Pending(_ context.Context, limit int) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, data := range m.claims {
+		c, err := DecodeClaim(data)
+		if err != nil {
+			return 0, err
+		}
+		if !c.Entry.Due.IsZero() {
+			n++
+		}
+	}
+	return min(n, limit), nil
 }
 
 // Reset sets counters back to nothing, and closes them.

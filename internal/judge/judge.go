@@ -61,6 +61,7 @@ type Judge struct {
 	Prefix  string    // of the deployment's names, for Events
 	Log     *slog.Logger
 	Meter   *meter.Meter
+	Diary   *Diary // nil where nobody asks what came
 	Now     func() time.Time
 	// Directory is of the organization's accounts; nil where there is none, or the policy asks nothing of it.
 	Directory Directory
@@ -122,6 +123,7 @@ func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []fi
 		j.Meter.Outcome(string(policy.Ignored))
 		return envelope, nil, nil
 	}
+	j.hear(ctx, kind)
 	findings, err := kind.Decode(envelope)
 	return envelope, findings, err
 }

@@ -114,6 +114,8 @@ func TestGuardrailsGolden(t *testing.T) {
 		"silent-over":    notice("member/444455556666/eu-west-1", "silent", "high", "Heartbeats of the kinds config come from account 444455556666, region eu-west-1, again.", control(journal.SilenceOver)),
 		"directory":      notice("organization/directory", "directory", "high", "The accounts of the organization cannot be read from AWS Organizations since 2026-02-28 20:00 UTC."),
 		"directory-back": notice("organization/directory", "directory", "high", "The accounts of the organization were read from AWS Organizations again.", control(journal.DirectoryBack)),
+		"no-events":      notice("source/config", "quiet", "medium", "No event of config has come since 2026-02-28 09:30 UTC. On 5 of the last 7 days there were some."),
+		"events-again":   notice("source/config", "quiet", "low", "Events of config come again, since 2026-03-01 09:29 UTC.", func(e *journal.Entry) { e.Control = journal.HeardAgain }),
 		"sweep":          notice("sweep", "uncovered", "informational", "The sweep asks AWS Config, which shows nothing of 2 types."),
 	}
 	for name, e := range cases {

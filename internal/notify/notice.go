@@ -15,6 +15,7 @@ const (
 	exemptionNotice = "exemption" // of the policy
 	silentNotice    = "silent"    // of a member's rules
 	directoryNotice = "directory" // of an organization
+	quietNotice     = journal.Quiet
 )
 
 // noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; a brake that is not off is on.
@@ -34,6 +35,10 @@ func noticed(e journal.Entry) string {
 		return "In force again"
 	case what == exemptionNotice:
 		return "Exemption ends"
+	case what == quietNotice && e.Control == journal.HeardAgain:
+		return "Events again"
+	case what == quietNotice:
+		return "No events"
 	case e.Key.Resource == "sweep":
 		return "Sweep is not complete"
 	}
@@ -72,6 +77,8 @@ func noticeAbout(e journal.Entry) string {
 		return "account " + clean(account) + ", " + clean(region)
 	case kind == "organization":
 		return "accounts of the organization"
+	case kind == "source":
+		return clean(which)
 	case kind == "sweep":
 		return sweepAbout(e.Key.Noticed())
 	}
@@ -133,6 +140,8 @@ func (s story) adviceOnNotice() []string {
 		}
 	case "Heartbeat missing":
 		return []string{"See what was heard of the account: " + tool + " members"}
+	case "No events":
+		return []string{"Find out whether that source, or the rule that listens to it, was switched off: " + tool + " preflight", "If nothing happened that it could tell of, all is well."}
 	case "Brake on":
 		return []string{fmt.Sprintf("See which brake is on, and take it off when changes may be made again: %s brake", tool)}
 	}

@@ -204,6 +204,13 @@ func (p *Policy) Kinds() []string {
 	return kinds
 }
 
+// FixedKinds are the kinds of events about which some rule makes changes by itself, the clock's sweeps among them.
+func (p *Policy) FixedKinds() []string {
+	return slices.DeleteFunc(append(p.Kinds(), clock), func(kind string) bool {
+		return !slices.ContainsFunc(p.rules, func(u rule) bool { return u.mode == Fix && len(u.do) > 0 && u.hears(kind) })
+	})
+}
+
 // Sweeps tells whether some rule hears the clock: what exists is to be judged from time to time, without an event.
 func (p *Policy) Sweeps() bool {
 	return slices.ContainsFunc(p.rules, func(u rule) bool { return u.hears(clock) })

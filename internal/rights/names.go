@@ -165,7 +165,7 @@ func (n Names) Document(function string, needs Needs) Document {
 	}
 	parts := n.parts(function, queue, needs)
 	maps.Copy(parts, DirectoryARNs(needs.Organization, needs.Directory))
-	return Expand(Within(list, needs.Organization), func(part Part) []string { return parts[part] })
+	return Expand(Within(Trace(function, list), needs.Organization), func(part Part) []string { return parts[part] })
 }
 
 // parts are the ARNs, in any scope, of what a function that takes its work from a queue works with.
@@ -188,6 +188,7 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		Hub:          {HubARN},
 		DefaultBus:   {DefaultBusARN},
 		Recorder:     {"*"},
+		Traces:       {"*"},
 		Aggregators:  {AggregatorsARN},
 		Views:        {ViewsARN},
 		Product:      {ProductARN},

@@ -380,6 +380,7 @@ func TestFunctions(t *testing.T) {
 		"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
 	}
+	traced := "Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *" // of all that are no judges
 	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
 	pages := "Pages: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-clock"
 	for _, test := range []struct {
@@ -396,7 +397,7 @@ func TestFunctions(t *testing.T) {
 		for _, s := range names.Document("clock", needs).Statement {
 			got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 		}
-		if want := slices.Concat(clock, test.more); !reflect.DeepEqual(got, want) {
+		if want := slices.Concat(clock, test.more, []string{traced}); !reflect.DeepEqual(got, want) {
 			t.Errorf("the clock, %+v\n got %q\nwant %q", test, got, want)
 		}
 	}
@@ -407,8 +408,12 @@ func TestFunctions(t *testing.T) {
 			for _, s := range names.Document(test.function, needs).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			want := test.want
+			if test.function == "act" || test.function == "operator" {
+				want = append(want, traced)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		})
 	}

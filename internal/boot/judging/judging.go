@@ -41,10 +41,10 @@ func Start(ctx context.Context, function string) error {
 	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	j := &judge.Judge{
 		Policy:  b.Policy,
-		Journal: entries,
-		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
-		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		Journal: entries, Diary: &judge.Diary{Keep: entries},
+		Queue:  awssqs.New(sqs.NewFromConfig(b.Config), queue),
+		Topic:  awssns.New(sns.NewFromConfig(b.Config), topic),
+		Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
 		Log: b.Log, Meter: b.Meter, Now: b.Now, Product: product,
 	}
 	if boot.AsksDirectory(b.Policy) {

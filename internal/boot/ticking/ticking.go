@@ -48,8 +48,8 @@ func Start(ctx context.Context) error {
 	}
 	c := &clock.Clock{
 		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own), Judge: swept,
-		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
-		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)}, Watched: entries,
+		Log: b.Log, Meter: b.Meter, Now: b.Now,
 	}
 	if boot.Hub() {
 		c.Hub = &clock.Hub{Store: entries, Organization: awsorganizations.New(b.Config, os.Getenv(wiring.Directory)), Source: wiring.Source(prefix)}

@@ -31,6 +31,9 @@ type Journal interface {
 	Brakes(ctx context.Context) ([]journal.Brake, error)
 	Reset(ctx context.Context, now time.Time, counters ...string) error
 	members.Store
+	Hear(ctx context.Context, h journal.Hearing) error
+	Heard(ctx context.Context) ([]journal.Hearing, error)
+	Pending(ctx context.Context, limit int) (int, error)
 }
 
 // Run runs the suite. It calls open once a case, for a journal that is empty.
@@ -48,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"brake", brakeCases},
 		{"due", dueCases},
 		{"standing", standingCases},
+		{"watched", watchedCases},
 		{"concurrent", concurrentCases},
 		{"members", memberCases},
 	} {
