@@ -26,7 +26,7 @@ func (s *Stack) newAlarm(scope constructs.Construct, a watch.Alarm) {
 	} else {
 		one(props, a.Of[0])
 	}
-	awscloudwatch.NewCfnAlarm(scope, jsii.String("Alarm-"+a.ID), props)
+	s.alarms[a.Name] = awscloudwatch.NewCfnAlarm(scope, jsii.String("Alarm-"+a.ID), props)
 }
 
 // one has an alarm watch one metric.

@@ -56,8 +56,11 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		SystemLogLevelV2:      awslambda.SystemLogLevel_WARN, // no line at the begin and end of each invocation: metrics and traces tell of them
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
 	})
-	live := s.newLive(scope, f.name, made)
 	s.trace(f.name, made, role)
+	if f.name == rights.ButtonsName { // CloudFormation asks it, while it updates the stack itself
+		return made, role
+	}
+	live := s.newLive(scope, f.name, made)
 	if f.queue == nil {
 		return made, role
 	}

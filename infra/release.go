@@ -1,11 +1,10 @@
 package main
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -35,7 +34,7 @@ const (
 type rollout struct {
 	application awscdk.CfnResource
 	role        awsiam.CfnRole
-	functions   []string
+	groups      map[string]awscdk.CfnResource // by function
 }
 
 // newRollout makes what shifts the aliases; nil where they are moved at once.
@@ -48,7 +47,7 @@ func (s *Stack) newRollout() *rollout {
 		application: awscdk.NewCfnResource(scope, jsii.String("Application"), &awscdk.CfnResourceProps{
 			Type: jsii.String(deployApplication), Properties: &map[string]any{"ApplicationName": s.names.Prefix, "ComputePlatform": "Lambda"},
 		}),
-		role: s.newRolloutRole(scope),
+		role: s.newRolloutRole(scope), groups: map[string]awscdk.CfnResource{},
 	}
 }
 
@@ -81,7 +80,7 @@ func (s *Stack) newLive(scope constructs.Construct, name string, made awslambda.
 		Description: jsii.String("What is released: everything calls the function by this alias."),
 	})
 	if s.rollout != nil {
-		s.rollout.shift(s, scope, name, made, alias)
+		s.rollout.shift(s, scope, name, alias)
 	}
 	return alias
 }
@@ -108,8 +107,7 @@ func answersLive(url awslambda.FunctionUrl, scope constructs.Construct) {
 // shift has CodeDeploy move an alias, from the second deployment on, and take it back when the function's errors set off their alarm.
 //
 // Source: AWS CodeDeploy API reference, CreateDeploymentGroup.
-func (r *rollout) shift(s *Stack, scope constructs.Construct, name string, made awslambda.Function, alias awslambda.CfnAlias) {
-	alarm := s.newErrorsAlarm(scope, name, made)
+func (r *rollout) shift(s *Stack, scope constructs.Construct, name string, alias awslambda.CfnAlias) {
 	group := awscdk.NewCfnResource(scope, jsii.String("Deployments"), &awscdk.CfnResourceProps{Type: jsii.String(deployGroup), Properties: &map[string]any{
 		"ApplicationName": r.application.Ref(), "DeploymentGroupName": s.names.Function(name), "ServiceRoleArn": r.role.AttrArn(),
 		"DeploymentConfigName":      canary,
@@ -117,40 +115,26 @@ func (r *rollout) shift(s *Stack, scope constructs.Construct, name string, made 
 		"AlarmConfiguration":        map[string]any{"Enabled": true, "Alarms": []any{map[string]any{"Name": s.names.ErrorsAlarm(name)}}},
 		"AutoRollbackConfiguration": map[string]any{"Enabled": true, "Events": []any{"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"}},
 	}})
-	group.AddResourceDependency(alarm, nil)
 	alias.CfnOptions().SetUpdatePolicy(&awscdk.CfnUpdatePolicy{CodeDeployLambdaAliasUpdate: &awscdk.CfnCodeDeployLambdaAliasUpdate{
 		ApplicationName: r.application.Ref(), DeploymentGroupName: group.Ref(),
 	}})
-	r.functions = append(r.functions, name)
+	r.groups[name] = group
 }
 
-// newErrorsAlarm makes the alarm that takes a release back: any error of the function within a minute. What is delivered again because of a single failed message is no error of the
-// function.
-//
-// Source: AWS Lambda developer guide, "Types of metrics for Lambda functions" (Errors).
-func (s *Stack) newErrorsAlarm(scope constructs.Construct, name string, made awslambda.Function) awscloudwatch.CfnAlarm {
-	return awscloudwatch.NewCfnAlarm(scope, jsii.String("Errors"), &awscloudwatch.CfnAlarmProps{
-		AlarmName:        jsii.String(s.names.ErrorsAlarm(name)),
-		AlarmDescription: jsii.String(fmt.Sprintf("The function %s ended with an error: its log tells why. A release that is on its way is taken back.", s.names.Function(name))),
-		Namespace:        jsii.String("AWS/Lambda"), MetricName: jsii.String("Errors"), Statistic: jsii.String("Sum"), Period: jsii.Number(60),
-		Dimensions: &[]*awscloudwatch.CfnAlarm_DimensionProperty{{Name: jsii.String("FunctionName"), Value: made.FunctionName()}},
-		Threshold:  jsii.Number(0), ComparisonOperator: jsii.String("GreaterThanThreshold"), EvaluationPeriods: jsii.Number(1), TreatMissingData: jsii.String("notBreaching"),
-		AlarmActions: &[]any{s.topic.TopicArn()},
-	})
-}
-
-// finish gives CodeDeploy its rights, when all functions are known. They are written out by name, because the functions' groups need the role.
+// finish gives CodeDeploy its rights, and has each group wait for its alarm, when all functions and alarms are known. The rights are written out by name, because the functions' groups need the
+// role.
 func (r *rollout) finish(s *Stack) {
 	if r == nil {
 		return
 	}
 	var functions, versions, alarms []string
 	sub := func(text string) string { return *awscdk.Fn_Sub(jsii.String(text), nil) }
-	for _, name := range slices.Sorted(slices.Values(r.functions)) {
+	for _, name := range slices.Sorted(maps.Keys(r.groups)) {
 		function := "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + s.names.Function(name)
 		functions = append(functions, sub(function), sub(function+":"+rights.LiveAlias))
 		versions = append(versions, sub(function+":*"))
 		alarms = append(alarms, sub("arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"+s.names.ErrorsAlarm(name)))
+		r.groups[name].AddResourceDependency(s.alarms[s.names.ErrorsAlarm(name)], nil)
 		r.justify(s.names.Function(name))
 	}
 	parts := map[rights.Part][]string{rights.Functions: functions, rights.Versions: versions, rights.ErrorsAlarms: alarms}

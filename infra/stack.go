@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -43,9 +44,10 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
-	logs    []awslogs.LogGroup    // of all functions
-	rollout *rollout              // nil where aliases are moved at once
-	bus     awsevents.CfnEventBus // nil unless the deployment is a hub: then its rules stand on the default bus
+	logs    []awslogs.LogGroup                // of all functions
+	alarms  map[string]awscloudwatch.CfnAlarm // by name
+	rollout *rollout                          // nil where aliases are moved at once
+	bus     awsevents.CfnEventBus             // nil unless the deployment is a hub: then its rules stand on the default bus
 }
 
 // newStack makes the whole deployment; of a hub all but what stands in the accounts of the organization, its own included: see newMembers.
@@ -57,6 +59,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 		design: d,
 		names:  rights.Names{Prefix: d.Settings.Prefix},
 		roles:  rights.Roles(d.Policy, d.Remedies),
+		alarms: map[string]awscloudwatch.CfnAlarm{},
 	}
 	s.journal = newJournal(s.stack, s.names)
 	s.key = newKey(s.stack, s.names)
@@ -75,13 +78,13 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	act := s.newAct()
 	url := s.newOperator()
 	s.newClock()
-	s.rollout.finish(s)
 	if !d.Settings.hub() {
 		for _, role := range s.roles {
 			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
 		}
 	}
 	s.newWatch(judges)
+	s.rollout.finish(s)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())

@@ -106,13 +106,13 @@ func (d Deployment) old(q queue) Alarm {
 	}
 }
 
-// errors is about invocations that failed as a whole. One message that is not ready yet is delivered again, which is no fault: only what goes on is.
+// errors is about invocations that failed as a whole. One message that is not ready yet is delivered again, which is no fault: what goes on for three minutes of five is. That is as long as a release
+// tries a new version with a tenth of the calls, so that one that fails is taken back.
 func (d Deployment) errors(function string) Alarm {
-	id := "errors-" + function
 	return Alarm{
-		ID: id, Name: d.name(id), Periods: 3, Datapoints: 3,
-		Of:  []Metric{{"AWS/Lambda", "Errors", []Dimension{{"FunctionName", d.Names.Function(function)}}, "Sum", step}},
-		Why: fmt.Sprintf("The function %s has failed again and again for a quarter of an hour.", function),
+		ID: "errors-" + function, Name: d.Names.ErrorsAlarm(function), Periods: 5, Datapoints: 3,
+		Of:  []Metric{{"AWS/Lambda", "Errors", []Dimension{{"FunctionName", d.Names.Function(function)}}, "Sum", time.Minute}},
+		Why: fmt.Sprintf("The function %s has failed again and again within five minutes; a release that is on its way is taken back.", function),
 		Do:  "Read err in its log: the saved query " + d.queryName("errors") + " shows the lines.",
 	}
 }
