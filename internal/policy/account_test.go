@@ -120,7 +120,7 @@ func TestUnknownAccountsFailClosed(t *testing.T) {
 		{OUs: []string{root, sandbox}, Tags: map[string]string{"Stage": "dev"}},
 	}
 	asked, changed := 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	draw := func(t *rapid.T) {
 		text := aPolicy(t)
 		p, err := policy.Parse("policy.yaml", []byte(text), catalog)
 		if needed, _ := needs(p); err != nil || !needed {
@@ -132,7 +132,10 @@ func TestUnknownAccountsFailClosed(t *testing.T) {
 				changed++
 			}
 		}
-	})
+	}
+	for round := 0; round < 10 && changed == 0; round++ { // a change is rare: few of the policies fix what the finding is about
+		rapid.Check(t, draw)
+	}
 	if asked < 10 || changed == 0 {
 		t.Errorf("%d policies asked for the directory, %d changes: too few to show anything", asked, changed)
 	}
