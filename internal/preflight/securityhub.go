@@ -68,7 +68,7 @@ func hubAdministrator(ctx context.Context, a *Account) Finding {
 	region, err := aggregation(ctx, client)
 	switch {
 	case err != nil:
-		return hubRead("securityhub:ListFindingAggregators and GetFindingAggregator", err)
+		return hubRead("securityhub:ListFindingAggregators and securityhub:GetFindingAggregator", err)
 	case region == a.Config.Region:
 		f.Says += " This is its aggregation region: findings of the linked regions arrive here, too."
 	case region != "":
