@@ -29,7 +29,8 @@ type against struct {
 func addAgainst(c *cobra.Command) *against {
 	a := &against{}
 	c.Flags().StringVar(&a.file, "against", "", "print the difference in rights to this `FILE`: another policy or, ending with .json, a CloudFormation template")
-	c.Flags().StringSliceVar(&a.stacks, "against-stack", nil, "print the difference in rights to the deployed stack with this `NAME`, in the account and region of your credentials; again for more stacks of one deployment")
+	c.Flags().StringSliceVar(&a.stacks, "against-stack", nil,
+		"print the difference in rights to the deployed stack with this `NAME`, in the account and region of your credentials; again for more stacks of one deployment")
 	return a
 }
 

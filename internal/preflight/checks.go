@@ -57,7 +57,8 @@ var Checks = []Check{
 		Why:   "Without it there are neither findings nor buttons.",
 	},
 	{
-		ID: "securityhub-administrator", What: "who administers Security Hub, and its aggregation region", Look: hubAdministrator, Needs: "a rule that hears securityhub, or a button", Applies: wantsHub,
+		ID: "securityhub-administrator", What: "who administers Security Hub, and its aggregation region", Look: hubAdministrator,
+		Needs: "a rule that hears securityhub, or a button", Applies: wantsHub,
 		Calls: []string{"securityhub:GetAdministratorAccount", "securityhub:ListMembers", "securityhub:ListFindingAggregators", "securityhub:GetFindingAggregator"},
 		Why:   "Findings about other accounts are believed only from accounts that the policy names, and aggregated findings arrive in two regions.",
 	},
@@ -67,7 +68,8 @@ var Checks = []Check{
 		Why:   "A button is a custom action, and a region has room for 50.",
 	},
 	{
-		ID: "refusals", What: "service control policies and boundaries", Look: refusals, Needs: "a rule that may change something", Applies: func(a *Account) bool { return len(a.Roles) > 0 },
+		ID: "refusals", What: "service control policies and boundaries", Look: refusals,
+		Needs: "a rule that may change something", Applies: func(a *Account) bool { return len(a.Roles) > 0 },
 		Calls: []string{"iam:SimulatePrincipalPolicy", "iam:GetRole"},
 		Why:   "A change that a service control policy or a boundary refuses fails when it is needed.",
 	},
