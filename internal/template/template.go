@@ -75,12 +75,20 @@ func (t tree) role(id string, names rights.Names) (*rights.Held, error) {
 		RoleName    any
 		Description any
 		Policies    []struct{ PolicyDocument document }
+
+		AssumeRolePolicyDocument struct {
+			Statement []struct {
+				Principal struct{ Service any }
+			}
+		}
 	}
 	if err := json.Unmarshal(t.Resources[id].Properties, &p); err != nil {
 		return nil, fmt.Errorf("read the role %s: %w", id, err)
 	}
 	name, ours := t.nameOf(id, t.text(p.RoleName), names)
-	if !ours {
+	trust := p.AssumeRolePolicyDocument.Statement
+	byAWS := len(trust) > 0 && trust[0].Principal.Service != nil
+	if function := strings.HasPrefix(name, "function/"); !ours || byAWS && !function { // an AWS service works under it: it forwards, beats or releases
 		return nil, nil
 	}
 	h := &rights.Held{Role: name}
@@ -105,12 +113,7 @@ func (t tree) nameOf(id, role string, names rights.Names) (string, bool) {
 			return "function/" + name, ours
 		}
 	}
-	switch rest, ours := strings.CutPrefix(role, names.Service("")); {
-	case role == names.Forward():
-		return "", false
-	default:
-		return rest, ours
-	}
+	return strings.CutPrefix(role, names.Service(""))
 }
 
 // managed adds what managed policies allow to the roles that they are attached to. A permissions boundary is attached to none.

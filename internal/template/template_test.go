@@ -77,7 +77,7 @@ func TestValues(t *testing.T) {
 		"N":{"Type":"AWS::SQS::Queue","Properties":{}},
 		"F":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"tagwarden-tags","Role":{"Fn::GetAtt":["R","Arn"]}}},
 		"Other":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"somebody"}},
-		"Forward":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"tagwarden-forward"}},
+		"Forward":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"tagwarden-forward","AssumeRolePolicyDocument":{"Statement":[{"Principal":{"Service":"events.amazonaws.com"}}]}}},
 		"R":{"Type":"AWS::IAM::Role","Properties":{"Policies":[{"PolicyDocument":{"Statement":[{"Sid":"S","Effect":"Allow","Action":"a:B","Resource":RESOURCE,
 			"Condition":{"StringEquals":{"aws:x":{"Ref":"AWS::AccountId"}}}}]}}]}},
 		"M":{"Type":"AWS::IAM::ManagedPolicy","Properties":{"Roles":[{"Ref":"R"},{"Ref":"Nobody"}],"PolicyDocument":{"Statement":[{"Effect":"Deny","Action":["c:D"],"Resource":"*"}]}}},

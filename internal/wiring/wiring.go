@@ -15,7 +15,11 @@ const (
 
 	Own        = "TAGWARDEN_OWN"        // URL of the function's own queue; clock only
 	Aggregator = "TAGWARDEN_AGGREGATOR" // name of AWS Config's aggregator that a sweep asks; clock only; "" asks the function's own account and region
-	Offset     = "TAGWARDEN_OFFSET"     // how far the function's clock goes before the machine's: `tagwarden local` alone sets it, to show what is due later
+
+	Organization = "TAGWARDEN_ORGANIZATION" // id of the organization for which the deployment is the hub; "" where it keeps its own account alone
+	Directory    = "TAGWARDEN_DIRECTORY"    // ARN of the role that reads AWS Organizations; clock of a hub only; "" asks under the clock's own name
+
+	Offset = "TAGWARDEN_OFFSET" // how far the function's clock goes before the machine's: `tagwarden local` alone sets it, to show what is due later
 )
 
 // What the clock is sent by its schedules.
@@ -28,6 +32,13 @@ const (
 
 // Source is the source of the events that a deployment itself puts on event buses: outcomes, and the members' heartbeats. prefix begins the names of its parts.
 func Source(prefix string) string { return "tagwarden." + prefix }
+
+// Heartbeat is the detail type of the events by which a member's rules show that they are there. Their source is rights.Names.Source, and their detail holds the kind that the
+// rule forwards ({"kind":"config"}); that of RolesKind also the fingerprint of the service roles ({"kind":"roles","policy":"0123456789ab"}).
+const (
+	Heartbeat = "Tagwarden Heartbeat"
+	RolesKind = "roles"
+)
 
 // PolicyFile is the policy's name beside a function's binary.
 const PolicyFile = "policy.yaml"
