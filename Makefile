@@ -22,6 +22,9 @@ POLICY   ?= policy.yaml
 # Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone.
 PREFIX   ?= tagwarden
 STACK    ?= Tagwarden
+# The deployed stacks that hold the rights, comma between. Of a hub also that of its members' roles, and the hub's
+# settings once more: make diff AGAINST=Tagwarden,Tagwarden-MemberRoles IAM="--organization o-..." CDK="-c organization=o-...".
+AGAINST  ?= $(STACK)
 CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) $(CDK)
 EVENTS   ?= 100000
 SEED     ?= 1
@@ -121,7 +124,7 @@ deploy: cli dist node_modules ## Look at the AWS account of your credentials (PR
 
 .PHONY: diff
 diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template
-	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACK) || status=$$?; \
+	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(AGAINST) $(IAM) || status=$$?; \
 	  if [ $$status -gt 1 ]; then echo "What changes in rights is not known in words." >&2; fi
 	npx cdk diff $(STACK) --no-notices $(CONTEXT)
 

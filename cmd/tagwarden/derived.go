@@ -61,13 +61,16 @@ func newIAM() *cobra.Command {
 	}
 	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
 	against := addAgainst(c)
+	organization := c.Flags().String("organization", "", "the `ID` of the organization whose hub the deployment is, as it is deployed (-c organization=ID)")
+	directory := c.Flags().String("directory", "", "the `ARN` of the role by which the hub reads the organization (-c directory=ARN)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		rows := roleRows(p, rights.Names{Prefix: *prefix})
+		rows := roleRows(p, rights.Names{Prefix: *prefix}, *organization, *directory)
 		if against.named() {
+			against.organization, against.directory = *organization, *directory
 			return against.show(c, rows, rights.Names{Prefix: *prefix}, f.json())
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
@@ -75,8 +78,8 @@ func newIAM() *cobra.Command {
 	return c
 }
 
-// roleRows are the service roles that a policy needs, and then the functions' own.
-func roleRows(p *policy.Policy, names rights.Names) []roleRow {
+// roleRows are the service roles that a policy needs, and then the functions' own. organization and directory are those of a hub; "" for none.
+func roleRows(p *policy.Policy, names rights.Names, organization, directory string) []roleRow {
 	roles := rights.Roles(p, remedies.All)
 	var rows []roleRow
 	for _, role := range roles {
@@ -88,6 +91,7 @@ func roleRows(p *policy.Policy, names rights.Names) []roleRow {
 	}
 	needs := rights.Needs{
 		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
+		Organization: organization, Directory: directory,
 	}
 	for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
 		rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})

@@ -23,6 +23,8 @@ import (
 type against struct {
 	file   string   // a policy, or a template of CloudFormation that ends with .json
 	stacks []string // names of stacks that are deployed
+
+	organization, directory string // of the hub that it is; "" for none
 }
 
 // addAgainst adds the flags that say what to hold the rights against.
@@ -87,7 +89,7 @@ func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, err
 	if err != nil {
 		return nil, err
 	}
-	return held(roleRows(p, names)), nil
+	return held(roleRows(p, names, a.organization, a.directory)), nil
 }
 
 // held are roles in the form in which two can be compared.
