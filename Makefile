@@ -27,6 +27,9 @@ PREFIX   ?= tagwarden
 STACK    ?= $(if $(shell grep -sE '^shadow: *true' $(POLICY)),Tagwarden-Shadow,Tagwarden)
 AGAINST  ?= policy.yaml
 CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST) $(CDK)
+# The deployed stacks that hold the rights, comma between. Of a hub also that of its members' roles, and the hub's
+# settings once more: make diff STACKS=Tagwarden,Tagwarden-MemberRoles IAM="--organization o-..." CDK="-c organization=o-...".
+STACKS   ?= $(STACK)
 EVENTS   ?= 100000
 SEED     ?= 1
 EVERY    ?= 20
@@ -130,7 +133,7 @@ deploy: cli dist node_modules ## Look at the AWS account of your credentials (PR
 
 .PHONY: diff
 diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template
-	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACK) || status=$$?; \
+	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACKS) $(IAM) || status=$$?; \
 	  if [ $$status -gt 1 ]; then echo "What changes in rights is not known in words." >&2; fi
 	npx cdk diff $(STACK) --no-notices $(CONTEXT)
 

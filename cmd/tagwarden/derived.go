@@ -116,22 +116,24 @@ func newIAM() *cobra.Command {
 	}
 	file, f, prefix, organization := addPolicy(c), addFormat(c), addPrefix(c), addOrganization(c)
 	against := addAgainst(c)
+	directory := c.Flags().String("directory", "", "the `ARN` of the role by which the hub reads the organization (-c directory=ARN)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		rows := roleRows(p, rights.Names{Prefix: *prefix}, organization.id)
+		rows := roleRows(p, rights.Names{Prefix: *prefix}, organization.id, *directory)
 		if against.named() {
-			return against.show(c, rows, rights.Names{Prefix: *prefix}, organization.id, f.json())
+			against.organization, against.directory = organization.id, *directory
+			return against.show(c, rows, rights.Names{Prefix: *prefix}, f.json())
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
 	return c
 }
 
-// roleRows are the service roles that a policy needs, and then the functions' own.
-func roleRows(p *policy.Policy, names rights.Names, organization string) []roleRow {
+// roleRows are the service roles that a policy needs, and then the functions' own. organization and directory are those of a hub; "" for none.
+func roleRows(p *policy.Policy, names rights.Names, organization, directory string) []roleRow {
 	roles := rights.Roles(p, remedies.All)
 	var rows []roleRow
 	for _, role := range roles {
@@ -143,7 +145,7 @@ func roleRows(p *policy.Policy, names rights.Names, organization string) []roleR
 	}
 	needs := rights.Needs{
 		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
-		Organization: organization,
+		Organization: organization, Directory: directory,
 	}
 	if p.Shadow() { // its stack has nothing but judges, and they have nothing but queue and log
 		rows, needs.Shadow = nil, true

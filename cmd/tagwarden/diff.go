@@ -23,13 +23,16 @@ import (
 type against struct {
 	file   string   // a policy, or a template of CloudFormation that ends with .json
 	stacks []string // names of stacks that are deployed
+
+	organization, directory string // of the hub that it is; "" for none
 }
 
 // addAgainst adds the flags that say what to hold the rights against.
 func addAgainst(c *cobra.Command) *against {
 	a := &against{}
 	c.Flags().StringVar(&a.file, "against", "", "print the difference in rights to this `FILE`: another policy or, ending with .json, a CloudFormation template")
-	c.Flags().StringSliceVar(&a.stacks, "against-stack", nil, "print the difference in rights to the deployed stack with this `NAME`, in the account and region of your credentials; again for more stacks of one deployment")
+	c.Flags().StringSliceVar(&a.stacks, "against-stack", nil,
+		"print the difference in rights to the deployed stack with this `NAME`, in the account and region of your credentials; again for more stacks of one deployment")
 	return a
 }
 
@@ -37,11 +40,11 @@ func addAgainst(c *cobra.Command) *against {
 func (a *against) named() bool { return a.file != "" || len(a.stacks) > 0 }
 
 // show prints the difference of what is now and what the flags name.
-func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, organization string, asJSON bool) error {
+func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, asJSON bool) error {
 	if a.file != "" && len(a.stacks) > 0 {
 		return misused(c, errors.New("--against names a file and --against-stack a stack: leave one of them out"))
 	}
-	was, err := a.held(c, names, organization)
+	was, err := a.held(c, names)
 	if err != nil {
 		return err
 	}
@@ -64,7 +67,7 @@ func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, orga
 }
 
 // held are the roles that the flags name.
-func (a *against) held(c *cobra.Command, names rights.Names, organization string) ([]rights.Held, error) {
+func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, error) {
 	switch {
 	case len(a.stacks) > 0:
 		cfg, err := config.LoadDefaultConfig(c.Context())
@@ -86,7 +89,7 @@ func (a *against) held(c *cobra.Command, names rights.Names, organization string
 	if err != nil {
 		return nil, err
 	}
-	return held(roleRows(p, names, organization)), nil
+	return held(roleRows(p, names, a.organization, a.directory)), nil
 }
 
 // held are roles in the form in which two can be compared.

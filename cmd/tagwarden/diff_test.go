@@ -70,14 +70,22 @@ func TestIAMAgainstAWrongPolicy(t *testing.T) {
 	}
 }
 
-// TestIAMAgainstAStack holds that the template is that of the deployed stack, and that one which cannot be had is an error with a way out.
-func TestIAMAgainstAStack(t *testing.T) {
-	template, err := os.ReadFile(ownTemplate)
+// inXML is GetTemplate's answer with a golden template.
+func inXML(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return "<GetTemplateResponse><GetTemplateResult><TemplateBody><![CDATA[" + string(text) + "]]></TemplateBody></GetTemplateResult></GetTemplateResponse>"
+}
+
+// TestIAMAgainstAStack holds that the template is that of the deployed stack, and that one which cannot be had is an error with a way out.
+func TestIAMAgainstAStack(t *testing.T) {
 	answers := map[string]string{
-		"Tagwarden": "<GetTemplateResponse><GetTemplateResult><TemplateBody><![CDATA[" + string(template) + "]]></TemplateBody></GetTemplateResult></GetTemplateResponse>",
+		"Tagwarden": inXML(t, ownTemplate),
+		"Hub":       inXML(t, "../../testdata/stack/hub.template.json"),
+		"Members":   inXML(t, "../../testdata/stack/member-roles.template.json"),
 		"Empty":     "<GetTemplateResponse><GetTemplateResult><TemplateBody>{}</TemplateBody></GetTemplateResult></GetTemplateResponse>",
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -118,6 +126,13 @@ func TestIAMAgainstAStack(t *testing.T) {
 	} {
 		if got, code := playCommand([]string{"iam", "--policy", ownPolicy, "--against-stack", test.stacks}); code != test.code || !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %d, %s; want %d, %q", test.stacks, code, got, test.code, test.want)
+		}
+	}
+	// A hub's rights stand in two stacks: its own, and that of its members' roles. What it reads of AWS Organizations is the clock's.
+	got, _ := playCommand([]string{"iam", "--policy", fixPolicy, "--organization", "o-exampleorgid", "--against-stack", "Hub", "--against-stack", "Members"})
+	for line := range strings.Lines(got) {
+		if strings.HasPrefix(line, "role ") && !strings.HasPrefix(line, "role function/clock: ") {
+			t.Errorf("a hub and its members: %s", line)
 		}
 	}
 }

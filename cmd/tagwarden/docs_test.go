@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/tagwarden/tagwarden/events"
+	"github.com/tagwarden/tagwarden/internal/preflight"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/threat"
 )
@@ -36,6 +37,7 @@ func TestDocs(t *testing.T) {
 		{"events.md", func(_ *testing.T, _, had string) string { return eventsDocument(had, events.All()) }},
 		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
 		{"watch.md", watchDocument},
+		{"preflight.md", func(_ *testing.T, _, had string) string { return preflightDocument(had, preflight.Checks) }},
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},

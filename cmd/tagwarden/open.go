@@ -15,7 +15,8 @@ func newOpen() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open",
 		Short: "List what is open: threats that are contained, proposals, what waits, exemptions, brakes. Look at it before a deployment is removed",
-		Long: "open lists what nobody sees to any more once the deployment is removed: instances that are isolated and keys that are off (containment), changes that were shown (proposal), " +
+		Long: "open lists what nobody sees to any more once the deployment is removed: instances that are isolated and keys that are off (containment), " +
+			"changes that were shown (proposal), " +
 			"changes that wait for their time (waiting) or are being made (underway), exemptions that were granted, brakes that are on. `tagwarden undo ENTRY` takes a containment back.",
 		Args: takesNothing,
 	}

@@ -118,11 +118,12 @@ func code(err error) string {
 
 // ways are the way out of what Security Hub answers.
 //
-// Source: Security Hub API reference, CreateActionTarget, UpdateActionTarget, DeleteActionTarget, "Errors"; user guide, "Security Hub quotas" (custom actions: 50 an account and region).
+// Source: Security Hub API reference, CreateActionTarget, UpdateActionTarget, DeleteActionTarget, "Errors"; user guide, "Security Hub quotas" (custom actions: 50 an account and
+// region).
 var ways = map[string]string{
-	"InvalidAccessException": "Security Hub is off in this account and region, or may not be used: turn it on (aws securityhub enable-security-hub), or take the buttons out of the policy",
-	"LimitExceededException": "the account has as many custom actions as it may (50 a region), or asks too fast: delete one (aws securityhub describe-action-targets lists them), or take buttons out of the policy",
-	"AccessDeniedException":  "the function may not: allow securityhub:CreateActionTarget, UpdateActionTarget, DeleteActionTarget and DescribeActionTargets, which a service control policy may refuse",
+	"InvalidAccessException": "Security Hub is off in this account and region: turn it on (aws securityhub enable-security-hub), or take the buttons out of the policy",
+	"LimitExceededException": "the account has as many custom actions as it may (50 a region), or asks too fast: delete one (aws securityhub delete-action-target), or take buttons out of the policy",
+	"AccessDeniedException":  "the function may not: allow securityhub:CreateActionTarget, Update-, Delete- and DescribeActionTargets; a service control policy may refuse them",
 	"InvalidInputException":  "a button's name has at most 20 characters; see `tagwarden validate`",
 }
 

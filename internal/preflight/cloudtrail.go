@@ -34,7 +34,11 @@ func trail(ctx context.Context, a *Account) Finding {
 	if doubt.Status != "" {
 		return doubt
 	}
-	return Finding{Fail, "No trail logs management events that write in this region, so EventBridge gets none of them.", "Make a trail that logs management events (aws cloudtrail create-trail --is-multi-region-trail, start-logging), or let the rules hear config or tags."}
+	return Finding{
+		Fail,
+		"No trail logs management events that write in this region, so EventBridge gets none of them.",
+		"Make a trail that logs management events (aws cloudtrail create-trail --is-multi-region-trail, start-logging), or let the rules hear config or tags.",
+	}
 }
 
 // logsWrites tells whether a trail logs management events that write; a finding where that cannot be read.

@@ -30,15 +30,27 @@ func recorderCheck(ctx context.Context, a *Account) Finding {
 	// A recorder of an AWS service's own records for that service.
 	recorders := slices.DeleteFunc(found.ConfigurationRecorders, func(r types.ConfigurationRecorder) bool { return aws.ToString(r.ServicePrincipal) != "" })
 	if len(recorders) == 0 {
-		return Finding{Fail, "AWS Config has no recorder in this region.", "Turn AWS Config on (aws configservice put-configuration-recorder, put-delivery-channel, start-configuration-recorder), or let the rules hear tags instead."}
+		return Finding{
+			Fail,
+			"AWS Config has no recorder in this region.",
+			"Turn AWS Config on (aws configservice put-configuration-recorder, put-delivery-channel, start-configuration-recorder), or let the rules hear tags instead.",
+		}
 	}
 	r := recorders[0]
 	i := slices.IndexFunc(status.ConfigurationRecordersStatus, func(s types.ConfigurationRecorderStatus) bool { return aws.ToString(s.Name) == aws.ToString(r.Name) })
 	switch {
 	case i < 0 || !status.ConfigurationRecordersStatus[i].Recording:
-		return Finding{Fail, "AWS Config's recorder is stopped.", "Start it: aws configservice start-configuration-recorder --configuration-recorder-name " + aws.ToString(r.Name) + "."}
+		return Finding{
+			Fail,
+			"AWS Config's recorder is stopped.",
+			"Start it: aws configservice start-configuration-recorder --configuration-recorder-name " + aws.ToString(r.Name) + ".",
+		}
 	case failed(string(status.ConfigurationRecordersStatus[i].LastStatus)):
-		return Finding{Warn, "AWS Config's recorder runs, and its last recording failed with " + aws.ToString(status.ConfigurationRecordersStatus[i].LastErrorCode) + ".", "Look at the recorder's role and delivery channel."}
+		return Finding{
+			Warn,
+			"AWS Config's recorder runs, and its last recording failed with " + aws.ToString(status.ConfigurationRecordersStatus[i].LastErrorCode) + ".",
+			"Look at the recorder's role and delivery channel.",
+		}
 	}
 	return a.recording(r)
 }
@@ -57,9 +69,17 @@ func (a *Account) recording(r types.ConfigurationRecorder) Finding {
 	case len(missing) > 0 && len(missing) == len(wanted):
 		return Finding{Fail, "AWS Config records none of the types that the policy's rules judge by it: " + few(missing) + ".", "Add them to the recorder's resource types."}
 	case len(missing) > 0:
-		return Finding{Warn, fmt.Sprintf("AWS Config does not record %d of the %d types that the policy's rules judge by it: %s.", len(missing), len(wanted), few(missing)), "Add them to the recorder, or let the rules hear tags for them."}
+		return Finding{
+			Warn,
+			fmt.Sprintf("AWS Config does not record %d of the %d types that the policy's rules judge by it: %s.", len(missing), len(wanted), few(missing)),
+			"Add them to the recorder, or let the rules hear tags for them.",
+		}
 	case len(late) > 0:
-		return Finding{Warn, fmt.Sprintf("AWS Config records %d of the types once a day: %s: what is wrong is heard of up to a day late.", len(late), few(late)), "Set their recording frequency to CONTINUOUS, or let the rules hear tags."}
+		return Finding{
+			Warn,
+			fmt.Sprintf("AWS Config records %d of the types once a day: %s: what is wrong is heard of up to a day late.", len(late), few(late)),
+			"Set their recording frequency to CONTINUOUS, or let the rules hear tags.",
+		}
 	}
 	return Finding{OK, fmt.Sprintf("AWS Config records all %d types that the policy's rules judge by it, continuously.", len(wanted)), ""}
 }
@@ -113,7 +133,11 @@ func channel(ctx context.Context, a *Account) Finding {
 	}
 	for _, s := range status.DeliveryChannelsStatus {
 		if i := s.ConfigStreamDeliveryInfo; i != nil && failed(string(i.LastStatus)) {
-			return Finding{Warn, "AWS Config's delivery channel " + aws.ToString(s.Name) + " failed last with " + aws.ToString(i.LastErrorCode) + ".", "Look at its bucket and topic: events go on, the history does not."}
+			return Finding{
+				Warn,
+				"AWS Config's delivery channel " + aws.ToString(s.Name) + " failed last with " + aws.ToString(i.LastErrorCode) + ".",
+				"Look at its bucket and topic: events go on, the history does not.",
+			}
 		}
 	}
 	return Finding{OK, "AWS Config has a delivery channel.", ""}

@@ -59,7 +59,11 @@ func stack(ctx context.Context, a *Account) Finding {
 	case status == "ROLLBACK_COMPLETE" || status == "ROLLBACK_FAILED" || status == "CREATE_FAILED":
 		return Finding{Fail, fmt.Sprintf("The stack %s is %s: it was never made.", a.Stack, status), "Remove it (make destroy), look at its events for why, and deploy again."}
 	case strings.HasSuffix(status, "_FAILED"):
-		return Finding{Fail, fmt.Sprintf("The stack %s is %s.", a.Stack, status), "Look at its events; aws cloudformation continue-update-rollback --stack-name " + a.Stack + " ends a rollback that failed."}
+		return Finding{
+			Fail,
+			fmt.Sprintf("The stack %s is %s.", a.Stack, status),
+			"Look at its events; aws cloudformation continue-update-rollback --stack-name " + a.Stack + " ends a rollback that failed.",
+		}
 	case strings.HasSuffix(status, "_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS":
 		return Finding{Fail, fmt.Sprintf("The stack %s is being worked on (%s).", a.Stack, status), "Wait until it is done."}
 	case status == "DELETE_COMPLETE" || status == "REVIEW_IN_PROGRESS":
@@ -104,7 +108,11 @@ func concurrency(ctx context.Context, a *Account) Finding {
 	most := a.Queues*perFunction + a.Calls
 	switch {
 	case left < functions:
-		return Finding{Fail, fmt.Sprintf("%d concurrent executions are left for functions without a reservation, fewer than the %d functions: messages would be throttled into the dead-letter queues.", left, functions), way}
+		return Finding{
+			Fail,
+			fmt.Sprintf("%d concurrent executions are left, fewer than the %d functions: messages would be throttled into the dead-letter queues.", left, functions),
+			way,
+		}
 	case left < most:
 		return Finding{Warn, fmt.Sprintf("%d concurrent executions are left, and a storm of events may use %d: the account's other functions would be throttled.", left, most), way}
 	}
@@ -142,9 +150,17 @@ func subscriptions(ctx context.Context, a *Account) Finding {
 	case confirmed == 0 && pending == 0:
 		return Finding{Warn, "Nobody is subscribed to the topic: messages reach no one.", way}
 	case confirmed == 0:
-		return Finding{Warn, fmt.Sprintf("None of the %d subscriptions is confirmed: messages reach no one.", pending), "Open the link in AWS's message to the address; it is good for 3 days. " + way}
+		return Finding{
+			Warn,
+			fmt.Sprintf("None of the %d subscriptions is confirmed: messages reach no one.", pending),
+			"Open the link in AWS's message to the address; it is good for 3 days. " + way,
+		}
 	case pending > 0:
-		return Finding{Warn, fmt.Sprintf("%d subscriptions are confirmed, and %d are not.", confirmed, pending), "Open the link in AWS's message to the address; it is good for 3 days."}
+		return Finding{
+			Warn,
+			fmt.Sprintf("%d subscriptions are confirmed, and %d are not.", confirmed, pending),
+			"Open the link in AWS's message to the address; it is good for 3 days.",
+		}
 	}
 	return Finding{OK, fmt.Sprintf("%d subscriptions are confirmed.", confirmed), ""}
 }

@@ -78,7 +78,11 @@ func (a *Account) administered(service, over string, members bool) Finding {
 	named := slices.Contains(a.Policy.Administrators(), a.id)
 	switch {
 	case members && !named:
-		return Finding{Warn, fmt.Sprintf("This account administers %s of others, whose findings arrive here, too: the policy does not name it, so those are refused as forged.", service), fmt.Sprintf("Write administrators: [%q] into the policy, if it is to answer them.", a.id)}
+		return Finding{
+			Warn,
+			fmt.Sprintf("This account administers %s of others, whose findings arrive here, too: the policy does not name it, so those are refused as forged.", service),
+			fmt.Sprintf("Write administrators: [%q] into the policy, if it is to answer them.", a.id),
+		}
 	case members:
 		return Finding{OK, fmt.Sprintf("This account administers %s of others, and the policy believes it.", service), ""}
 	case over != "" && !slices.Contains(a.Policy.Administrators(), over):

@@ -40,9 +40,10 @@ type Finding struct {
 // A Check is one thing to look at.
 type Check struct {
 	ID    string
-	What  string // what is looked at
-	Why   string // what goes wrong otherwise
-	Needs string // what of the policy makes it apply; "" for always
+	What  string   // what is looked at
+	Why   string   // what goes wrong otherwise
+	Needs string   // what of the policy makes it apply; "" for always
+	Calls []string // the IAM actions that it needs; none where it asks the deployment
 	// Applies tells whether a policy needs it; nil for always.
 	Applies func(a *Account) bool
 	// Blocks tells whether a deployment itself would fail where the check fails; nil for never: it works then, and part of the policy does not.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -28,7 +29,8 @@ type cloud struct {
 	t       *testing.T
 	mu      sync.Mutex
 	answers map[string]string
-	asked   []url.Values // the forms of the query protocol
+	asked   []url.Values    // the forms of the query protocol
+	called  map[string]bool // the operations
 }
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -48,6 +50,9 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		operation = r.PostForm.Get("Action")
 		c.asked = append(c.asked, r.PostForm)
+	}
+	if operation != "GetCallerIdentity" {
+		c.called[operation] = true
 	}
 	answer, known := c.answers[operation]
 	if next := operation + " " + r.PostForm.Get("PolicySourceArn"); c.answers[next] != "" {
@@ -85,7 +90,7 @@ func account(t *testing.T, text string, answers map[string]string) (*Account, *c
 	if answers["GetCallerIdentity"] == "" {
 		answers["GetCallerIdentity"] = identity(ann)
 	}
-	c := &cloud{t: t, answers: answers}
+	c := &cloud{t: t, answers: answers, called: map[string]bool{}}
 	server := httptest.NewServer(c)
 	t.Cleanup(server.Close)
 	p, err := policy.Parse("policy.yaml", []byte("version: 1\nmode: notify\n"+text), catalog.Known())
@@ -394,6 +399,64 @@ func TestBlocks(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// actionOf is the IAM action of an operation that the cloud answered, for those of REST.
+//
+// Source: Service Authorization Reference, "Actions, resources, and condition keys" of the services.
+var actionOf = map[string]string{
+	"GET /2016-08-19/account-settings": "lambda:GetAccountSettings", "GET /detector": "guardduty:ListDetectors", "GET /detector/d1": "guardduty:GetDetector",
+	"GET /detector/d1/administrator": "guardduty:GetAdministratorAccount", "GET /detector/d1/member": "guardduty:ListMembers", "GET /accounts": "securityhub:DescribeHub",
+	"GET /administrator": "securityhub:GetAdministratorAccount", "GET /members": "securityhub:ListMembers", "GET /findingAggregator/list": "securityhub:ListFindingAggregators",
+	"GET /findingAggregator/get/arn:x": "securityhub:GetFindingAggregator", "POST /actionTargets/get": "securityhub:DescribeActionTargets",
+}
+
+// TestCalls holds that each check calls what it declares and nothing else, and that each of its calls that is denied is unknown and names the right that is missing.
+func TestCalls(t *testing.T) {
+	well := map[string]string{
+		"GetParameter": `{"Parameter":{"Value":"28"}}`, "DescribeStacks": "!ValidationError", "DescribeTable": "!ResourceNotFoundException",
+		"GET /2016-08-19/account-settings": `{"AccountLimit":{"UnreservedConcurrentExecutions":1000}}`,
+		"ListSubscriptionsByTopic":         "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult/></ListSubscriptionsByTopicResponse>",
+		"DescribeConfigurationRecorders":   `{"ConfigurationRecorders":[{"name":"default","recordingGroup":{"allSupported":true}}]}`, "DescribeConfigurationRecorderStatus": `{}`,
+		"DescribeDeliveryChannels": `{"DeliveryChannels":[{"name":"default"}]}`, "DescribeDeliveryChannelStatus": `{}`,
+		"DescribeTrails": `{"trailList":[{"Name":"all","TrailARN":"arn:y","HomeRegion":"eu-west-1"}]}`, "GetTrailStatus": `{"IsLogging":true}`, "GetEventSelectors": `{}`,
+		"GET /detector": `{"detectorIds":["d1"]}`, "GET /detector/d1": `{"status":"ENABLED"}`, "GET /detector/d1/administrator": `{}`, "GET /detector/d1/member": `{"members":[]}`,
+		"GET /accounts": `{}`, "GET /administrator": `{}`, "GET /members": `{}`, "GET /findingAggregator/list": `{"FindingAggregators":[{"FindingAggregatorArn":"arn:x"}]}`,
+		"GET /findingAggregator/get/arn:x": `{}`, "POST /actionTargets/get": `{}`, "SimulatePrincipalPolicy": "!NoSuchEntity", "SimulatePrincipalPolicy " + opsARN: simulated(), "GetRole": getOps,
+	}
+	const text = fixing + "buttons: [{name: Fix, do: fix}]\n"
+	for _, check := range Checks {
+		a, c := account(t, text, maps.Clone(well))
+		check.Look(t.Context(), a)
+		var called []string
+		for operation := range c.called {
+			action, rest := actionOf[operation]
+			if !rest {
+				action = operation
+				for _, declared := range check.Calls {
+					if _, name, _ := strings.Cut(declared, ":"); name == operation {
+						action = declared
+					}
+				}
+			}
+			called = append(called, action)
+			a, c := account(t, text, maps.Clone(well))
+			for name := range c.answers {
+				if name == operation || strings.HasPrefix(name, operation+" ") && !rest {
+					c.answers[name] = "!AccessDenied"
+				}
+			}
+			if f := check.Look(t.Context(), a); f.Status != Unknown || !strings.Contains(f.Way, action) {
+				t.Errorf("%s, %s denied: %+v", check.ID, action, f)
+			}
+		}
+		slices.Sort(called)
+		want := slices.Clone(check.Calls)
+		slices.Sort(want)
+		if !slices.Equal(called, want) {
+			t.Errorf("%s calls %q and declares %q", check.ID, called, want)
 		}
 	}
 }

@@ -28,8 +28,8 @@ const example = "tagwarden-preflight"
 // then only the service control policies count. The simulator takes service control policies into account, conditions included, for it knows the account's organization; it knows
 // no resource control policies, no resources' own policies and no session policies.
 //
-// Source: IAM API reference, SimulatePrincipalPolicy, EvaluationResult (OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail); IAM user guide, "IAM policy testing with the
-// IAM policy simulator".
+// Source: IAM API reference, SimulatePrincipalPolicy, EvaluationResult (OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail);
+// IAM user guide, "IAM policy testing with the IAM policy simulator".
 func refusals(ctx context.Context, a *Account) Finding {
 	s := &simulation{client: iam.NewFromConfig(a.Config), account: a}
 	for _, r := range a.Roles {
@@ -73,7 +73,11 @@ func (s *simulation) role(ctx context.Context, r rights.Role) Finding {
 				return unread("iam:GetRole", err)
 			}
 			if principal == "" {
-				return Finding{Unknown, "The role " + s.account.Names.Service(r.Service) + " is not there yet, and the account's root cannot be simulated in its place.", "Sign in with a role, or look again after the deployment."}
+				return Finding{
+					Unknown,
+					"The role " + s.account.Names.Service(r.Service) + " is not there yet, and the account's root cannot be simulated in its place.",
+					"Sign in with a role, or look again after the deployment.",
+				}
 			}
 			s.borne = append(s.borne, r.Service)
 			results, err = s.ask(ctx, principal, own, string(document), q)
@@ -164,13 +168,21 @@ func (s *simulation) take(r types.EvaluationResult, own bool) {
 func (s *simulation) sum() Finding {
 	covers := "The simulation knows no resource control policies and no policies of resources."
 	if len(s.borne) > 0 {
-		covers = fmt.Sprintf("The roles %s are not there yet, so only service control policies were simulated for them, under your own name: look again after the deployment.", few(s.borne))
+		covers = fmt.Sprintf("The roles %s are not there yet, so only service control policies were simulated, under your own name: look again after the deployment.", few(s.borne))
 	}
 	switch refused := uniq(s.refused); {
 	case len(refused) > 0:
-		return Finding{Fail, fmt.Sprintf("%d of the actions that the policy's remedies need are refused: %s.", len(refused), few(refused)), "Except the service roles from what refuses them, or take the remedies out of the policy. " + covers}
+		return Finding{
+			Fail,
+			fmt.Sprintf("%d of the actions that the policy's remedies need are refused: %s.", len(refused), few(refused)),
+			"Except the service roles from what refuses them, or take the remedies out of the policy. " + covers,
+		}
 	case len(s.doubted) > 0:
-		return Finding{Warn, fmt.Sprintf("The simulator does not allow %s, and does not say what refuses it.", few(uniq(s.doubted))), "Look at the first use in CloudTrail. " + covers}
+		return Finding{
+			Warn,
+			fmt.Sprintf("The simulator does not allow %s, and does not say what refuses it.", few(uniq(s.doubted))),
+			"Look at the first use in CloudTrail. " + covers,
+		}
 	}
 	return Finding{OK, fmt.Sprintf("Nothing refuses any of the %d actions on which the remedies rely. %s", s.asked, covers), ""}
 }

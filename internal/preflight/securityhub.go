@@ -19,7 +19,11 @@ const hubOff = "InvalidAccessException"
 // hubRead is the finding of what Security Hub did not tell.
 func hubRead(action string, err error) Finding {
 	if code(err) == hubOff {
-		return Finding{Fail, "Security Hub is off in this account and region.", "Turn it on (aws securityhub enable-security-hub), or take securityhub and the buttons out of the policy."}
+		return Finding{
+			Fail,
+			"Security Hub is off in this account and region.",
+			"Turn it on (aws securityhub enable-security-hub), or take securityhub and the buttons out of the policy.",
+		}
 	}
 	return unread(action, err)
 }
@@ -68,7 +72,7 @@ func hubAdministrator(ctx context.Context, a *Account) Finding {
 	region, err := aggregation(ctx, client)
 	switch {
 	case err != nil:
-		return hubRead("securityhub:ListFindingAggregators and GetFindingAggregator", err)
+		return hubRead("securityhub:ListFindingAggregators and securityhub:GetFindingAggregator", err)
 	case region == a.Config.Region:
 		f.Says += " This is its aggregation region: findings of the linked regions arrive here, too."
 	case region != "":
@@ -120,7 +124,11 @@ func actions(ctx context.Context, a *Account) Finding {
 	}
 	switch {
 	case len(there)+len(missing) > maxActions:
-		return Finding{Fail, fmt.Sprintf("There are %d custom actions already, and %d may be: no room for %s.", len(there), maxActions, few(missing)), "Delete some (aws securityhub delete-action-target), or take buttons out of the policy."}
+		return Finding{
+			Fail,
+			fmt.Sprintf("There are %d custom actions already, and %d may be: no room for %s.", len(there), maxActions, few(missing)),
+			"Delete some (aws securityhub delete-action-target), or take buttons out of the policy.",
+		}
 	case len(missing) == 0:
 		return Finding{OK, fmt.Sprintf("All %d buttons are there, of %d custom actions in all.", len(a.Policy.Buttons()), len(there)), ""}
 	}

@@ -22,7 +22,9 @@ func (n Names) OwnAction(id string) bool {
 // Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Security Hub" (hub; there is no resource type of custom actions).
 func Buttons() []Allowance {
 	return []Allowance{
-		{Sid: "Actions", Actions: []string{"securityhub:CreateActionTarget", "securityhub:DeleteActionTarget", "securityhub:DescribeActionTargets", "securityhub:UpdateActionTarget"}, On: Hub},
+		{Sid: "Actions", On: Hub, Actions: []string{
+			"securityhub:CreateActionTarget", "securityhub:DeleteActionTarget", "securityhub:DescribeActionTargets", "securityhub:UpdateActionTarget",
+		}},
 		write,
 	}
 }

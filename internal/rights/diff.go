@@ -96,7 +96,8 @@ func permits(d Document) []permit {
 
 // within tells whether another permit holds this one: its globs match, and it asks for nothing, or for the same.
 func (p permit) within(other permit) bool {
-	return p.effect == other.effect && wild(other.action, p.action) && wild(other.resource, p.resource) && (len(other.condition) == 0 || fmt.Sprint(other.condition) == fmt.Sprint(p.condition))
+	asks := len(other.condition) == 0 || fmt.Sprint(other.condition) == fmt.Sprint(p.condition)
+	return asks && p.effect == other.effect && wild(other.action, p.action) && wild(other.resource, p.resource)
 }
 
 // wild tells whether a glob, in which * is any text, holds whatever text holds.
@@ -136,7 +137,10 @@ func why(p permit, one, other Held, change string, all []remedy.Remedy) string {
 			moved = append(moved, id)
 		}
 	}
-	words := map[string][2]string{Loses: {"left the policy", "now work on fewer types of resources, or with fewer parameters"}, Gains: {"came into the policy", "now work on more types of resources, or with more parameters"}}[change]
+	words := map[string][2]string{
+		Loses: {"left the policy", "now work on fewer types of resources, or with fewer parameters"},
+		Gains: {"came into the policy", "now work on more types of resources, or with more parameters"},
+	}[change]
 	switch {
 	case len(moved) > 0:
 		return strings.Join(moved, ", ") + " " + words[0]
