@@ -102,9 +102,15 @@ func TestArrows(t *testing.T) {
 			[]string{"functions/clock"},
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard"},
 			[]string{
-				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2", sdk + "/service/organizations",
 				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
 			},
+		},
+		{
+			"the function of buttons links no client but Security Hub, and no part that judges or changes",
+			[]string{"functions/buttons"},
+			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/act", ours + "internal/guard", ours + "internal/judge", ours + "internal/journal"},
+			[]string{sdk + "/service/securityhub", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
 		},
 		{"the clock itself links no SDK", []string{"internal/clock"}, []string{sdk, ours + "internal/judge"}, nil},
 		{"a judging function links no remedy", judges, []string{ours + "internal/remedies", ours + "internal/act", ours + "internal/guard"}, nil},

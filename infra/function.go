@@ -18,11 +18,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
-const (
-	batchSize      = 10
-	maxConcurrency = 10
-)
+// batchSize is how many messages a function takes from its queue at once.
+const batchSize = 10
 
 // A function is what differs between the functions.
 type function struct {
@@ -60,16 +57,18 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Role:         role,
 		LogGroup:     log,
 	})
+	live := s.newLive(scope, f.name, made)
 	if f.queue == nil {
 		return made, role
 	}
-	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+	source := awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
 		BatchSize:               jsii.Number(batchSize),
-		MaxConcurrency:          jsii.Number(maxConcurrency),
+		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
+	throughLive(source, made, live)
 	return made, role
 }
 

@@ -4,6 +4,7 @@
 //	cdk deploy -c email=ops@example.com # messages by e-mail
 //	cdk deploy -c prefix=acme           # a second deployment: everything named acme-...
 //	cdk deploy -c policy=other.yaml     # another policy file
+//	cdk deploy -c release=all-at-once   # no canary: a new version takes all calls at once
 //	cdk deploy Tagwarden -c organization=o-exampleorgid # the hub of an organization; its members' two templates come to lie beside it: docs/organization.md
 //
 // No action, pattern or control is written here: see packages events, remedies, policy and rights.

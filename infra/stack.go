@@ -42,6 +42,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	rollout *rollout              // nil where aliases are moved at once
 	bus     awsevents.CfnEventBus // nil unless the deployment is a hub: then its rules stand on the default bus
 }
 
@@ -60,6 +61,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
 	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)
+	s.rollout = s.newRollout()
 	if d.Settings.hub() {
 		s.bus = newBus(s.stack, s.names, d.Settings.Organization)
 	}
@@ -70,6 +72,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	act := s.newAct()
 	url := s.newOperator()
 	s.newClock()
+	s.rollout.finish(s)
 	if !d.Settings.hub() {
 		for _, role := range s.roles {
 			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
