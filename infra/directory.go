@@ -8,12 +8,13 @@ import (
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// directory is what the clock of a hub may do besides, to read the accounts of the organization and their tags; nothing in a deployment that keeps its own account alone.
+// directory is what the clock of a hub may do besides, to read the accounts of the organization and, where the policy asks for them, their tags; nothing in a deployment that keeps its own account alone.
 func (s *Stack) directory() []rights.Allowance {
 	if !s.design.Settings.hub() {
 		return nil
 	}
-	return rights.Directory(s.design.Settings.Directory, true)
+	_, tags := s.design.Policy.NeedsDirectory()
+	return rights.Directory(s.design.Settings.Directory, tags)
 }
 
 // directoryARNs are the ARNs of the parts that directory speaks of.

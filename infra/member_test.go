@@ -185,16 +185,27 @@ func TestHubRights(t *testing.T) {
 // The clock of a hub is told the role that reads AWS Organizations, and nobody else is.
 func TestDirectory(t *testing.T) {
 	const role = "arn:aws:iam::111122223333:role/directory"
-	for directory, want := range map[string][]string{
-		role: {"sts:AssumeRole on " + role},
-		"": {
+	asking := filepath.Join(t.TempDir(), "policy.yaml")
+	text := "version: 1\nmode: notify\ntags: [{key: Owner, required: true}]\nrules: [{name: tags, on: [tags], do: [tags], where: {account_tags: {Stage: [production]}}}]\n"
+	if err := os.WriteFile(asking, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for settings, want := range map[[2]string][]string{
+		{asking, role}: {"sts:AssumeRole on " + role},
+		{deployed, ""}: {
+			"organizations:ListRoots on *",
+			"organizations:ListAccountsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
+			"organizations:ListOrganizationalUnitsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
+		},
+		{asking, ""}: {
 			"organizations:ListRoots on *",
 			"organizations:ListAccountsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
 			"organizations:ListOrganizationalUnitsForParent on arn:${AWS::Partition}:organizations::*:ou/" + organization + "/* arn:${AWS::Partition}:organizations::*:root/" + organization + "/*",
 			"organizations:ListTagsForResource on arn:${AWS::Partition}:organizations::*:account/" + organization + "/*",
 		},
 	} {
-		app, err := buildApp(t, deployed, map[string]any{"organization": organization, "directory": directory})
+		directory := settings[1]
+		app, err := buildApp(t, settings[0], map[string]any{"organization": organization, "directory": directory})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +229,7 @@ func TestDirectory(t *testing.T) {
 				}
 			}
 			if clock && !slices.Equal(may, want) || !clock && may != nil {
-				t.Errorf("directory %q: %v may %q, want %q of the clock", directory, f.Properties["FunctionName"], may, want)
+				t.Errorf("directory %q of %s: %v may %q, want %q of the clock", directory, settings[0], f.Properties["FunctionName"], may, want)
 			}
 		}
 	}
@@ -509,10 +520,7 @@ func partNames(t *testing.T, text []byte) []string {
 	for _, r := range tmpl.Resources {
 		for property, value := range r.Properties {
 			name, plain := value.(string)
-			if !plain || r.Type == "AWS::Scheduler::Schedule" { // which is named within its group
-				continue
-			}
-			if r.Type == "AWS::SecurityHub::ActionTarget" != (property == "Id") || property != "Id" && !strings.HasSuffix(property, "Name") || property == "DisplayName" {
+			if !plain || property != naming(r.Type) {
 				continue
 			}
 			bus := ""
@@ -523,6 +531,20 @@ func partNames(t *testing.T, text []byte) []string {
 		}
 	}
 	return list
+}
+
+// naming is the property by which a type of resource is named in its account; "" where that is named within something else.
+func naming(typ string) string {
+	switch last := typ[strings.LastIndex(typ, ":")+1:]; typ {
+	case "AWS::Events::Rule", "AWS::Events::EventBus", "AWS::Scheduler::ScheduleGroup":
+		return "Name"
+	case "AWS::SecurityHub::ActionTarget":
+		return "Id"
+	case "AWS::Lambda::Alias", "AWS::Scheduler::Schedule":
+		return ""
+	default:
+		return last + "Name"
+	}
 }
 
 // Staging stands beside production, and a hub's own account is enrolled like any other, in the hub's own region too: no two parts have one name.

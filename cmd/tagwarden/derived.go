@@ -147,6 +147,7 @@ func roleRows(p *policy.Policy, names rights.Names, organization, directory stri
 		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
 		Organization: organization, Directory: directory,
 	}
+	_, needs.AccountTags = p.NeedsDirectory()
 	if p.Shadow() { // its stack has nothing but judges, and they have nothing but queue and log
 		rows, needs.Shadow = nil, true
 	} else {

@@ -17,8 +17,8 @@ func IsOrganization(text string) bool { return organizationForm.MatchString(text
 
 // The parts of an organization.
 const (
-	HubBus   Part = "hub's bus" // the hub's event bus, to which the members forward
-	OwnBuses Part = "own buses" // the default event buses of a member's account, in all its regions
+	HubBus      Part = "hub's bus"      // the hub's event bus, to which the members forward
+	MemberBuses Part = "member's buses" // the default event buses of a member's account, in all its regions
 )
 
 // Within keeps what a function may do with service roles to the accounts of one organization; without its id the allowances stay as they are.
@@ -49,7 +49,7 @@ func Forward() []Allowance {
 // Source: Amazon EventBridge user guide, "Using IAM policy conditions in Amazon EventBridge" (events:source, events:detail-type).
 func Beat(source string) []Allowance {
 	return []Allowance{{
-		Sid: "Beat", Actions: []string{"events:PutEvents"}, On: OwnBuses,
+		Sid: "Beat", Actions: []string{"events:PutEvents"}, On: MemberBuses,
 		Condition: map[string]map[string][]string{"StringEquals": {"events:detail-type": {wiring.Heartbeat}, "events:source": {source}}},
 	}}
 }
