@@ -100,6 +100,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if entry.State.Answered() || entry.State == journal.Waiting && entry.Due.After(a.Now()) {
 		return a.tell(ctx, working, d, entry)
 	}
+	began := beginning(entry)
 	entry, end := a.work(working, entry)
 	end = a.unenrolled(ctx, entry, end)
 	a.count(end)
@@ -112,7 +113,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	a.tally(ctx, d, entry, outcome.cause)
+	a.tally(ctx, entry, outcome.cause, began)
 	if outcome.event == "" {
 		return nil
 	}
@@ -156,18 +157,30 @@ func (a *Actor) count(err error) {
 // unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.
 func (a *Actor) unknown(ctx context.Context, d Delivery) error {
 	a.Log.ErrorContext(ctx, "entry not in the journal", "finding", d.Handover.Entry, "account", d.Handover.Account, "region", d.Handover.Region, "outcome", "unknown")
-	a.Meter.Outcome("unknown", d.Handover.Source, 0)
+	a.Meter.Outcome("unknown")
 	return nil
 }
 
+// beginning is from when on it is measured how long a fix took: the event or, of what waited for a time, a press or a person on purpose, the moment from which it did no longer.
+func beginning(e journal.Entry) time.Time {
+	waited := e.Held != "" || e.Press != "" || e.Approved || e.Undoes != ""
+	if waited && e.Updated.After(e.Since) {
+		return e.Updated
+	}
+	return e.Since
+}
+
 // tally logs and counts an outcome: one line, and never a tag's value.
-func (a *Actor) tally(ctx context.Context, d Delivery, entry journal.Entry, cause error) {
+func (a *Actor) tally(ctx context.Context, entry journal.Entry, cause error, began time.Time) {
 	attributes := append(about(entry), "outcome", notify.Outcome(entry))
 	if cause != nil {
 		attributes = append(attributes, "err", cause)
 	}
 	a.Log.InfoContext(ctx, "finding answered", attributes...)
-	a.Meter.Outcome(notify.Outcome(entry), d.Handover.Source, a.Now().Sub(entry.Since))
+	a.Meter.Outcome(notify.Outcome(entry))
+	if notify.Outcome(entry) == string(journal.Fixed) {
+		a.Meter.Fixed(entry.Kind, a.Now().Sub(began))
+	}
 }
 
 func about(e journal.Entry) []any {

@@ -80,7 +80,7 @@ func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
 	m, err := decode(d.Body)
 	if err != nil {
 		c.Log.ErrorContext(ctx, "message unreadable", "outcome", "unreadable", "err", err)
-		c.Meter.Outcome("unreadable", source, 0)
+		c.Meter.Outcome("unreadable")
 		return err
 	}
 	if m.Do == sweep {

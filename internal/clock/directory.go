@@ -42,7 +42,7 @@ func (c *Clock) directory(ctx, working context.Context) error {
 		return kept.err
 	case err != nil:
 		c.Log.WarnContext(ctx, "directory of accounts not read", "err", err)
-		c.Meter.Outcome("failed", "directory", 0)
+		c.Meter.Outcome("directory not read")
 		walked = w.Failed(now)
 	case len(walked.Todo) == 0:
 		walked = walked.Done(now)

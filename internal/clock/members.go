@@ -61,7 +61,7 @@ func (h *Hub) heartbeat(body []byte) (members.Beat, bool, error) {
 func (c *Clock) beat(ctx context.Context, b members.Beat, wrong error) error {
 	if wrong != nil {
 		c.Log.WarnContext(ctx, "heartbeat unreadable", "outcome", "unreadable", "err", wrong)
-		c.Meter.Outcome("unreadable", source, 0)
+		c.Meter.Outcome("unreadable")
 		return nil
 	}
 	if now := c.Now(); b.Seen.After(now) {

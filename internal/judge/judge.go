@@ -119,7 +119,7 @@ func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []fi
 	}
 	if !known {
 		j.Log.InfoContext(ctx, "event of no known kind", "event", envelope.ID, "source", envelope.Source, "outcome", policy.Ignored)
-		j.Meter.Outcome(string(policy.Ignored), envelope.Source, 0)
+		j.Meter.Outcome(string(policy.Ignored))
 		return envelope, nil, nil
 	}
 	findings, err := kind.Decode(envelope)
@@ -128,7 +128,7 @@ func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []fi
 
 // unreadable ends an event that is not as AWS documents it: a retry would not help, so it is logged and told, once.
 func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause error) error {
-	j.Meter.Outcome("unreadable", envelope.Source, 0)
+	j.Meter.Outcome("unreadable")
 	j.Log.ErrorContext(ctx, "event unreadable", "event", envelope.ID, "source", envelope.Source, "outcome", "unreadable", "err", cause)
 	m := notify.Unreadable(envelope.ID, envelope.Source, envelope.AccountID, envelope.Region, cause)
 	if err := j.Topic.Tell(ctx, m); err != nil {
@@ -156,7 +156,7 @@ func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision
 		j.tally(ctx, f, d, string(d.Verdict))
 		return j.end(ctx, f, d, journal.Excuse)
 	case !d.Verdict.Violates():
-		j.Meter.Outcome(string(d.Verdict), f.Kind, 0)
+		j.Meter.Outcome(string(d.Verdict))
 		return nil
 	}
 	return j.violation(ctx, f, d)
@@ -263,7 +263,7 @@ func (j *Judge) publish(ctx context.Context, f finding.Finding, d policy.Decisio
 // others nothing is read.
 func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, by journal.Event) error {
 	if !f.Changed || d.Setting == "" {
-		j.count(f, d)
+		j.count(d)
 		return nil
 	}
 	entry, found, err := j.Journal.Last(ctx, keyOf(f, d))
@@ -275,13 +275,13 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	case found && !entry.State.Final() && working(entry) && j.Now().Sub(entry.Updated) > journal.Lease:
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	case found && ended(entry):
-		j.count(f, d)
+		j.count(d)
 		return j.settle(ctx, f, d, entry)
 	case found && rights(f, entry, by):
-		j.count(f, d)
+		j.count(d)
 		return j.forget(ctx, entry)
 	case !found || entry.State.Final() || !possible || !endedBy(f, entry, by):
-		j.count(f, d)
+		j.count(d)
 		return nil
 	}
 	return j.conclude(ctx, f, d, entry, move)

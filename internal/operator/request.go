@@ -24,6 +24,7 @@ type Request struct {
 	List       *List       `json:"list,omitempty"`
 	Get        *Get        `json:"get,omitempty"`
 	Members    *Members    `json:"members,omitempty"` // the accounts of the organization
+	Open       *Standing   `json:"open,omitempty"`    // all that is
 }
 
 // An act is one kind of request.
@@ -77,6 +78,7 @@ func (r Request) only() (name string, asked act, err error) {
 	ask(r.List != nil, "list", r.List)
 	ask(r.Get != nil, "get", r.Get)
 	ask(r.Members != nil, "list members", r.Members)
+	ask(r.Open != nil, "list what is open", r.Open)
 	if count != 1 {
 		return "", nil, refuse(Invalid, "The request asks for %d things: ask for one.", count)
 	}
@@ -93,6 +95,7 @@ type Response struct {
 	Exemptions []Exemption   `json:"exemptions,omitempty"` // those that hold, by resource
 	Brakes     []BrakeOn     `json:"brakes,omitempty"`     // those that are on, that of all accounts first
 	Breakers   []BreakerOpen `json:"breakers,omitempty"`   // those that are open, in the order of the rules
+	Open       []Opened      `json:"open,omitempty"`       // by what it is, the longest first
 
 	Members []members.View `json:"members,omitempty"` // by account
 	Policy  string         `json:"policy,omitempty"`  // of Members: fingerprint of the service roles that the deployed policy needs; "" where the function was not told

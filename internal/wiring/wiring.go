@@ -47,6 +47,9 @@ const PolicyFile = "policy.yaml"
 // MaxReceives is how often a queue delivers a message before it goes to its dead-letter queue (maxReceiveCount).
 const MaxReceives = 5
 
+// MaxConcurrency is how many of a function work on its queue at once at the most, so that a storm waits in the queue and not in the account's quota.
+const MaxConcurrency = 10
+
 // How long the functions may run, and how long their queues hide a message that is being worked on: six times as long.
 //
 // Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS" (visibility timeout at least six times the function's timeout).
@@ -55,6 +58,7 @@ const (
 	ActTimeout      = 60 * time.Second
 	ClockTimeout    = 120 * time.Second
 	OperatorTimeout = 30 * time.Second
+	ButtonsTimeout  = 60 * time.Second
 	JudgeVisibility = 6 * JudgeTimeout
 	ActVisibility   = 6 * ActTimeout
 	ClockVisibility = 6 * ClockTimeout

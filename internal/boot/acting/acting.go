@@ -90,7 +90,7 @@ func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message
 	h, err := handover.Decode(string(m.Body))
 	if err != nil {
 		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
-		b.Meter.Outcome("unreadable", "handover", 0)
+		b.Meter.Outcome("unreadable")
 		return err
 	}
 	working, cancel := batch.Working(ctx)
