@@ -16,11 +16,15 @@ import (
 // Source: AWS Lambda developer guide, "Control access to Lambda function URLs" (auth type AWS_IAM, callers of the same account).
 func (s *Stack) newOperator() *string {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.OperatorName)))
+	environment := map[string]*string{wiring.Queue: s.hand.QueueUrl()}
+	if s.design.Settings.hub() {
+		environment[wiring.Fingerprint] = jsii.String(rights.Fingerprint(s.roles))
+	}
 	made, role := s.newFunction(scope, function{
 		name: rights.OperatorName, doc: "Takes what people ask by name: approve, undo, exempt, brake; hands over to act.",
 		timeout: wiring.OperatorTimeout, memory: judgeMemory,
 		rights:      rights.Operator(schema.TableActions(), schema.IndexActions()),
-		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
+		environment: environment,
 	})
 	justifyIndexes(s, role)
 	url := made.AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM})

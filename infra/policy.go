@@ -29,7 +29,8 @@ func loadPolicy(s Settings) (*policy.Policy, error) {
 		return nil, &policy.Errors{List: problems}
 	}
 	if needed, _ := file.NeedsDirectory(); needed && s.Organization == "" {
-		return nil, fmt.Errorf("%s: scope or where names ou or account_tags, and where accounts stand is known to the hub of an organization alone; deploy one by -c organization=o-..., or name the accounts", s.Policy)
+		const why = "%s: scope or where names ou or account_tags, and where accounts stand is known to the hub of an organization alone; deploy one by -c organization=o-..., or name the accounts"
+		return nil, fmt.Errorf(why, s.Policy)
 	}
 	functions := listen.Functions(file.Policy, events.All(), rights.Names{Prefix: s.Prefix})
 	if len(functions) == 0 {

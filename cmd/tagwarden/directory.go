@@ -11,7 +11,8 @@ import (
 
 // addDirectory adds the flag --directory.
 func addDirectory(c *cobra.Command) *string {
-	return c.Flags().String("directory", "", "a `FILE` that says where accounts stand in the organization, an object a line, as \"tagwarden members --format json\" prints it (default: no account is known)")
+	const what = "a `FILE` that says where accounts stand in the organization, an object a line, as \"tagwarden members --format json\" prints it (default: no account is known)"
+	return c.Flags().String("directory", "", what)
 }
 
 // readDirectory reads the file of --directory; nothing is known where none is named.

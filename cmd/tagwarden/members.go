@@ -18,8 +18,9 @@ func newMembers() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "members",
 		Short: "List the accounts of the organization: where they stand, what was heard of them and when, and whether their roles are those of the deployed policy",
-		Long: "members asks the operator of a hub. An account is enrolled where the service roles that it has are those that the deployed policy needs: \"policy N\". Its roles and the rules of each region " +
-			"beat every four hours; a kind that was silent for nine is marked with !.\n\nWith --format json an object a line is printed, which replay, explain and local take with --directory.",
+		Long: "members asks the operator of a hub. An account is enrolled where the service roles that it has are those that the deployed policy needs: \"policy N\". " +
+			"Its roles and the rules of each region beat every four hours; a kind that was silent for nine is marked with !.\n\n" +
+			"With --format json an object a line is printed, which replay, explain and local take with --directory.",
 		Args: takesNothing,
 	}
 	at, f := addPlace(c), addFormat(c)
