@@ -60,6 +60,7 @@ var configKind = Kind{
 		"detail": {"messageType": ["` + itemChange + `", "` + oversizedChange + `"]}
 	}`),
 	// No Fields: a rule sees the envelope, whose region is wherever a global resource was recorded; the item has its own, at two places.
+	Window: minutesLate,
 	Decode: decodeConfig,
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -262,6 +263,19 @@ func BenchmarkOpenAndDecode(b *testing.B) {
 		}
 		if _, err := kind.Decode(envelope); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestContainmentDoesNotWait holds that no kind whose events may ask for containment, or by which a person waits for an answer, is gathered into batches.
+func TestContainmentDoesNotWait(t *testing.T) {
+	for _, k := range All() {
+		gathered := k.Window > 0
+		if want := slices.Contains([]string{"config", "config-rule", "create", "inspector"}, k.ID); gathered != want {
+			t.Errorf("%s is gathered for %v, want gathered: %v", k.ID, k.Window, want)
+		}
+		if k.Window%time.Second != 0 || k.Window > 300*time.Second {
+			t.Errorf("%s is gathered for %v: AWS takes whole seconds, at most 300", k.ID, k.Window)
 		}
 	}
 }

@@ -18,17 +18,12 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
-const (
-	batchSize      = 10
-	maxConcurrency = 10
-)
-
 // A function is what differs between the functions.
 type function struct {
 	name, doc   string
 	queue       awssqs.Queue // nil where people ask it, and not a queue
 	timeout     time.Duration
+	window      time.Duration // how long messages are gathered into one batch; 0: not at all
 	memory      float64 // MiB
 	rights      []rights.Allowance
 	environment map[string]*string // beside what all functions are told
@@ -62,13 +57,17 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 	if f.queue == nil {
 		return made, role
 	}
-	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+	source := &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
-		BatchSize:               jsii.Number(batchSize),
-		MaxConcurrency:          jsii.Number(maxConcurrency),
+		BatchSize:               jsii.Number(wiring.BatchSize),
+		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
-	})
+	}
+	if f.window > 0 {
+		source.MaxBatchingWindow = duration(f.window)
+	}
+	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), source)
 	return made, role
 }
 

@@ -44,3 +44,25 @@ const (
 	ActVisibility   = 6 * ActTimeout
 	ClockVisibility = 6 * ClockTimeout
 )
+
+// The memory of the functions in MiB; with it comes the processor, at 1,769 MiB a whole one. A digest of the clock looks at thousands of entries at once.
+//
+// Source: AWS Lambda developer guide, "Configure Lambda function memory".
+const (
+	JudgeMemory    = 256
+	ActMemory      = 512
+	ClockMemory    = 512
+	OperatorMemory = JudgeMemory
+)
+
+// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
+const (
+	BatchSize      = 10
+	MaxConcurrency = 10
+)
+
+// Traced tells whether a function's invocations are recorded by X-Ray. A judge's are not: Lambda records one a second and 5 % of the rest, and nobody can set that, so that a
+// million events that come evenly would be a million traces, at 5 USD; and what a judge does about an event that complies is one read.
+//
+// Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray" (sampling rate).
+func Traced(function string) bool { return function == "act" || function == "clock" || function == "operator" }
