@@ -27,7 +27,7 @@ const (
 // newClock makes the function that no event starts, its queue and its schedules.
 func (s *Stack) newClock() {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.ClockName)))
-	queue, _ := newQueue(scope, s.names, rights.ClockName, wiring.ClockVisibility, 0)
+	queue := s.newQueue(scope, rights.ClockName, wiring.ClockVisibility, 0)
 	sweeps, aggregator := s.design.Policy.Sweeps(), s.design.Settings.Aggregator
 	environment := map[string]*string{
 		wiring.Queue: s.hand.QueueUrl(), wiring.Own: queue.QueueUrl(), wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),

@@ -37,6 +37,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // what was changed and why is in the journal
 	})
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
+		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),

@@ -18,9 +18,9 @@ import (
 // newJudge makes the way of a judging function's events: rules, queue and function.
 func (s *Stack) newJudge(f listen.Function) {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(f.Name)))
-	queue, dead := newQueue(scope, s.names, f.Name, wiring.JudgeVisibility, f.Grace)
+	queue := s.newQueue(scope, f.Name, wiring.JudgeVisibility, f.Grace)
 	for _, rule := range f.Rules {
-		s.newRule(scope, rule, queue, dead)
+		s.newRule(scope, rule, queue)
 	}
 	s.newFunction(scope, function{
 		name: f.Name, doc: f.Doc,
@@ -32,7 +32,7 @@ func (s *Stack) newJudge(f listen.Function) {
 
 // newRule sends a kind's events to their queue. What EventBridge cannot deliver comes to the same dead-letter queue as what the function cannot judge, so that there is
 // one place to look at.
-func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue, dead awssqs.Queue) {
+func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue awssqs.Queue) {
 	id := "Rule"
 	if r.Kind.ID != r.Kind.Judge() {
 		id += title(r.Kind.ID)
@@ -43,7 +43,7 @@ func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue, dead a
 		State:       jsii.String("ENABLED"),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{
 			Id: jsii.String("queue"), Arn: queue.QueueArn(),
-			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: s.dead.QueueArn()},
 			RetryPolicy: &awsevents.CfnRule_RetryPolicyProperty{
 				MaximumEventAgeInSeconds: jsii.Number(retrySeconds), MaximumRetryAttempts: jsii.Number(retries),
 			},
@@ -51,7 +51,7 @@ func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue, dead a
 	})
 	setPattern(rule, r.Pattern)
 	allowRule(queue, id, rule)
-	allowRule(dead, id, rule)
+	allowRule(s.dead, title(r.Kind.ID), rule)
 }
 
 // How long EventBridge tries to deliver an event: as long as it can.

@@ -25,16 +25,20 @@ const (
 // Source: Amazon SQS quotas, "Message size".
 const maxMessageBytes = 1 << 20
 
-// newQueue makes the queue of a function, and its dead-letter queue. visibility is how long it hides a message that is worked on, grace how long it holds each message back.
-func newQueue(scope constructs.Construct, names rights.Names, function string, visibility, grace time.Duration) (queue, dead awssqs.Queue) {
-	dead = awssqs.NewQueue(scope, jsii.String("DeadLetters"), queueProps(names.Function(function)+"-dead", deadDays))
-	props := queueProps(names.Function(function), queueDays)
+// newDead makes the dead-letter queue of all queues but the hand-over queue.
+func newDead(scope constructs.Construct, names rights.Names) awssqs.Queue {
+	return awssqs.NewQueue(scope, jsii.String("DeadLetters"), queueProps(names.Dead(), deadDays))
+}
+
+// newQueue makes the queue of a function. visibility is how long it hides a message that is worked on, grace how long it holds each message back.
+func (s *Stack) newQueue(scope constructs.Construct, function string, visibility, grace time.Duration) awssqs.Queue {
+	props := queueProps(s.names.Function(function), queueDays)
 	props.VisibilityTimeout = duration(visibility)
-	props.DeadLetterQueue = deadLetters(dead)
+	props.DeadLetterQueue = deadLetters(s.dead)
 	if grace > 0 {
 		props.DeliveryDelay = duration(grace)
 	}
-	return awssqs.NewQueue(scope, jsii.String("Queue"), props), dead
+	return awssqs.NewQueue(scope, jsii.String("Queue"), props)
 }
 
 // newHandOver makes the queue from the judges to act. Its message groups are worked in order, each on its own: a storm in one account holds up no other.

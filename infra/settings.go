@@ -19,6 +19,12 @@ type Settings struct {
 	Policy string
 	// Aggregator is the name of AWS Config's aggregator that a sweep asks. Context "aggregator"; without it a sweep asks the stack's own account and region.
 	Aggregator string
+	// Organization is the id of the organization for which this deployment is the hub. Context "organization"; without it the deployment keeps its own account alone.
+	Organization string
+	// Directory is the ARN of a role in the organization's management account that reads AWS Organizations. Context "directory"; without it the hub's clock asks under its own name.
+	Directory string
+	// Buttons says how the policy's buttons come into Security Hub: "" by CloudFormation's own type, "custom" by a custom resource of ours. Context "buttons".
+	Buttons string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -33,6 +39,14 @@ var prefixForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
 // Source: AWS Config API reference, SelectAggregateResourceConfig (ConfigurationAggregatorName).
 var aggregatorForm = regexp.MustCompile(`^[\w-]{1,256}$`)
 
+// organizationForm is the form of an organization's id.
+//
+// Source: AWS Organizations API reference, Organization (Id).
+var organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+
+// roleForm is the form of a role's ARN, whatever the partition.
+var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
+
 // emailForm finds slips, not every wrong address: AWS sends a confirmation anyway.
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 
@@ -42,6 +56,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Prefix: setting(app, "prefix", "tagwarden"),
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
+		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
@@ -53,6 +68,15 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Aggregator != "" && !aggregatorForm.MatchString(s.Aggregator) {
 		problems = append(problems, fmt.Errorf("-c aggregator=%s: this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them", s.Aggregator))
+	}
+	if s.Organization != "" && !organizationForm.MatchString(s.Organization) {
+		problems = append(problems, fmt.Errorf("-c organization=%s: this is no organization's id; aws organizations describe-organization shows it", s.Organization))
+	}
+	if s.Directory != "" && (!roleForm.MatchString(s.Directory) || s.Organization == "") {
+		problems = append(problems, fmt.Errorf("-c directory=%s: give the ARN of a role in the management account, and the organization by -c organization", s.Directory))
+	}
+	if s.Buttons != "" && s.Buttons != "custom" {
+		problems = append(problems, fmt.Errorf("-c buttons=%s: use custom, or leave it out for CloudFormation's own type", s.Buttons))
 	}
 	return s, errors.Join(problems...)
 }

@@ -39,6 +39,7 @@ type Stack struct {
 	key     awskms.Key
 	topic   awssns.Topic
 	hand    awssqs.Queue
+	dead    awssqs.Queue
 }
 
 // newStack makes the whole deployment.
@@ -52,7 +53,9 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 		roles:  rights.Roles(d.Policy, d.Remedies),
 	}
 	s.journal = newJournal(s.stack, s.names)
-	s.key, s.topic = newTopic(s.stack, s.names, d.Settings.Email)
+	s.key = newKey(s.stack, s.names)
+	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
+	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)
 	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
 		s.newJudge(function)

@@ -15,6 +15,27 @@ func (n Names) Service(service string) string { return n.Prefix + "-" + service 
 // Function is the name of a function, and of a judge's queue.
 func (n Names) Function(name string) string { return n.Prefix + "-" + name }
 
+// Role is the name of a function's own role. It is fixed, so that key, table, bus and the members' roles can name it before it is there.
+func (n Names) Role(function string) string { return n.Prefix + "-" + function + "-function" }
+
+// Dead is the name of the dead-letter queue of all queues but the hand-over queue, and of what EventBridge could not deliver: one place to look at, one alarm, and no idle queue a
+// function. SQS gives back each message to the queue that it came from.
+//
+// Source: Amazon SQS developer guide, "Learn how to configure a dead-letter queue redrive in Amazon SQS".
+func (n Names) Dead() string { return n.Prefix + "-dead" }
+
+// Bus is the name of the hub's event bus, to which the accounts of an organization forward.
+func (n Names) Bus() string { return n.Prefix }
+
+// Boundary is the name of the permissions boundary of all roles.
+func (n Names) Boundary() string { return n.Prefix + "-boundary" }
+
+// Forward is the name of the role by which a member's rules forward to the hub's bus.
+func (n Names) Forward() string { return n.Prefix + "-forward" }
+
+// Key is the alias, without "alias/", of the one key that encrypts what the deployment keeps but for the table.
+func (n Names) Key() string { return n.Prefix }
+
 // Log is the name of a function's log group.
 func (n Names) Log(name string) string { return "/aws/lambda/" + n.Function(name) }
 
