@@ -64,11 +64,26 @@ func (m *Meter) Error(class string) {
 	m.errors[class]++
 }
 
-// Flush writes the sums, one line for each combination of dimensions, and starts again at zero. Nothing is written when nothing was handled.
+// quiet are the outcomes of which nothing is written by themselves: what complies, and what no rule is for. A line of log for each of a million such events would cost more than judging
+// them; how many came is told by AWS's own metrics of rules and queues.
+var quiet = map[string]bool{"compliant": true, "ignored": true}
+
+// silent tells whether there is nothing to say: no error, and no outcome that is not quiet.
+func (m *Meter) silent() bool {
+	for outcome := range m.outcomes {
+		if !quiet[outcome] {
+			return false
+		}
+	}
+	return len(m.errors) == 0
+}
+
+// Flush writes the sums, one line for each combination of dimensions, and starts again at zero. Nothing is written where nothing but what complies was handled.
 func (m *Meter) Flush(w io.Writer, now time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.handled == 0 && len(m.outcomes) == 0 && len(m.errors) == 0 {
+	if m.silent() {
+		m.handled, m.handling, m.outcomes, m.ages, m.errors = 0, nil, nil, nil, nil
 		return nil
 	}
 	lines := []line{{values: map[string]any{"handled": m.handled, "handling": first(m.handling)}}}

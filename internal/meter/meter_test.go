@@ -29,3 +29,30 @@ func TestFlush(t *testing.T) {
 		t.Errorf("a second flush wrote %q, %v; want nothing", got.String(), err)
 	}
 }
+
+// TestCompliantIsSilent holds that a batch of nothing but what complies writes nothing, and that one error or answer among it is written with all the rest.
+func TestCompliantIsSilent(t *testing.T) {
+	for name, c := range map[string]struct {
+		more func(*Meter)
+		want int // lines
+	}{
+		"nothing else":  {func(*Meter) {}, 0},
+		"what is ruled": {func(m *Meter) { m.Outcome("ignored", "config", 0) }, 0},
+		"an answer":     {func(m *Meter) { m.Outcome("fixed", "config", 0) }, 4},
+		"an error":      {func(m *Meter) { m.Error("again") }, 4},
+	} {
+		m := &Meter{Function: "config"}
+		m.Handled(time.Millisecond)
+		m.Outcome("compliant", "config", time.Second)
+		c.more(m)
+		var got bytes.Buffer
+		if err := m.Flush(&got, time.UnixMilli(0)); err != nil || bytes.Count(got.Bytes(), []byte("\n")) != c.want {
+			t.Errorf("%s: got %v and\n%swant %d lines", name, err, got.String(), c.want)
+		}
+		m.Outcome("fixed", "config", 0)
+		got.Reset()
+		if err := m.Flush(&got, time.UnixMilli(0)); err != nil || bytes.Contains(got.Bytes(), []byte("compliant")) {
+			t.Errorf("%s: the next batch writes %q, %v: what was silent is counted again", name, got.String(), err)
+		}
+	}
+}

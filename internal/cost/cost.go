@@ -1,0 +1,2 @@
+// Package cost estimates what a deployment costs a month.
+package cost
