@@ -62,7 +62,8 @@ const (
 )
 
 // Traced tells whether a function's invocations are recorded by X-Ray. A judge's are not: Lambda records one a second and 5 % of the rest, and nobody can set that, so that a
-// million events that come evenly would be a million traces, at 5 USD; and what a judge does about an event that complies is one read.
+// million events that come evenly would be a million traces, at 5 USD; and what a judge does about an event that complies is one read. The clock's are not, for it is all ticks and
+// heartbeats.
 //
 // Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray" (sampling rate).
-func Traced(function string) bool { return function == "act" || function == "clock" || function == "operator" }
+func Traced(function string) bool { return function == "act" || function == "operator" }
