@@ -2,9 +2,10 @@
 package cost
 
 import (
+	"cmp"
 	"errors"
-	"maps"
 	"slices"
+	"strings"
 )
 
 // A Share is which part of a bill a line is.
@@ -16,6 +17,8 @@ const (
 	Variable Share = "variable" // by what comes
 	Beside   Share = "beside"
 )
+
+var shares = []Share{Fixed, Variable, Beside}
 
 // A Line is one line of an estimate.
 type Line struct {
@@ -32,7 +35,7 @@ type Line struct {
 	key      string
 }
 
-// An Estimate is what a deployment costs a month. Its lines stand in one order for all deployments.
+// An Estimate is what a deployment costs a month. Its lines stand by share and service.
 type Estimate struct {
 	Lines []Line
 	Date  string // of the prices
@@ -69,6 +72,9 @@ func Make(prices *Prices, d Deployment, l Load) (Estimate, error) {
 	b.metrics()
 	b.beside()
 	b.settle()
+	slices.SortStableFunc(b.lines, func(a, b Line) int {
+		return cmp.Or(cmp.Compare(slices.Index(shares, a.Share), slices.Index(shares, b.Share)), strings.Compare(a.Service, b.Service))
+	})
 	return Estimate{Lines: b.lines, Date: prices.Date}, errors.Join(b.wrong...)
 }
 
@@ -137,6 +143,3 @@ func pool(p Price) string {
 	}
 	return p.Key
 }
-
-// kindsOf are the kinds of events that come, sorted.
-func (l Load) kindsOf() []string { return slices.Sorted(maps.Keys(l.Events)) }
