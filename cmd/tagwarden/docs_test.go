@@ -35,6 +35,7 @@ func TestDocs(t *testing.T) {
 		{"remedies.md", func(*testing.T, string, string) string { return remediesDocument(remedies.All) }},
 		{"events.md", func(_ *testing.T, _, had string) string { return eventsDocument(had, events.All()) }},
 		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
+		{"cost.md", costDocument},
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},

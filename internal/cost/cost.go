@@ -60,7 +60,7 @@ func Make(prices *Prices, d Deployment, l Load) (Estimate, error) {
 	if err := l.check(d); err != nil {
 		return Estimate{}, err
 	}
-	m, err := measured()
+	m, err := Measured()
 	if err != nil {
 		return Estimate{}, err
 	}

@@ -36,8 +36,8 @@ type Measurement struct {
 //go:embed measured.json
 var measuredFile []byte
 
-// measured reads the measurement that the binary carries.
-func measured() (Measurement, error) {
+// Measured is the measurement that the binary carries.
+func Measured() (Measurement, error) {
 	var m Measurement
 	if err := json.Unmarshal(measuredFile, &m); err != nil {
 		return m, fmt.Errorf("read measured.json: %w; it is written by: go test ./internal/cost -run TestMeasured -update", err)

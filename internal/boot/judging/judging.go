@@ -5,10 +5,12 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
@@ -20,7 +22,7 @@ import (
 // Start hosts a judging function. It returns only where the function cannot start.
 func Start(ctx context.Context, function string) error {
 	var env boot.Environment
-	table, topic, queue := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	table, topic, queue, prefix := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Prefix)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -37,7 +39,8 @@ func Start(ctx context.Context, function string) error {
 		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Log:     b.Log, Meter: b.Meter, Now: b.Now, Product: product,
+		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		Log: b.Log, Meter: b.Meter, Now: b.Now, Product: product,
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
 	return nil
