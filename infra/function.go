@@ -24,7 +24,7 @@ type function struct {
 	queue       awssqs.Queue // nil where people ask it, and not a queue
 	timeout     time.Duration
 	window      time.Duration // how long messages are gathered into one batch; 0: not at all
-	memory      float64 // MiB
+	memory      float64       // MiB
 	rights      []rights.Allowance
 	environment map[string]*string // beside what all functions are told
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -76,14 +77,12 @@ func (l load) estimate(p *policy.Policy, prices *cost.Prices) (cost.Estimate, er
 	if l.Accounts > 1 && !l.organization {
 		return cost.Estimate{}, errors.New("a stack without --organization is for one account: add --organization, or leave --accounts out")
 	}
-	d := cost.Of(p, events.All(), l.organization, watchedBy(p))
+	d := cost.Of(p, events.All(), l.organization)
 	l.Events = d.FromItems(l.Items, l.findings)
+	if l.findings != 0 && !slices.ContainsFunc(cost.Findings, func(kind string) bool { return l.Events[kind] > 0 }) {
+		return cost.Estimate{}, fmt.Errorf("--findings is %v: no rule of the policy hears findings, or that is no number from 0; leave it out", l.findings)
+	}
 	return cost.Make(prices, d, l.Load)
-}
-
-// watchedBy is how much watches a deployment of a policy.
-func watchedBy(*policy.Policy) cost.Watched {
-	return cost.Watched{Alarms: 12, Metrics: 10, Dashboards: 1}
 }
 
 // A costTotal is the last line of an estimate as programs read it.

@@ -49,8 +49,7 @@ func standard(t testing.TB, organization bool) cost.Deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := parsed(t, string(text))
-	return cost.Of(p, events.All(), organization, watched(p))
+	return cost.Of(parsed(t, string(text)), events.All(), organization)
 }
 
 func prices(t testing.TB) *cost.Prices {
@@ -90,7 +89,7 @@ func TestIdleIsWithinTheBudget(t *testing.T) {
 // TestCompliantEventsAreWithinTheBudget holds what a million events of each kind cost that comply, each by itself, and in an organization.
 func TestCompliantEventsAreWithinTheBudget(t *testing.T) {
 	for _, organization := range []bool{false, true} {
-		d := cost.Of(parsed(t, every), events.All(), organization, cost.Watched{})
+		d := cost.Of(parsed(t, every), events.All(), organization)
 		kinds := 0
 		for _, f := range d.Functions {
 			for _, kind := range f.Kinds {
@@ -127,7 +126,7 @@ func drawn(t *rapid.T, d cost.Deployment) cost.Load {
 // TestSums holds that the lines add up to what is said of them, that none is negative, and that each says where it comes from.
 func TestSums(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := cost.Of(parsedOnce, events.All(), rapid.Bool().Draw(t, "organization"), cost.Watched{Alarms: 12, Composites: 1, Metrics: 10, Dashboards: 4})
+		d := cost.Of(parsedOnce, events.All(), rapid.Bool().Draw(t, "organization"))
 		e, err := cost.Make(built, d, drawn(t, d))
 		if err != nil {
 			t.Fatal(err)
@@ -151,7 +150,7 @@ func TestSums(t *testing.T) {
 // TestMonotone holds that more of anything never costs less, and that fuller batches never cost more.
 func TestMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := cost.Of(parsedOnce, events.All(), rapid.Bool().Draw(t, "organization"), cost.Watched{Alarms: 12, Metrics: 10})
+		d := cost.Of(parsedOnce, events.All(), rapid.Bool().Draw(t, "organization"))
 		less := drawn(t, d)
 		more := less
 		switch rapid.IntRange(0, 6).Draw(t, "what") {

@@ -29,14 +29,6 @@ type Function struct {
 	Kinds  []string // ids of the kinds of events that it judges; nil where it is no judge
 }
 
-// Watched is how much watches a deployment.
-type Watched struct {
-	Alarms     int // metrics that alarms look at, one or more an alarm
-	Composites int
-	Metrics    int // of our own: each combination of a name and dimensions
-	Dashboards int
-}
-
 // A Deployment is what a stack makes, as far as its bill goes.
 type Deployment struct {
 	Functions    []Function
@@ -47,8 +39,8 @@ type Deployment struct {
 }
 
 // Of is the deployment that a policy makes: of the same lists as the stack.
-func Of(p *policy.Policy, kinds []events.Kind, organization bool, watched Watched) Deployment {
-	d := Deployment{Watched: watched, Organization: organization, WritesBack: p.WritesBack(), Keep: p.Journal().Keep}
+func Of(p *policy.Policy, kinds []events.Kind, organization bool) Deployment {
+	d := Deployment{Watched: watched(), Organization: organization, WritesBack: p.WritesBack(), Keep: p.Journal().Keep}
 	for _, f := range listen.Functions(p, kinds, rights.Names{Prefix: "tagwarden"}) {
 		judge := Function{Name: f.Name, Memory: wiring.JudgeMemory, Queue: Standard, Traced: wiring.Traced(f.Name)}
 		for _, r := range f.Rules {

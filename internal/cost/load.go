@@ -28,6 +28,9 @@ const (
 	createShare = 0.05
 )
 
+// Findings are the kinds of events that are findings of services. They cost the same, so that all of them are reckoned as the first of these that is heard.
+var Findings = []string{"securityhub", "guardduty", "config-rule", "inspector"}
+
 // FromItems are the events that so many configuration items, and findings of services, make for a deployment.
 func (d Deployment) FromItems(items, findings float64) map[string]float64 {
 	from := map[string]float64{}
@@ -36,7 +39,7 @@ func (d Deployment) FromItems(items, findings float64) map[string]float64 {
 			from[kind] = n
 		}
 	}
-	for _, kind := range []string{"securityhub", "guardduty", "config-rule", "inspector"} { // they cost the same
+	for _, kind := range Findings {
 		if findings > 0 && d.hears(kind) {
 			from[kind] = findings
 			break
