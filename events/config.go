@@ -46,8 +46,8 @@ const (
 	oversizedChange = "OversizedConfigurationItemChangeNotification"
 )
 
-// records are the types of items that are no resources: AWS Config keeps what its rules, and Systems Manager, found or gathered as items of their own, each time anew, so that they may
-// be most of what it records. They have no tags and no API that would set any.
+// records are the types of items that are no resources: AWS Config keeps what its rules, and Systems Manager, found or gathered as items of their own, each time anew, so that they
+// may be most of what it records. They have no tags and no API that would set any.
 //
 // Source: AWS Config developer guide, "Supported resource types"; AWS Config API reference, TagResource, and Systems Manager API reference, AddTagsToResource (what can be tagged).
 var records = []string{

@@ -282,8 +282,8 @@ func TestContainmentDoesNotWait(t *testing.T) {
 	}
 }
 
-// TestRecordsAreNotHeard holds that AWS Config's items that are no resources start nothing, that nothing could be done about any of them, and that what cannot be told to be one is heard: an
-// item that is too large for its event, and one that is not as AWS documents it.
+// TestRecordsAreNotHeard holds that AWS Config's items that are no resources start nothing, that nothing could be done about any of them, and that what cannot be told to be one is
+// heard: an item that is too large for its event, and one that is not as AWS documents it.
 func TestRecordsAreNotHeard(t *testing.T) {
 	event := func(detail string) []byte {
 		return []byte(`{"id":"c1","source":"aws.config","detail-type":"Config Configuration Item Change",` + head + `,"resources":[],"detail":` + detail + `}`)

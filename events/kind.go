@@ -35,8 +35,8 @@ type Kind struct {
 	Pressed []string
 	// Grace is how long an event is held back before it is judged, at most 15 minutes: what it tells of may be put right by then.
 	Grace time.Duration
-	// Window is how long events may be gathered into one batch before they are judged, in whole seconds; 0: not at all. Only where the event itself comes minutes after what it tells of,
-	// so that nobody waits longer for it: fewer and fuller batches cost less.
+	// Window is how long events may be gathered into one batch before they are judged, in whole seconds; 0: not at all. Only where the event itself comes minutes after what it tells
+	// of, so that nobody waits longer for it: fewer and fuller batches cost less.
 	Window time.Duration
 	// Fields tells where in the event an attribute of the resource stands, so that the policy can narrow the rule: "type", "account", "region", "id", "arn".
 	// An attribute that is missing here cannot be used for narrowing.

@@ -22,7 +22,7 @@ func newCost() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cost",
 		Short: "Estimate what a deployment of a policy costs a month, by service",
-		Long: "cost estimates what a deployment costs a month: what it costs whatever comes, what comes of events, and, beside, what AWS Config and Security Hub bill for the same themselves. " +
+		Long: "cost estimates what a deployment costs a month: what it costs whatever comes, what comes of events, and, beside, what AWS Config and Security Hub bill themselves. " +
 			"Each line says where its quantity comes from. The numbers are list prices of one region and day, which the last line names; they were not read at AWS: see docs/cost.md.\n\n" +
 			"Numbers are those of a month, over all accounts and regions. Nothing is asked of AWS.",
 		Args: takesNothing,

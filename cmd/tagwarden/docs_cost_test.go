@@ -91,9 +91,11 @@ func sized(accounts int, batch float64) load {
 }
 
 func (w *costWriter) scales() {
-	fmt.Fprintf(w, "\n## One account, 100, 1,000 and 10,000 accounts\n\n%s items of AWS Config, %s fixes and %s messages about what nobody changes, a month, over all accounts; the policy that comes with the project; "+
-		"from 100 accounts on an organization, in %d regions. USD a month, list prices, no free tier.\n\n", amount(docItems), amount(docFixes), amount(docTold), docRegions)
-	w.WriteString("| accounts | whatever comes | by what comes, judged one by one | in batches of ten | all, one by one | all, in batches of ten | beside: AWS Config's own bill |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(w, "\n## One account, 100, 1,000 and 10,000 accounts\n\n%s items of AWS Config, %s fixes and %s messages about what nobody changes, a month, over all "+
+		"accounts; the policy that comes with the project; from 100 accounts on in an organization of %d regions. USD a month, list prices, no free tier.\n\n",
+		amount(docItems), amount(docFixes), amount(docTold), docRegions)
+	w.WriteString("| accounts | whatever comes | by what comes, judged one by one | in batches of ten | all, one by one | all, in batches of ten | beside: AWS Config's own bill |\n" +
+		"|---|---|---|---|---|---|---|\n")
 	for _, accounts := range []int{1, 100, 1_000, 10_000} {
 		worst, full := w.of(sized(accounts, 1)), w.of(sized(accounts, 10))
 		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s |\n", amount(float64(accounts)), money(worst.Sum(cost.Fixed)), money(worst.Sum(cost.Variable)), money(full.Sum(cost.Variable)),
@@ -143,7 +145,8 @@ func (w *costWriter) counted() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	fmt.Fprintf(w, "\n## What was counted\n\nOn the wire, with the policy that comes with the project, about an EC2 instance with six tags of which two are wrong: `%s`.\n\n", m.Command)
+	fmt.Fprintf(w, "\n## What was counted\n\nOn the wire, with the policy that comes with the project, about an EC2 instance with six tags of which two are wrong: `%s`.\n\n",
+		m.Command)
 	w.WriteString("| what | calls | write request units | read request units | bytes in the table | in its index | published | of log |\n|---|---|---|---|---|---|---|---|\n")
 	for _, path := range slices.Sorted(maps.Keys(m.Paths)) {
 		u := m.Paths[path]
@@ -151,12 +154,14 @@ func (w *costWriter) counted() {
 		for _, name := range slices.Sorted(maps.Keys(u.Calls)) {
 			calls = append(calls, fmt.Sprintf("%d %s", u.Calls[name], name))
 		}
-		fmt.Fprintf(w, "| %s | %s | %g | %g | %d | %d | %d | %d |\n", path, dash(strings.Join(calls, ", ")), u.Writes, u.Reads, u.StoredBytes, u.IndexBytes, u.MessageBytes, u.LogBytes)
+		fmt.Fprintf(w, "| %s | %s | %g | %g | %d | %d | %d | %d |\n",
+			path, dash(strings.Join(calls, ", ")), u.Writes, u.Reads, u.StoredBytes, u.IndexBytes, u.MessageBytes, u.LogBytes)
 	}
 }
 
 func (w *costWriter) asked() {
-	fmt.Fprintf(w, "\n## The prices\n\nOf %s, on %s, in USD. None was read from AWS's price list.\n\n| service | price | free a month | source |\n|---|---|---|---|\n", w.prices.Region, w.prices.Date)
+	fmt.Fprintf(w, "\n## The prices\n\nOf %s, on %s, in USD. None was read from AWS's price list.\n\n| service | price | free a month | source |\n|---|---|---|---|\n",
+		w.prices.Region, w.prices.Date)
 	for _, p := range w.prices.List {
 		fmt.Fprintf(w, "| %s | %s for %s %s | %s | %s |\n", p.Service, trim(p.USD), amount(p.Per), p.Unit, dash(freeOf(p)), p.Source)
 	}

@@ -258,3 +258,47 @@ func TestLoad(t *testing.T) {
 		}
 	}
 }
+
+// sum is what of a service's lines of some name is asked for, and what that costs.
+func sum(e cost.Estimate, service, what string) (quantity, usd float64) {
+	for _, l := range e.Lines {
+		if l.Service == service && strings.HasPrefix(l.What, what) {
+			quantity, usd = quantity+l.Quantity, usd+l.Cost
+		}
+	}
+	return quantity, usd
+}
+
+// TestByHand holds some lines to what they are by hand.
+func TestByHand(t *testing.T) {
+	d := cost.Of(parsed(t, every), events.All(), true)
+	million := func(batch float64) cost.Estimate {
+		l := nothing()
+		l.Batch, l.Fixes, l.Checks = batch, 1000, 1e6
+		l.Events = map[string]float64{}
+		for _, kind := range events.All() {
+			l.Events[kind.ID] = 1e6
+		}
+		return estimate(t, d, l)
+	}
+	for _, c := range []struct {
+		name, service, what string
+		batch               float64
+		quantity, usd       float64
+	}{
+		{"of both kinds: sent, received and deleted, and so are the echoes of fixes", "SQS", "judging config", 1, 3 * 2_001_000, 2 * 1.2006},
+		{"sent by itself, received and deleted by ten", "SQS", "judging inspector", 10, 1.2e6, 0.48},
+		{"hand-overs are FIFO", "SQS", "fixing", 1, 3000, 0.0015},
+		{"an empty queue is asked 15 times a minute", "SQS", "asking idle queues", 1, 10 * 657_000, 9*0.2628 + 0.3285},
+		{"read once", "DynamoDB", "judging guardduty", 1, 1e6 + 43_800, 0.125 + 0.005475},
+		{"both kinds of one function, presses, and the echoes of fixes", "EventBridge", "judging securityhub", 1, 2_001_000 + 1e6, 3.001},
+		{"100,000, then 400,000, then the rest", "Security Hub", "its checks", 1, 1e6, 670},
+		{"what fixes make it record", "AWS Config", "what", 1, 1000, 3},
+		{"six a day from each of nine rules and from the roles", "EventBridge Scheduler", "heartbeats", 1, 10 * 182.5, 0.001825},
+	} {
+		quantity, usd := sum(million(c.batch), c.service, c.what)
+		if math.Abs(quantity-c.quantity) > 1e-6*c.quantity || math.Abs(usd-c.usd) > 1e-6*c.usd {
+			t.Errorf("%s: %s, %s: got %v for %v USD, want %v for %v", c.name, c.service, c.what, quantity, usd, c.quantity, c.usd)
+		}
+	}
+}

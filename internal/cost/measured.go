@@ -53,12 +53,3 @@ func (m Measurement) of(path string) (Usage, error) {
 	}
 	return u, nil
 }
-
-// calls is how many calls a path makes.
-func (u Usage) calls() int {
-	n := 0
-	for _, times := range u.Calls {
-		n += times
-	}
-	return n
-}

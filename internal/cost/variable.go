@@ -64,7 +64,8 @@ func (b *bill) violations() {
 	act := b.named(rights.ActName)
 	b.add(Variable, string(act.Queue), "fixing", 3*b.Fixes, "Each is sent, received and deleted.")
 	b.invoke(Variable, act, "fixing", b.Fixes, acted.millis(), "One at a time.")
-	b.add(Variable, "lambda.arm64", "recording what violates", (b.Fixes*judged.millis()+b.Told*told.millis())/1000*wiring.JudgeMemory/1024, "The judges' calls, as counted.")
+	seconds := (b.Fixes*judged.millis() + b.Told*told.millis()) / 1000
+	b.add(Variable, "lambda.arm64", "recording what violates", seconds*wiring.JudgeMemory/1024, "The judges' calls, as counted.")
 	b.add(Variable, "dynamodb.write", "fixing", b.Fixes*(judged.Writes+acted.Writes), fmt.Sprintf("%g units a fix, as counted.", judged.Writes+acted.Writes))
 	b.add(Variable, "dynamodb.read", "fixing", b.Fixes*(judged.Reads+acted.Reads), fmt.Sprintf("%g units a fix, as counted.", judged.Reads+acted.Reads))
 	b.add(Variable, "dynamodb.write", "telling", b.Told*told.Writes, fmt.Sprintf("%g units, as counted.", told.Writes))
@@ -78,7 +79,7 @@ func (b *bill) messages() {
 	n := b.Fixes + b.Told
 	b.add(Variable, "sns.publish", "messages", n, "One a violation. A digest makes them fewer.")
 	b.add(Variable, "sns.email", "messages", n*subscribers, "One subscriber.")
-	b.add(Variable, "kms.request", "messages", 2*n, "One for each message that is encrypted and one for each that is delivered. SNS keeps data keys for minutes, so that it is fewer under load.")
+	b.add(Variable, "kms.request", "messages", 2*n, "One to encrypt a message and one to deliver it. SNS keeps data keys for minutes, so that there are fewer under load.")
 	b.add(Variable, "eventbridge.custom", "outcomes on the bus", n, "One a violation.")
 }
 
