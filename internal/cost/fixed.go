@@ -64,6 +64,7 @@ func (b *bill) invoke(share Share, f Function, what string, invocations, millis 
 	each := invokeMillis + coldShare*coldMillis + millis
 	b.add(share, "lambda.arm64", what, invocations*each/1000*f.Memory/1024,
 		fmt.Sprintf("%g MiB for %.1f ms, %g ms of it for one start in %g.", f.Memory, each, coldShare*coldMillis, 1/coldShare))
+	b.add(share, "kms.request", what, coldShare*invocations, "Each start has the journal's secret decrypted.")
 	if f.Traced {
 		b.add(share, "xray.trace", what, traces(invocations), "X-Ray records one invocation a second and 5 % of the others.")
 	}
