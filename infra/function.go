@@ -40,7 +40,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),
@@ -55,10 +55,11 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Role:         role,
 		LogGroup:     log,
 	})
+	live := s.newLive(scope, f.name, made)
 	if f.queue == nil {
 		return made, role
 	}
-	source := &awslambda.EventSourceMappingProps{
+	props := &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
 		BatchSize:               jsii.Number(wiring.BatchSize),
@@ -66,9 +67,9 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		ReportBatchItemFailures: jsii.Bool(true),
 	}
 	if f.window > 0 {
-		source.MaxBatchingWindow = duration(f.window)
+		props.MaxBatchingWindow = duration(f.window)
 	}
-	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), source)
+	throughLive(awslambda.NewEventSourceMapping(scope, jsii.String("Source"), props), made, live)
 	return made, role
 }
 
@@ -79,6 +80,9 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Table:  s.journal.TableName(),
 		wiring.Topic:  s.topic.TopicArn(),
 		wiring.Prefix: jsii.String(s.names.Prefix),
+	}
+	if s.design.Settings.hub() {
+		all[wiring.Organization] = jsii.String(s.design.Settings.Organization)
 	}
 	maps.Copy(all, more)
 	return &all
