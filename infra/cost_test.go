@@ -41,6 +41,20 @@ func TestCost(t *testing.T) {
 					asked++
 				}
 			}
+			alarms := 0
+			for _, a := range tmpl.of("AWS::CloudWatch::Alarm") {
+				metrics, _ := a.Properties["Metrics"].([]any)
+				looked := 1
+				for _, m := range metrics {
+					if m.(map[string]any)["MetricStat"] != nil {
+						looked++
+					}
+				}
+				alarms += max(1, looked-1)
+			}
+			if alarms > d.Watched.Alarms || len(tmpl.of("AWS::CloudWatch::Dashboard")) > d.Watched.Dashboards || len(tmpl.of("AWS::CloudWatch::CompositeAlarm")) > d.Watched.Composites {
+				t.Errorf("the stack's alarms look at %d metrics, and the estimate is of %+v", alarms, d.Watched)
+			}
 			for typ, want := range map[string]int{"AWS::Lambda::EventSourceMapping": asked, "AWS::KMS::Key": 1, "AWS::SecretsManager::Secret": 0} {
 				if got := len(tmpl.of(typ)); got != want {
 					t.Errorf("the stack has %d of %s, and the estimate is of %d", got, typ, want)
@@ -67,7 +81,7 @@ func TestContainmentIsNotGathered(t *testing.T) {
 	got := map[string]any{}
 	for id, f := range tmpl.of("AWS::Lambda::Function") {
 		for _, source := range tmpl.of("AWS::Lambda::EventSourceMapping") {
-			if source.Properties["FunctionName"].(map[string]any)["Ref"] == id {
+			if source.Properties["FunctionName"].(map[string]any)["Fn::Join"].([]any)[1].([]any)[0].(map[string]any)["Fn::GetAtt"].([]any)[0] == id {
 				got[f.Properties["FunctionName"].(string)] = source.Properties["MaximumBatchingWindowInSeconds"]
 			}
 		}

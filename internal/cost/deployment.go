@@ -40,7 +40,7 @@ type Deployment struct {
 
 // Of is the deployment that a policy makes: of the same lists as the stack.
 func Of(p *policy.Policy, kinds []events.Kind, organization bool) Deployment {
-	d := Deployment{Watched: watched(), Organization: organization, WritesBack: p.WritesBack(), Keep: p.Journal().Keep}
+	d := Deployment{Organization: organization, WritesBack: p.WritesBack(), Keep: p.Journal().Keep}
 	for _, f := range listen.Functions(p, kinds, rights.Names{Prefix: "tagwarden"}) {
 		judge := Function{Name: f.Name, Memory: wiring.JudgeMemory, Queue: Standard, Traced: wiring.Traced(f.Name)}
 		for _, r := range f.Rules {
@@ -53,6 +53,7 @@ func Of(p *policy.Policy, kinds []events.Kind, organization bool) Deployment {
 		Function{Name: rights.ClockName, Memory: wiring.ClockMemory, Queue: Standard, Traced: wiring.Traced(rights.ClockName)},
 		Function{Name: rights.OperatorName, Memory: wiring.OperatorMemory, Traced: wiring.Traced(rights.OperatorName)},
 	)
+	d.Watched = watchedBy(p, d)
 	return d
 }
 
