@@ -78,7 +78,7 @@ func (l load) estimate(p *policy.Policy, prices *cost.Prices) (cost.Estimate, er
 		return cost.Estimate{}, errors.New("a stack without --organization is for one account: add --organization, or leave --accounts out")
 	}
 	d := cost.Of(p, events.All(), l.organization)
-	l.Events = d.FromItems(l.Items, l.findings)
+	l.Events, l.Unheard = d.FromItems(l.Items, l.findings), d.UnheardOf(l.Items)
 	if l.findings != 0 && !slices.ContainsFunc(cost.Findings, func(kind string) bool { return l.Events[kind] > 0 }) {
 		return cost.Estimate{}, fmt.Errorf("--findings is %v: no rule of the policy hears findings, or that is no number from 0; leave it out", l.findings)
 	}

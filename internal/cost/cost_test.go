@@ -274,7 +274,7 @@ func TestByHand(t *testing.T) {
 	d := cost.Of(parsed(t, every), events.All(), true)
 	million := func(batch float64) cost.Estimate {
 		l := nothing()
-		l.Batch, l.Fixes, l.Checks = batch, 1000, 1e6
+		l.Batch, l.Fixes, l.Checks, l.Unheard = batch, 1000, 1e6, 7e5
 		l.Events = map[string]float64{}
 		for _, kind := range events.All() {
 			l.Events[kind.ID] = 1e6
@@ -294,11 +294,28 @@ func TestByHand(t *testing.T) {
 		{"both kinds of one function, presses, and the echoes of fixes", "EventBridge", "judging securityhub", 1, 2_001_000 + 1e6, 3.001},
 		{"100,000, then 400,000, then the rest", "Security Hub", "its checks", 1, 1e6, 670},
 		{"what fixes make it record", "AWS Config", "what", 1, 1000, 3},
-		{"six a day from each of nine rules and from the roles", "EventBridge Scheduler", "heartbeats", 1, 10 * 182.5, 0.001825},
+		{"six a day from a region and from the roles", "EventBridge Scheduler", "heartbeats", 1, 2 * 182.5, 0.000365},
+		{"six a day from each of nine rules and from the roles, twice", "EventBridge", "heartbeats", 1, 2 * 10 * 182.5, 0.00365},
+		{"a heartbeat is received and deleted with nine others", "SQS", "heartbeats", 10, 1.2 * 10 * 182.5, 0.000876},
+		{"forwarded and not heard", "EventBridge", "what no rule hears", 1, 7e5, 0.7},
 	} {
 		quantity, usd := sum(million(c.batch), c.service, c.what)
 		if math.Abs(quantity-c.quantity) > 1e-6*c.quantity || math.Abs(usd-c.usd) > 1e-6*c.usd {
 			t.Errorf("%s: %s, %s: got %v for %v USD, want %v for %v", c.name, c.service, c.what, quantity, usd, c.quantity, c.usd)
+		}
+	}
+}
+
+// TestUnheard holds that what members forward for nothing is in the estimate, and that one account forwards nothing.
+func TestUnheard(t *testing.T) {
+	const tagsAlone = "version: 1\nmode: notify\ntags: [{key: Owner, required: true}]\nrules: [{name: tags, on: [tags], do: [tags]}]\n"
+	for organization, want := range map[bool]float64{true: 1e6 + 0.05*1e6, false: 0} {
+		d := cost.Of(parsed(t, tagsAlone), events.All(), organization)
+		if got := d.UnheardOf(1e6); got != want {
+			t.Errorf("of a million items, %v events are forwarded and not heard (organization: %v), want %v", got, organization, want)
+		}
+		if got := d.FromItems(1e6, 0); len(got) != 1 || got["tags"] != 1e5 {
+			t.Errorf("of a million items, %v events are heard", got)
 		}
 	}
 }

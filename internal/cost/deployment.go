@@ -34,6 +34,7 @@ type Deployment struct {
 	Functions    []Function
 	Watched      Watched
 	Organization bool          // a hub, and members that forward to it
+	Forwarded    int           // kinds of events that members forward: all that there are, whatever the policy hears; 0 without an organization
 	WritesBack   bool          // outcomes are written into Security Hub, which tells of it
 	Keep         time.Duration // how long the journal keeps an entry
 }
@@ -41,6 +42,9 @@ type Deployment struct {
 // Of is the deployment that a policy makes: of the same lists as the stack.
 func Of(p *policy.Policy, kinds []events.Kind, organization bool) Deployment {
 	d := Deployment{Organization: organization, WritesBack: p.WritesBack(), Keep: p.Journal().Keep}
+	if organization {
+		d.Forwarded = len(kinds)
+	}
 	for _, f := range listen.Functions(p, kinds, rights.Names{Prefix: "tagwarden"}) {
 		judge := Function{Name: f.Name, Memory: wiring.JudgeMemory, Queue: Standard, Traced: wiring.Traced(f.Name)}
 		for _, r := range f.Rules {
@@ -77,13 +81,4 @@ func (d Deployment) named(name string) Function {
 		}
 	}
 	return Function{}
-}
-
-// kinds is how many kinds of events are heard: in an organization each is a rule that forwards, in each account and region.
-func (d Deployment) kinds() int {
-	n := 0
-	for _, f := range d.Functions {
-		n += len(f.Kinds)
-	}
-	return n
 }

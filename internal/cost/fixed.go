@@ -45,15 +45,14 @@ func (b *bill) organization() {
 	if !b.Organization {
 		return
 	}
-	accounts := float64(b.Accounts)
-	beats := accounts * (float64(b.Regions*b.kinds()) + 1) * beatsADay * monthDays
-	from := fmt.Sprintf("%d a day from each of %d rules in each account and region, and from each account's roles.", beatsADay, b.kinds())
-	b.add(Fixed, "scheduler", "heartbeats", beats, from)
-	b.add(Fixed, "eventbridge.custom", "heartbeats", beats, "Each is an event of our own on the member's bus.")
+	accounts, each := float64(b.Accounts), float64(beatsADay)*monthDays
+	beats := accounts * float64(b.Regions*b.Forwarded+1) * each
+	b.add(Fixed, "scheduler", "heartbeats", accounts*float64(b.Regions+1)*each, fmt.Sprintf("%d a day in each account and region, and of each account's roles.", beatsADay))
+	b.add(Fixed, "eventbridge.custom", "heartbeats", beats, fmt.Sprintf("Each sends an event for each of the %d kinds that members forward, whatever the policy hears.", b.Forwarded))
 	b.add(Fixed, "eventbridge.cross-account", "heartbeats", beats, "Each goes to the hub's bus.")
 	clock := b.named(rights.ClockName)
-	b.add(Fixed, string(clock.Queue), "heartbeats", 3*beats, "Each is sent, received and deleted.")
-	b.invoke(Fixed, clock, "heartbeats", beats, callMillis, "Each is written down by itself.")
+	b.add(Fixed, string(clock.Queue), "heartbeats", beats+2*beats/b.Batch, fmt.Sprintf("EventBridge sends each by itself; they are received and deleted %g at a time.", b.Batch))
+	b.invoke(Fixed, clock, "heartbeats", beats/b.Batch, b.Batch*callMillis, fmt.Sprintf("%g at a time; each is written down by itself.", b.Batch))
 	b.add(Fixed, "dynamodb.write", "heartbeats", beats, "One unit each.")
 	b.add(Fixed, "dynamodb.write", "the directory of accounts", accounts*refreshes*monthDays, fmt.Sprintf("%d times a day, one unit an account.", refreshes))
 }

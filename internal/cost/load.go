@@ -14,6 +14,7 @@ type Load struct {
 	Accounts int                // from 1
 	Regions  int                // from 1, that are heard in each account
 	Events   map[string]float64 // by kind
+	Unheard  float64            // events that members forward and no rule of the policy hears
 	Items    float64            // configuration items that AWS Config records, for what stands beside
 	Fixes    float64            // violations that are put right
 	Told     float64            // violations that people are told of, and that nobody changes
@@ -34,7 +35,7 @@ var Findings = []string{"securityhub", "guardduty", "config-rule", "inspector"}
 // FromItems are the events that so many configuration items, and findings of services, make for a deployment.
 func (d Deployment) FromItems(items, findings float64) map[string]float64 {
 	from := map[string]float64{}
-	for kind, n := range map[string]float64{"config": items, "tags": items * tagShare, "create": items * createShare} {
+	for kind, n := range made(items) {
 		if d.hears(kind) {
 			from[kind] = n
 		}
@@ -48,12 +49,28 @@ func (d Deployment) FromItems(items, findings float64) map[string]float64 {
 	return from
 }
 
+// made are the events that so many configuration items are reckoned to make, by kind.
+func made(items float64) map[string]float64 {
+	return map[string]float64{"config": items, "tags": items * tagShare, "create": items * createShare}
+}
+
+// UnheardOf are the events of so many configuration items that members forward, and that the hub's policy does not hear.
+func (d Deployment) UnheardOf(items float64) float64 {
+	unheard := 0.0
+	for kind, n := range made(items) {
+		if d.Organization && !d.hears(kind) {
+			unheard += n
+		}
+	}
+	return unheard
+}
+
 // check says what of a load cannot be.
 func (l Load) check(d Deployment) error {
 	for _, n := range []struct {
 		name  string
 		value float64
-	}{{"items", l.Items}, {"fixes", l.Fixes}, {"told", l.Told}, {"checks", l.Checks}} {
+	}{{"items", l.Items}, {"unheard", l.Unheard}, {"fixes", l.Fixes}, {"told", l.Told}, {"checks", l.Checks}} {
 		if !counts(n.value) {
 			return fmt.Errorf("--%s is %v: it must be a number from 0", n.name, n.value)
 		}

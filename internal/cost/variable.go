@@ -14,6 +14,7 @@ var read = map[string]bool{"tags": true, "guardduty": true, "securityhub": true,
 // events are the lines of what the judges hear, as if all of it complied.
 func (b *bill) events() {
 	heard := b.echoes()
+	b.add(Variable, "eventbridge.cross-account", "what no rule hears", b.Unheard, "Members forward all kinds: their rules stay the same whatever the policy says.")
 	for _, f := range b.Functions {
 		n, reads := 0.0, 0.0
 		for _, kind := range f.Kinds {
