@@ -46,6 +46,15 @@ const (
 	oversizedChange = "OversizedConfigurationItemChangeNotification"
 )
 
+// records are the types of items that are no resources: AWS Config keeps what its rules, and Systems Manager, found or gathered as items of their own, each time anew, so that they
+// may be most of what it records. They have no tags and no API that would set any.
+//
+// Source: AWS Config developer guide, "Supported resource types"; AWS Config API reference, TagResource, and Systems Manager API reference, AddTagsToResource (what can be tagged).
+var records = []string{
+	"AWS::Config::ConformancePackCompliance", "AWS::Config::ResourceCompliance",
+	"AWS::SSM::AssociationCompliance", "AWS::SSM::FileData", "AWS::SSM::ManagedInstanceInventory", "AWS::SSM::PatchCompliance",
+}
+
 // Config is the kind "config": AWS Config recorded a change of a resource.
 func Config() Kind { return configKind }
 
@@ -57,9 +66,16 @@ var configKind = Kind{
 	Pattern: pattern.MustParse(`{
 		"source": ["aws.config"],
 		"detail-type": ["Config Configuration Item Change"],
-		"detail": {"messageType": ["` + itemChange + `", "` + oversizedChange + `"]}
+		"detail": {
+			"messageType": ["` + itemChange + `", "` + oversizedChange + `"],
+			"$or": [
+				{"configurationItem": {"resourceType": [{"anything-but": ["` + strings.Join(records, `", "`) + `"]}]}},
+				{"configurationItem": {"resourceType": [{"exists": false}]}}
+			]
+		}
 	}`),
 	// No Fields: a rule sees the envelope, whose region is wherever a global resource was recorded; the item has its own, at two places.
+	Window: minutesLate,
 	Decode: decodeConfig,
 }
 

@@ -52,6 +52,7 @@ var configRuleKind = Kind{
 	}`),
 	// No region: global resources are worked on elsewhere than where the rule ran.
 	Fields: map[string][]string{"account": {"detail", "awsAccountId"}, "type": {"detail", "resourceType"}, "id": {"detail", "resourceId"}},
+	Window: minutesLate,
 	Decode: decodeConfigRule,
 }
 

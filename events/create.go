@@ -41,6 +41,7 @@ var createKind = Kind{
 	Fields: map[string][]string{"account": {"account"}},
 	Decode: decodeCreate,
 	Grace:  createGrace,
+	Window: minutesLate,
 }
 
 // createGrace is how long a creation is held back before it is judged: tools tag what they make by a second call, up to a minute or so later.

@@ -5,10 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
+	"github.com/tagwarden/tagwarden/internal/catalog"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
@@ -262,6 +265,57 @@ func BenchmarkOpenAndDecode(b *testing.B) {
 		}
 		if _, err := kind.Decode(envelope); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestContainmentDoesNotWait holds that no kind whose events may ask for containment, or by which a person waits for an answer, is gathered into batches.
+func TestContainmentDoesNotWait(t *testing.T) {
+	for _, k := range All() {
+		gathered := k.Window > 0
+		if want := slices.Contains([]string{"config", "config-rule", "create", "inspector"}, k.ID); gathered != want {
+			t.Errorf("%s is gathered for %v, want gathered: %v", k.ID, k.Window, want)
+		}
+		if k.Window%time.Second != 0 || k.Window > 300*time.Second {
+			t.Errorf("%s is gathered for %v: AWS takes whole seconds, at most 300", k.ID, k.Window)
+		}
+	}
+}
+
+// TestRecordsAreNotHeard holds that AWS Config's items that are no resources start nothing, that nothing could be done about any of them, and that what cannot be told to be one is
+// heard: an item that is too large for its event, and one that is not as AWS documents it.
+func TestRecordsAreNotHeard(t *testing.T) {
+	event := func(detail string) []byte {
+		return []byte(`{"id":"c1","source":"aws.config","detail-type":"Config Configuration Item Change",` + head + `,"resources":[],"detail":` + detail + `}`)
+	}
+	heard := func(detail string) bool {
+		_, _, known, err := Open(event(detail))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return known
+	}
+	for _, typ := range records {
+		if heard(`{"messageType":"ConfigurationItemChangeNotification","configurationItem":{"resourceType":"` + typ + `"}}`) {
+			t.Errorf("an item of %s is heard", typ)
+		}
+		if arn.Taggable(typ) != arn.No {
+			t.Errorf("%s is left out, and can be tagged, or may be", typ)
+		}
+		for _, m := range catalog.Known().Remedies {
+			if m.Resource == typ {
+				t.Errorf("%s is left out, and %s is for it", typ, m.ID)
+			}
+		}
+	}
+	for _, detail := range []string{
+		`{"messageType":"ConfigurationItemChangeNotification","configurationItem":{"resourceType":"AWS::Config::ConfigRule"}}`,
+		`{"messageType":"OversizedConfigurationItemChangeNotification","configurationItemSummary":{"resourceType":"AWS::EC2::Instance"}}`,
+		`{"messageType":"ConfigurationItemChangeNotification"}`,
+		`{"messageType":"ConfigurationItemChangeNotification","configurationItem":null}`,
+	} {
+		if !heard(detail) {
+			t.Errorf("%s is not heard", detail)
 		}
 	}
 }

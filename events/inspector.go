@@ -56,6 +56,7 @@ var inspectorKind = Kind{
 	Doc:     "Amazon Inspector found a weakness of an instance, image or function, or that one is gone.",
 	Pattern: pattern.MustParse(`{"source": ["aws.inspector2"], "detail-type": ["Inspector2 Finding"]}`),
 	Fields:  map[string][]string{"account": {"detail", "awsAccountId"}},
+	Window:  minutesLate,
 	Decode:  decodeInspector,
 }
 

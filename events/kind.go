@@ -35,12 +35,19 @@ type Kind struct {
 	Pressed []string
 	// Grace is how long an event is held back before it is judged, at most 15 minutes: what it tells of may be put right by then.
 	Grace time.Duration
+	// Window is how long events may be gathered into one batch before they are judged, in whole seconds; 0: not at all. Only where the event itself comes minutes after what it tells
+	// of, so that nobody waits longer for it: fewer and fuller batches cost less.
+	Window time.Duration
 	// Fields tells where in the event an attribute of the resource stands, so that the policy can narrow the rule: "type", "account", "region", "id", "arn".
 	// An attribute that is missing here cannot be used for narrowing.
 	Fields map[string][]string
 	// Decode gives the findings of an event. An error means that the event is not of the documented shape: a retry would not help.
 	Decode func(Envelope) ([]finding.Finding, error)
 }
+
+// minutesLate is the window of kinds whose events come minutes after what they tell of: five seconds more do not show. Tag events, threats, findings of Security Hub, which passes
+// threats on, and presses have none.
+const minutesLate = 5 * time.Second
 
 // Name is what a policy's `on` calls the kind.
 func (k Kind) Name() string {

@@ -13,15 +13,12 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// actMemory is the memory of act in MiB.
-const actMemory = 512
-
 // newAct makes the only function that changes anything, and gives its role, which the service roles trust.
 func (s *Stack) newAct() awsiam.Role {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.ActName)))
 	_, role := s.newFunction(scope, function{
 		name: rights.ActName, doc: "Puts right, proposes or tells what the judges hand over; the only one that changes anything.",
-		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
+		queue: s.hand, timeout: wiring.ActTimeout, memory: wiring.ActMemory,
 		rights: rights.Act(schema.TableActions(), s.names.Source(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
 		environment: map[string]*string{
 			wiring.Queue:    s.hand.QueueUrl(),

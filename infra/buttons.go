@@ -73,7 +73,7 @@ func (s *Stack) newButtonsFunction() awslambda.Function {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(rights.ButtonsName)))
 	made, _ := s.newFunction(scope, function{
 		name: rights.ButtonsName, doc: "Makes the policy's buttons custom actions of Security Hub, for CloudFormation.",
-		timeout: wiring.ButtonsTimeout, memory: judgeMemory,
+		timeout: wiring.ButtonsTimeout, memory: wiring.JudgeMemory,
 		rights: rights.Buttons(),
 	})
 	return made

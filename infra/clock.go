@@ -16,9 +16,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// clockMemory is the memory of the clock in MiB: a digest looks at thousands of entries at once.
-const clockMemory = 512
-
 // When the clock ticks and sweeps. A sweep is at night in Europe and America, in UTC.
 //
 // Source: EventBridge Scheduler user guide, "Schedule types in EventBridge Scheduler".
@@ -43,7 +40,7 @@ func (s *Stack) newClock() {
 	}
 	_, role := s.newFunction(scope, function{
 		name: rights.ClockName, doc: "Takes up what is due each minute, sends digests, and sweeps through what exists; hands over to act.",
-		queue: queue, timeout: wiring.ClockTimeout, memory: clockMemory,
+		queue: queue, timeout: wiring.ClockTimeout, memory: wiring.ClockMemory,
 		rights:      append(rights.Clock(schema.TableActions(), schema.IndexActions(), s.names.Source(), sweeps, aggregator != ""), s.directory()...),
 		environment: environment,
 	})

@@ -17,15 +17,13 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// batchSize is how many messages a function takes from its queue at once.
-const batchSize = 10
-
 // A function is what differs between the functions.
 type function struct {
 	name, doc   string
 	queue       awssqs.Queue // nil where people ask it, and not a queue
 	timeout     time.Duration
-	memory      float64 // MiB
+	window      time.Duration // how long messages are gathered into one batch; 0: not at all
+	memory      float64       // MiB
 	rights      []rights.Allowance
 	environment map[string]*string // beside what all functions are told
 }
@@ -64,14 +62,17 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 	if f.queue == nil {
 		return made, role
 	}
-	source := awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+	props := &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
-		BatchSize:               jsii.Number(batchSize),
+		BatchSize:               jsii.Number(wiring.BatchSize),
 		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
-	})
-	throughLive(source, made, live)
+	}
+	if f.window > 0 {
+		props.MaxBatchingWindow = duration(f.window)
+	}
+	throughLive(awslambda.NewEventSourceMapping(scope, jsii.String("Source"), props), made, live)
 	return made, role
 }
 

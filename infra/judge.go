@@ -15,11 +15,6 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// judgeMemory is the memory of a judging function in MiB; with it comes the processor, at 1,769 MiB a whole one.
-//
-// Source: AWS Lambda developer guide, "Configure Lambda function memory".
-const judgeMemory = 256
-
 // newJudge makes the way of a judging function's events: rules, queue and function.
 func (s *Stack) newJudge(f listen.Function) {
 	scope := constructs.NewConstruct(s.stack, jsii.String(title(f.Name)))
@@ -29,7 +24,7 @@ func (s *Stack) newJudge(f listen.Function) {
 	}
 	s.newFunction(scope, function{
 		name: f.Name, doc: f.Doc,
-		queue: queue, timeout: wiring.JudgeTimeout, memory: judgeMemory,
+		queue: queue, timeout: wiring.JudgeTimeout, memory: wiring.JudgeMemory, window: f.Window,
 		rights:      rights.Judge(schema.TableActions(), s.names.Source()),
 		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
 	})

@@ -22,7 +22,7 @@ func (s *Stack) newOperator() *string {
 	}
 	made, role := s.newFunction(scope, function{
 		name: rights.OperatorName, doc: "Takes what people ask by name: approve, undo, exempt, brake; hands over to act.",
-		timeout: wiring.OperatorTimeout, memory: judgeMemory,
+		timeout: wiring.OperatorTimeout, memory: wiring.OperatorMemory,
 		rights:      rights.Operator(schema.TableActions(), schema.IndexActions()),
 		environment: environment,
 	})

@@ -79,7 +79,7 @@ func (s *Stack) newShadowJudge(f listen.Function) *string {
 	for _, rule := range f.Rules {
 		s.newRule(scope, rule, queue)
 	}
-	s.newFunction(scope, function{name: f.Name, doc: f.Doc, queue: queue, timeout: wiring.JudgeTimeout, memory: judgeMemory, rights: rights.Shadow()})
+	s.newFunction(scope, function{name: f.Name, doc: f.Doc, queue: queue, timeout: wiring.JudgeTimeout, memory: wiring.JudgeMemory, rights: rights.Shadow()})
 	return scope.Node().FindChild(jsii.String("Log")).(awslogs.LogGroup).LogGroupName()
 }
 

@@ -29,6 +29,9 @@ func writeKind(b *strings.Builder, k events.Kind) {
 	if k.Grace > 0 {
 		fmt.Fprintf(b, "Each event is held back %g minutes before it is judged.\n\n", k.Grace.Minutes())
 	}
+	if k.Window > 0 {
+		fmt.Fprintf(b, "Events are gathered for up to %g seconds, at most ten, and judged together.\n\n", k.Window.Seconds())
+	}
 	pattern := k.Pattern.String()
 	if len(pattern) > 1000 {
 		fmt.Fprintf(b, "<details><summary>The pattern</summary>\n\n```json\n%s\n```\n\n</details>\n\n", pattern)

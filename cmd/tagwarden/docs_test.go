@@ -38,6 +38,7 @@ func TestDocs(t *testing.T) {
 		{"guardduty.md", func(*testing.T, string, string) string { return guardDutyDocument(threat.Types(), remedies.All) }},
 		{"watch.md", watchDocument},
 		{"preflight.md", func(_ *testing.T, _, had string) string { return preflightDocument(had, preflight.Checks) }},
+		{"cost.md", costDocument},
 		{"cli.md", played},
 		{"policy.md", played},
 		{"messages.md", played},

@@ -24,6 +24,8 @@ type Function struct {
 	Doc   string // one sentence for operators
 	Rules []Rule
 	Grace time.Duration // how long its queue holds each event back
+	// Window is how long its events are gathered into one batch; 0: not at all. Only what all of its kinds may wait.
+	Window time.Duration
 }
 
 // Functions are the judging functions that a policy needs, in the order of the kinds. Names are those of the deployment: its own buttons are heard, and no other's.
@@ -37,8 +39,9 @@ func Functions(p *policy.Policy, kinds []events.Kind, names rights.Names) []Func
 		i := slices.IndexFunc(list, func(f Function) bool { return f.Name == kind.Judge() })
 		if i < 0 {
 			i = len(list)
-			list = append(list, Function{Name: kind.Judge(), Doc: "Judges: " + kind.Doc, Grace: kind.Grace})
+			list = append(list, Function{Name: kind.Judge(), Doc: "Judges: " + kind.Doc, Grace: kind.Grace, Window: kind.Window})
 		}
+		list[i].Window = min(list[i].Window, kind.Window)
 		list[i].Rules = append(list[i].Rules, Rule{kind, narrowed})
 	}
 	return list

@@ -17,10 +17,10 @@ import (
 
 var kinds = []events.Kind{
 	{ID: "config", Doc: "One.", Pattern: pattern.MustParse(`{"source":["a"]}`)},
-	{ID: "securityhub", Doc: "Two.", Pattern: pattern.MustParse(`{"source":["b"]}`)},
+	{ID: "securityhub", Doc: "Two.", Window: time.Second, Pattern: pattern.MustParse(`{"source":["b"]}`)},
 	{ID: "securityhub-v2", On: "securityhub", Function: "securityhub", Doc: "Three.", Pattern: pattern.MustParse(`{"source":["c"]}`)},
 	{ID: "securityhub-action", On: "securityhub", Doc: "Four.", Pattern: pattern.MustParse(`{"source":["d"]}`), Pressed: []string{"resources"}},
-	{ID: "create", Doc: "Five.", Pattern: pattern.MustParse(`{"source":["e"]}`), Grace: time.Minute},
+	{ID: "create", Doc: "Five.", Pattern: pattern.MustParse(`{"source":["e"]}`), Grace: time.Minute, Window: 5 * time.Second},
 }
 
 func functions(t *testing.T, text, prefix string) map[string]listen.Function {
@@ -42,6 +42,9 @@ func TestFunctions(t *testing.T) {
 	got := functions(t, "version: 1\nmode: notify\nbuttons: [{name: Fix it now, do: fix}]\nrules: [{name: a, on: [securityhub]}, {name: b, on: [create], do: [tags]}]\n", "tw")
 	if len(got) != 3 || len(got["securityhub"].Rules) != 2 || len(got["securityhub-action"].Rules) != 1 || got["create"].Grace != time.Minute {
 		t.Fatalf("got %+v", got)
+	}
+	if got["create"].Window != 5*time.Second || got["securityhub"].Window != 0 {
+		t.Errorf("create gathers for %v, want 5s; securityhub for %v, want 0s, because one of its two kinds may not wait", got["create"].Window, got["securityhub"].Window)
 	}
 	presses := got["securityhub-action"].Rules[0].Pattern
 	id := rights.Names{Prefix: "tw"}.Action("Fix it now")

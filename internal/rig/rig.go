@@ -51,6 +51,8 @@ type Rig struct {
 	Emulator *aws.Config
 	// Journaled puts something before the journal of act; nil for nothing.
 	Journaled func(act.Journal) act.Journal
+	// Metrics takes what the functions write of metrics after each batch; nil throws it away.
+	Metrics io.Writer
 	// Tune changes the configuration of all clients; nil leaves it as it is.
 	Tune func(*aws.Config)
 
@@ -98,6 +100,7 @@ type Function struct {
 	Process *standin.Process
 	queue   *standin.Queue
 	base    boot.Base
+	metrics io.Writer
 	handle  func(ctx context.Context, m batch.Message) error
 }
 
@@ -112,7 +115,7 @@ func (r *Rig) Judge(p *standin.Process, events *standin.Queue) *Function {
 		Policy: r.Policy, Journal: r.Journal(p), Queue: r.Sender(p), Topic: awssns.New(sns.NewFromConfig(b.Config), r.topic.ARN),
 		Log: b.Log, Meter: b.Meter, Now: r.Cloud.Clock.Now,
 	}
-	return &Function{Process: p, queue: events, base: b, handle: func(ctx context.Context, m batch.Message) error {
+	return &Function{Process: p, queue: events, base: b, metrics: r.metrics(), handle: func(ctx context.Context, m batch.Message) error {
 		return b.Safely(ctx, m, func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
 	}}
 }
@@ -135,7 +138,7 @@ func (r *Rig) Act(p *standin.Process) *Function {
 	if r.Policy.WritesBack() {
 		actor.Hub = awssecurityhub.New(b.Config, finding.Product("aws", Region, standin.Account))
 	}
-	return &Function{Process: p, queue: r.HandOver, base: b, handle: acting.Handle(b, actor, r.Sender(p), wiring.MaxReceives)}
+	return &Function{Process: p, queue: r.HandOver, base: b, metrics: r.metrics(), handle: acting.Handle(b, actor, r.Sender(p), wiring.MaxReceives)}
 }
 
 // Invoke gives a batch that was received to the function, as Lambda's event source mapping does: what did not fail is off the queue after it. A function that died
@@ -167,7 +170,14 @@ func (f *Function) Invoke(ctx context.Context, messages []standin.Message) error
 			f.queue.Delete(m.Receipt)
 		}
 	}
-	return f.base.Meter.Flush(io.Discard, time.Time{})
+	return f.base.Meter.Flush(f.metrics, time.Time{})
+}
+
+func (r *Rig) metrics() io.Writer {
+	if r.Metrics == nil {
+		return io.Discard
+	}
+	return r.Metrics
 }
 
 func event(messages []standin.Message) lambdaevents.SQSEvent {

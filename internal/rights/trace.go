@@ -9,13 +9,14 @@ const Traces Part = "traces"
 // X-Ray" (PutTraceSegments and PutTelemetryRecords have no resource).
 var trace = Allowance{Sid: "Trace", Actions: []string{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, On: Traces}
 
-// Traced tells whether X-Ray records a function's invocations: those of what changes, asks and is asked. A judge's are not recorded. Lambda records one a second and 5 % of the rest, and nobody
+// Traced tells whether X-Ray records a function's invocations: those of what changes and of what is asked. A judge's are not recorded. Lambda records one a second and 5 % of the rest, and nobody
 // can set that, so that a million events that come evenly are up to a million traces, at 5 USD, where judging them costs less than 3; and what a judge does is two calls at the most, which its log
-// tells. The clock's 43,200 traces a month are 0.22 USD at list price, and within the free 100,000 of an account.
+// tells. The clock's are not, either: 43,200 ticks a month are 0.22 USD, a heartbeat of each member beside, and what is due goes on
+// in act.
 //
 // Source: AWS Lambda developer guide, as above (sampling rate); AWS X-Ray pricing.
 func Traced(function string) bool {
-	return function == ActName || function == ClockName || function == OperatorName
+	return function == ActName || function == OperatorName
 }
 
 // Trace gives a function's rights with what its traces need beside.

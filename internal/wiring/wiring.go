@@ -66,3 +66,16 @@ const (
 	ActVisibility   = 6 * ActTimeout
 	ClockVisibility = 6 * ClockTimeout
 )
+
+// The memory of the functions in MiB; with it comes the processor, at 1,769 MiB a whole one. A digest of the clock looks at thousands of entries at once.
+//
+// Source: AWS Lambda developer guide, "Configure Lambda function memory".
+const (
+	JudgeMemory    = 256
+	ActMemory      = 512
+	ClockMemory    = 512
+	OperatorMemory = JudgeMemory
+)
+
+// BatchSize is how many messages a function takes from its queue at once, at the most.
+const BatchSize = 10
