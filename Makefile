@@ -16,15 +16,17 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
 ALL     := ./...
 RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
-FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock
+FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock buttons
 FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 # By executions and not by the clock: at a deadline, go test -fuzz now and then fails with "context deadline exceeded" and no input.
 FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
-# A second deployment in the same account and region needs a prefix of its own. A policy with shadow: true is compared with AGAINST.
+# Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone.
+# A policy with shadow: true has a stack of its own, STACK=Tagwarden-Shadow, and is compared with AGAINST.
 PREFIX   ?= tagwarden
+STACK    ?= Tagwarden
 AGAINST  ?= policy.yaml
-CONTEXT  := -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST)
+CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST) $(CDK)
 EVENTS   ?= 100000
 SEED     ?= 1
 EVERY    ?= 20
@@ -82,7 +84,7 @@ tapes: moto-server ## Record anew what goes over the wire between the emulator a
 synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
 	go test -vet=off -tags synth ./infra/...
 	CDK_VALIDATION=true npx cdk synth --quiet --no-notices -c policy=$(POLICY)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json samples/*.yaml
 
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)
@@ -111,17 +113,30 @@ functions:
 dist: functions ## Build the functions as Lambda runs them (arm64, static) into dist/, each with the policy beside it
 	go run ./cmd/tagwarden bundle --policy $(POLICY) --against $(AGAINST) $(FUNCTIONS:%=dist/%)
 
+.PHONY: cli
+cli:
+	@go build -trimpath -buildvcs=false -o bin/tagwarden ./cmd/tagwarden
+
+.PHONY: preflight
+preflight: cli ## Look at the AWS account of your credentials for what would keep the policy from working there
+	./bin/tagwarden preflight --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK)
+
 .PHONY: deploy
-deploy: dist node_modules ## Deploy the stack to the AWS account of your credentials (POLICY=policy.yaml PREFIX=tagwarden)
-	npx cdk deploy --no-notices $(CONTEXT)
+deploy: cli dist node_modules ## Look at the AWS account of your credentials (PREFLIGHT=off: do not), and deploy the stack (PREFIX=tagwarden; CDK="-c email=ops@example.com")
+	@if [ "$(PREFLIGHT)" != off ]; then \
+	  status=0; ./bin/tagwarden preflight --deploy --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK) || status=$$?; \
+	  if [ $$status -eq 1 ]; then echo "The deployment would fail: see above, or go on with PREFLIGHT=off." >&2; exit 1; fi; fi
+	npx cdk deploy $(STACK) --no-notices $(CONTEXT) $(DEPLOY)
 
 .PHONY: diff
-diff: dist node_modules ## Show what a deployment would change
-	npx cdk diff --no-notices $(CONTEXT)
+diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template
+	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACK) || status=$$?; \
+	  if [ $$status -gt 1 ]; then echo "What changes in rights is not known in words." >&2; fi
+	npx cdk diff $(STACK) --no-notices $(CONTEXT)
 
 .PHONY: destroy
-destroy: node_modules ## Remove the stack; the journal's table stays
-	npx cdk destroy --no-notices
+destroy: cli dist node_modules ## Show what is open, ask (YES=1: do not), and remove the stack; the journal's table stays
+	@YES=$(YES) ./scripts/destroy $(STACK) $(PREFIX) $(CONTEXT)
 
 .PHONY: docs
 docs: node_modules cfn-lint ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack

@@ -18,11 +18,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
-const (
-	batchSize      = 10
-	maxConcurrency = 10
-)
+// batchSize is how many messages a function takes from its queue at once.
+const batchSize = 10
 
 // A function is what differs between the functions.
 type function struct {
@@ -45,7 +42,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),
@@ -68,7 +65,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
 		BatchSize:               jsii.Number(batchSize),
-		MaxConcurrency:          jsii.Number(maxConcurrency),
+		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
 	throughLive(source, made, live)
@@ -84,6 +81,10 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Policy: jsii.String(wiring.PolicyFile),
 		wiring.Table:  s.journal.TableName(),
 		wiring.Topic:  s.topic.TopicArn(),
+		wiring.Prefix: jsii.String(s.names.Prefix),
+	}
+	if s.design.Settings.hub() {
+		all[wiring.Organization] = jsii.String(s.design.Settings.Organization)
 	}
 	maps.Copy(all, more)
 	return &all
@@ -96,15 +97,16 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 	}
 	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
-		rights.OwnLog:   log.LogGroupArn(), // ends with ":*", the streams
-		rights.HandOver: s.hand.QueueArn(),
-		rights.Journal:  s.journal.TableArn(),
-		rights.Indexes:  jsii.String(*s.journal.TableArn() + "/index/*"),
-		rights.Topic:    s.topic.TopicArn(),
-		rights.TopicKey: s.key.KeyArn(),
-		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
-		rights.Views:    awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
-		rights.Recorder: jsii.String("*"),
+		rights.OwnLog:     log.LogGroupArn(), // ends with ":*", the streams
+		rights.HandOver:   s.hand.QueueArn(),
+		rights.Journal:    s.journal.TableArn(),
+		rights.Indexes:    jsii.String(*s.journal.TableArn() + "/index/*"),
+		rights.Topic:      s.topic.TopicArn(),
+		rights.TopicKey:   s.key.KeyArn(),
+		rights.DefaultBus: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.DefaultBusARN)), nil),
+		rights.Hub:        awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
+		rights.Views:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
+		rights.Recorder:   jsii.String("*"),
 
 		rights.Aggregators: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.AggregatorsARN)), nil),
 		rights.Product:     awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),

@@ -6,6 +6,7 @@
 //	cdk deploy -c policy=other.yaml     # another policy file
 //	cdk deploy -c policy=next.yaml -c prefix=tagwarden-next -c against=policy.yaml  # a policy with shadow: true, compared with another
 //	cdk deploy -c release=all-at-once   # no canary: a new version takes all calls at once
+//	cdk deploy Tagwarden -c organization=o-exampleorgid # the hub of an organization; its members' two templates come to lie beside it: docs/organization.md
 //
 // No action, pattern or control is written here: see packages events, remedies, policy and rights.
 package main
@@ -35,7 +36,7 @@ func main() {
 	}
 }
 
-// build puts the stack into the app. An error is for people, a line a problem.
+// build puts the stack into the app, and beside a hub the templates of its members. An error is for people, a line a problem.
 func build(app awscdk.App, now time.Time) error {
 	s, err := settings(app)
 	if err != nil {
@@ -45,9 +46,16 @@ func build(app awscdk.App, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	d := Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}
 	if p.Shadow() {
-		return buildShadow(app, Design{Settings: s, Policy: p, Kinds: events.All()})
+		return buildShadow(app, d)
 	}
-	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}, now)
+	if s.Bus != "" {
+		return fmt.Errorf("-c bus=%s: only a policy with shadow: true hears another deployment's bus; leave it out", s.Bus)
+	}
+	newStack(app, d, now)
+	if s.hub() {
+		return newMembers(app, d)
+	}
 	return nil
 }

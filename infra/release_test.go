@@ -20,18 +20,6 @@ func liveOf(function string) map[string]any {
 	return map[string]any{"Fn::Join": []any{":", []any{map[string]any{"Fn::GetAtt": []any{function, "Arn"}}, rights.LiveAlias}}}
 }
 
-// dependsOn are the logical ids that a resource waits for.
-func dependsOn(r resource) (ids []string) {
-	if id, one := r.DependsOn.(string); one {
-		return []string{id}
-	}
-	list, _ := r.DependsOn.([]any)
-	for _, id := range list {
-		ids = append(ids, id.(string))
-	}
-	return ids
-}
-
 // aliasOf is the one alias of a function.
 func aliasOf(t *testing.T, tmpl template, function string) (string, resource) {
 	t.Helper()
@@ -65,7 +53,7 @@ func TestReleased(t *testing.T) {
 			} else {
 				caller = sourceOf(t, tmpl, id)
 			}
-			if !slices.Contains(dependsOn(caller), aliasID) {
+			if !slices.Contains(caller.DependsOn, aliasID) {
 				t.Errorf("what calls %s does not wait for its alias: %v", id, caller.DependsOn)
 			}
 		}
@@ -108,7 +96,7 @@ func TestAlarmsTakeReleasesBack(t *testing.T) {
 			t.Errorf("%s: %d alarms are called %s, want one", name, len(alarms[alarm]), alarm)
 			continue
 		}
-		if !slices.Contains(dependsOn(group), alarms[alarm][0]) {
+		if !slices.Contains(group.DependsOn, alarms[alarm][0]) {
 			t.Errorf("%s: its deployments do not wait for their alarm: %v", name, group.DependsOn)
 		}
 		if got := compact(t, tmpl.Resources[alarms[alarm][0]].Properties["Dimensions"]); got != fmt.Sprintf(`[{"Name":"FunctionName","Value":{"Ref":%q}}]`, id) {

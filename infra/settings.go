@@ -29,9 +29,14 @@ type Settings struct {
 	Release string
 	// Against is the policy with which one that has shadow: true is compared. Context "against", default "policy.yaml".
 	Against string
+	// Bus is the event bus of the hub whose policy a shadow policy is compared with. Context "bus"; without it the account's default bus is heard. No other policy has one.
+	Bus string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
+
+// hub tells whether the deployment is the hub of an organization.
+func (s Settings) hub() bool { return s.Organization != "" }
 
 // prefixForm keeps the names within AWS's limits: a role's is the shortest, at most 64 characters.
 //
@@ -61,7 +66,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
-		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"),
+		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error

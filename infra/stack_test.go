@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName, rights.ButtonsName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
@@ -122,7 +122,7 @@ type resource struct {
 
 	DeletionPolicy, UpdateReplacePolicy string
 	UpdatePolicy                        map[string]any
-	DependsOn                           any
+	DependsOn                           words
 }
 
 // of are the resources of a type, by logical id.
@@ -365,12 +365,12 @@ func TestOperatorURL(t *testing.T) {
 
 func checkEnvironment(t *testing.T, name string, f resource) {
 	t.Helper()
-	want := []string{wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
+	want := []string{wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	switch name {
 	case "tagwarden-" + rights.ActName:
-		want = []string{wiring.Attempts, wiring.Policy, wiring.Queue, wiring.Roles, wiring.Table, wiring.Topic}
+		want = []string{wiring.Attempts, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	case "tagwarden-" + rights.ClockName:
-		want = []string{wiring.Attempts, wiring.Own, wiring.Policy, wiring.Queue, wiring.Table, wiring.Topic}
+		want = []string{wiring.Attempts, wiring.Own, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	}
 	var got []string
 	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {

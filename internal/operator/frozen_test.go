@@ -22,6 +22,7 @@ func requestsV1() map[string]Request {
 		"breakers":   {Breakers: &Breakers{}},
 		"list":       {List: &List{Since: noon, Rule: "open buckets", State: "fixed", Undoable: true, Limit: 10}},
 		"get":        {Get: &Get{Entry: "tw-1"}},
+		"open":       {Open: &Standing{}},
 	}
 }
 

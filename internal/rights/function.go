@@ -13,6 +13,7 @@ const (
 	Topic        Part = "topic"         // where messages go: the stack's own topic, and those of the policy's routes
 	TopicKey     Part = "topic key"     // the key that the stack's own topic is encrypted with; those of other topics are for their owners to open
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
+	DefaultBus   Part = "default bus"   // the default event bus of the deployment's own account and region
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
 	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN
 	Aggregators  Part = "aggregators"   // AWS Config's aggregators in the deployment's own account and region
@@ -25,28 +26,40 @@ type Allowance struct {
 	Sid     string // letters and digits
 	Actions []string
 	On      Part
+
+	Condition map[string]map[string][]string // as in Statement; nil for none
 }
 
-// Judge is all that a judging function itself may do: nothing that changes anything but our own journal, queue and topic. journal is what the journal calls
-// on its table, as internal/awsdynamodb tells it.
-func Judge(journal []string) []Allowance {
+// Judge is all that a judging function itself may do: nothing that changes anything but our own journal, queue, topic and events. journal is what the journal calls
+// on its table, as internal/awsdynamodb tells it; source is the source of the deployment's events.
+func Judge(journal []string, source string) []Allowance {
 	return []Allowance{
 		consume,
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
-		publish, publishKey,
+		publish, publishKey, announce(source),
 		write,
 	}
 }
 
-// Act is all that act itself may do; journal as in Judge. Whatever it does to resources it does by the service roles. noting says that it writes into findings of
+// announce lets a function put outcomes on the default bus, under the deployment's own name alone.
+//
+// Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EventBridge" (PutEvents, events:source, events:detail-type).
+func announce(source string) Allowance {
+	return Allowance{
+		Sid: "Announce", Actions: []string{"events:PutEvents"}, On: DefaultBus,
+		Condition: map[string]map[string][]string{"StringEquals": {"events:source": {source}}},
+	}
+}
+
+// Act is all that act itself may do; journal and source as in Judge. Whatever it does to resources it does by the service roles. noting says that it writes into findings of
 // Security Hub what became of them; posting, that it puts proposals there.
-func Act(journal []string, noting, posting bool) []Allowance {
+func Act(journal []string, source string, noting, posting bool) []Allowance {
 	list := []Allowance{
 		consume,
 		{Sid: "Postpone", Actions: []string{"sqs:ChangeMessageVisibility"}, On: OwnQueue},
 		{Sid: "Journal", Actions: journal, On: Journal},
-		publish, publishKey,
+		publish, publishKey, announce(source),
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
 		write,
 	}
@@ -61,15 +74,15 @@ func Act(journal []string, noting, posting bool) []Allowance {
 	return list
 }
 
-// Clock is all that the clock itself may do; journal as in Judge, indexed as in Operator. sweeping says that some rule hears the clock: only then
+// Clock is all that the clock itself may do; journal and source as in Judge, indexed as in Operator. sweeping says that some rule hears the clock: only then
 // does it list what exists, and send itself pages. aggregated says that it asks an aggregator.
-func Clock(journal, indexed []string, sweeping, aggregated bool) []Allowance {
+func Clock(journal, indexed []string, source string, sweeping, aggregated bool) []Allowance {
 	list := []Allowance{
 		consume,
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
-		publish, publishKey,
+		publish, publishKey, announce(source),
 		write,
 	}
 	if !sweeping {
@@ -117,7 +130,7 @@ func Expand(list []Allowance, of func(Part) []string) Document {
 	d := Document{Version: version, Statement: []Statement{}}
 	for _, a := range list {
 		if arns := of(a.On); len(arns) > 0 {
-			d.Statement = append(d.Statement, Statement{Sid: a.Sid, Effect: "Allow", Action: a.Actions, Resource: arns})
+			d.Statement = append(d.Statement, Statement{Sid: a.Sid, Effect: "Allow", Action: a.Actions, Resource: arns, Condition: a.Condition})
 		}
 	}
 	return d

@@ -321,6 +321,7 @@ func TestFunctions(t *testing.T) {
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-config:*",
 		}},
 		{"act", "act", roles, false, nil, []string{
@@ -329,6 +330,7 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
@@ -344,6 +346,7 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 			"Note: securityhub:BatchUpdateFindings securityhub:GetFindings on arn:${Partition}:securityhub:${Region}:${Account}:hub/default",
 			"Post: securityhub:BatchImportFindings on arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default",
@@ -354,6 +357,7 @@ func TestFunctions(t *testing.T) {
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden arn:aws:sns:eu-west-1:444455556666:data",
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-tags:*",
 		}},
 		{"act without roles assumes none", "act", nil, false, nil, []string{
@@ -362,6 +366,7 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
 	}
@@ -372,6 +377,7 @@ func TestFunctions(t *testing.T) {
 		"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 		"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
 		"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+		"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
 	}
 	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"

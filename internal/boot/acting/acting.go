@@ -8,11 +8,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/act"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
@@ -20,6 +22,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -30,7 +33,7 @@ import (
 func Start(ctx context.Context) error {
 	var env boot.Environment
 	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
-	prefix, most := env.Text(wiring.Roles), env.Count(wiring.Attempts)
+	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -39,12 +42,14 @@ func Start(ctx context.Context) error {
 		return err
 	}
 	b.Config.Retryer = func() aws.Retryer { return remedy.Patient(retry.NewStandard()) }
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	actor := &act.Actor{
 		Policy: b.Policy, Remedies: remedies.All,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: entries,
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
-		Log:     b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
+		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		Reach: awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
+		Log:   b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
 	}
 	if b.Policy.WritesBack() {
 		product, err := boot.Product(topic)
@@ -52,6 +57,16 @@ func Start(ctx context.Context) error {
 			return err
 		}
 		actor.Hub = awssecurityhub.New(b.Config, product)
+	}
+	if boot.Hub() {
+		home, err := boot.Account(topic)
+		if err != nil {
+			return err
+		}
+		actor.Members = &act.Members{Home: home, Policy: rights.Fingerprint(rights.Roles(b.Policy, remedies.All)), Beats: entries}
+		if boot.AsksDirectory(b.Policy) {
+			actor.Members.Directory = &members.Directory{Store: entries, Now: b.Now}
+		}
 	}
 	b.Serve(Handle(b, actor, awssqs.New(sqs.NewFromConfig(b.Config), queueURL), most))
 	return nil
@@ -75,7 +90,7 @@ func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message
 	h, err := handover.Decode(string(m.Body))
 	if err != nil {
 		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
-		b.Meter.Outcome("unreadable", "handover", 0)
+		b.Meter.Outcome("unreadable")
 		return err
 	}
 	working, cancel := batch.Working(ctx)

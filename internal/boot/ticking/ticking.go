@@ -6,24 +6,29 @@ import (
 	"os"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
+	"github.com/tagwarden/tagwarden/internal/awsorganizations"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/clock"
 	"github.com/tagwarden/tagwarden/internal/judge"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, topic, hand, own, most := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Count(wiring.Attempts)
+	table, topic, hand, own := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own)
+	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -34,11 +39,20 @@ func Start(ctx context.Context) error {
 	queues := sqs.NewFromConfig(b.Config)
 	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
+	swept := &judge.Judge{
+		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,
+		Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+	}
+	if boot.AsksDirectory(b.Policy) {
+		swept.Directory = &members.Directory{Store: entries, Now: b.Now}
+	}
 	c := &clock.Clock{
-		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own),
-		Judge:   &judge.Judge{Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now},
+		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own), Judge: swept,
 		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
 		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+	}
+	if boot.Hub() {
+		c.Hub = &clock.Hub{Store: entries, Organization: awsorganizations.New(b.Config, os.Getenv(wiring.Directory)), Source: wiring.Source(prefix)}
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error {
 		working, cancel := batch.Working(ctx)
