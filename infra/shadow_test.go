@@ -84,7 +84,7 @@ func TestShadowStack(t *testing.T) {
 	functions := tmpl.of("AWS::Lambda::Function")
 	for id, f := range functions {
 		name := f.Properties["FunctionName"].(string)
-		if environment := compact(t, f.Properties["Environment"]); environment != `{"Variables":{"TAGWARDEN_POLICY":"policy.yaml"}}` {
+		if environment := compact(t, f.Properties["Environment"]); environment != `{"Variables":{"TAGWARDEN_POLICY":"policy.yaml","TAGWARDEN_PREFIX":"next"}}` {
 			t.Errorf("%s is told %s", name, environment)
 		}
 		log := f.Properties["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)
