@@ -29,12 +29,15 @@ func newBus(scope constructs.Construct, names rights.Names, organization string)
 	return bus
 }
 
-// busName is the bus on which the deployment's rules stand: nil is the account's default one.
+// busName is the bus on which the deployment's rules stand: nil is the account's default one. A shadow policy's stand beside those of the hub that it is compared with.
 func (s *Stack) busName() *string {
-	if s.bus == nil {
-		return nil
+	switch named := s.design.Settings.Bus; {
+	case s.bus != nil:
+		return s.bus.Ref()
+	case named != "":
+		return &named
 	}
-	return s.bus.Ref()
+	return nil
 }
 
 // newHeartbeats sends the members' heartbeats to the clock's queue.

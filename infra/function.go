@@ -79,7 +79,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 // environment is what all functions are told, and what one is told beside.
 func (s *Stack) environment(more map[string]*string) *map[string]*string {
 	if s.shadow() {
-		return &map[string]*string{wiring.Policy: jsii.String(wiring.PolicyFile)}
+		return &map[string]*string{wiring.Policy: jsii.String(wiring.PolicyFile), wiring.Prefix: jsii.String(s.names.Prefix)}
 	}
 	all := map[string]*string{
 		wiring.Policy: jsii.String(wiring.PolicyFile),

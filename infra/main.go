@@ -50,6 +50,9 @@ func build(app awscdk.App, now time.Time) error {
 	if p.Shadow() {
 		return buildShadow(app, d)
 	}
+	if s.Bus != "" {
+		return fmt.Errorf("-c bus=%s: only a policy with shadow: true hears another deployment's bus; leave it out", s.Bus)
+	}
 	newStack(app, d, now)
 	if s.hub() {
 		return newMembers(app, d)

@@ -34,6 +34,8 @@ type Settings struct {
 	Against string
 	// LogDays is how long the functions' logs are kept, in days: one of the periods that CloudWatch Logs has. Context "logs", default 90.
 	LogDays int
+	// Bus is the event bus of the hub whose policy a shadow policy is compared with. Context "bus"; without it the account's default bus is heard. No other policy has one.
+	Bus string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -64,7 +66,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
-		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"),
+		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error

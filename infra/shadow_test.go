@@ -50,7 +50,7 @@ func shadowApp(t *testing.T, against string, spoil func(dist string)) (awscdk.Ap
 	if spoil != nil {
 		spoil(folder)
 	}
-	return buildApp(t, next, map[string]any{"dist": folder, "prefix": "next", "against": strings.ReplaceAll(against, "NEXT", next)})
+	return buildApp(t, next, map[string]any{"bus": "tagwarden", "dist": folder, "prefix": "next", "against": strings.ReplaceAll(against, "NEXT", next)})
 }
 
 // A shadow policy's stack holds nothing that could record, tell or change anything, under another name than a deployment's.
@@ -75,11 +75,16 @@ func TestShadowStack(t *testing.T) {
 			t.Errorf("%s is a %s", id, r.Type)
 		}
 	}
+	for id, r := range tmpl.of("AWS::Events::Rule") {
+		if r.Properties["EventBusName"] != "tagwarden" {
+			t.Errorf("%s hears the bus %v, want the hub's", id, r.Properties["EventBusName"])
+		}
+	}
 	roles := rolesOf(t, tmpl)
 	functions := tmpl.of("AWS::Lambda::Function")
 	for id, f := range functions {
 		name := f.Properties["FunctionName"].(string)
-		if environment := compact(t, f.Properties["Environment"]); environment != `{"Variables":{"TAGWARDEN_POLICY":"policy.yaml"}}` {
+		if environment := compact(t, f.Properties["Environment"]); environment != `{"Variables":{"TAGWARDEN_POLICY":"policy.yaml","TAGWARDEN_PREFIX":"next"}}` {
 			t.Errorf("%s is told %s", name, environment)
 		}
 		log := f.Properties["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)

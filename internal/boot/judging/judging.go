@@ -56,11 +56,19 @@ func Start(ctx context.Context, function string) error {
 
 // shadow hosts a function whose policy is only to be compared: it has neither table, queue nor topic.
 func shadow(b boot.Base) error {
-	against, err := boot.Against()
+	s, err := shadowOf(b)
 	if err != nil {
 		return err
 	}
-	s := &judge.Shadow{Policy: b.Policy, Against: against, Log: b.Log}
 	b.Compare(func(ctx context.Context, m batch.Message) error { return s.Event(ctx, m.Body) }, s.Batch)
 	return nil
+}
+
+// shadowOf is what compares the function's policy with the one beside it.
+func shadowOf(b boot.Base) (*judge.Shadow, error) {
+	against, err := boot.Against()
+	if err != nil {
+		return nil, err
+	}
+	return &judge.Shadow{Policy: b.Policy, Against: against, Log: b.Log}, nil
 }
