@@ -78,6 +78,7 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 	all := map[string]*string{
 		wiring.Policy: jsii.String(wiring.PolicyFile),
 		wiring.Table:  s.journal.TableName(),
+		wiring.Key:    s.key.KeyArn(),
 		wiring.Topic:  s.topic.TopicArn(),
 	}
 	maps.Copy(all, more)
@@ -93,7 +94,7 @@ func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part)
 		rights.Journal:  s.journal.TableArn(),
 		rights.Indexes:  jsii.String(*s.journal.TableArn() + "/index/*"),
 		rights.Topic:    s.topic.TopicArn(),
-		rights.TopicKey: s.key.KeyArn(),
+		rights.Key:      s.key.KeyArn(),
 		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
 		rights.Views:    awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
 		rights.Recorder: jsii.String("*"),

@@ -275,7 +275,7 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 		rights.Journal:  arn(table),
 		rights.Indexes:  {`{"Fn::Join":["",[{"Fn::GetAtt":["` + table + `","Arn"]},"/index/*"]]}`},
 		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
-		rights.TopicKey: arn(only("AWS::KMS::Key", "", "")),
+		rights.Key:      arn(only("AWS::KMS::Key", "", "")),
 		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
 		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
 		rights.Recorder: {"*"},

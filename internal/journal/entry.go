@@ -75,6 +75,9 @@ type Entry struct {
 	Press    string `json:"press,omitempty"`    // name of the button that was pressed for it, the last one
 	Approved bool   `json:"approved,omitempty"` // Change was shown and approved: it is made if what it touches is still as it was shown
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
+
+	// Unproved says that nothing proves that Tagwarden wrote it, or what it was made from: it can be read, and is never carried out, approved or taken back. It stays so.
+	Unproved bool `json:"unproved,omitempty"`
 }
 
 // Why an entry waits (Entry.Held).

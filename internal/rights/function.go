@@ -11,7 +11,7 @@ const (
 	Journal      Part = "journal"       // the journal's table
 	Indexes      Part = "indexes"       // the indexes of the journal's table
 	Topic        Part = "topic"         // where messages go: the stack's own topic, and those of the policy's routes
-	TopicKey     Part = "topic key"     // the key that the stack's own topic is encrypted with; those of other topics are for their owners to open
+	Key          Part = "key"           // the deployment's key: of its own topic, and of the journal's secret; those of other topics are for their owners to open
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
 	Recorder     Part = "recorder"      // AWS Config of the deployment's own account and region, for which AWS has no ARN
@@ -34,7 +34,7 @@ func Judge(journal []string) []Allowance {
 		consume,
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
-		publish, publishKey,
+		publish, useKey,
 		write,
 	}
 }
@@ -46,7 +46,7 @@ func Act(journal []string, noting, posting bool) []Allowance {
 		consume,
 		{Sid: "Postpone", Actions: []string{"sqs:ChangeMessageVisibility"}, On: OwnQueue},
 		{Sid: "Journal", Actions: journal, On: Journal},
-		publish, publishKey,
+		publish, useKey,
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
 		write,
 	}
@@ -69,7 +69,7 @@ func Clock(journal, indexed []string, sweeping, aggregated bool) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
-		publish, publishKey,
+		publish, useKey,
 		write,
 	}
 	if !sweeping {
@@ -94,6 +94,7 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		useKey,
 		write,
 	}
 }
@@ -107,9 +108,11 @@ var (
 	// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS" (execution role permissions).
 	consume = Allowance{Sid: "Consume", Actions: []string{"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}, On: OwnQueue}
 	publish = Allowance{Sid: "Publish", Actions: []string{"sns:Publish"}, On: Topic}
+	// The topic's messages and the journal's secret ask for the same two.
+	//
 	// Source: Amazon SNS developer guide, "Managing Amazon SNS encryption keys and costs" (permissions of a publisher).
-	publishKey = Allowance{Sid: "PublishKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, On: TopicKey}
-	write      = Allowance{Sid: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, On: OwnLog}
+	useKey = Allowance{Sid: "Key", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, On: Key}
+	write  = Allowance{Sid: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, On: OwnLog}
 )
 
 // Expand makes a document of allowances; of gives the ARNs of a part. What is allowed on no ARN is left out.

@@ -111,7 +111,7 @@ type Needs struct {
 	Aggregated bool // for that it asks an aggregator
 }
 
-// Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
+// Document gives what a function itself may do, in any scope: for people to read. The deployment's key has no name, so KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
 	list, queue := Judge(needs.Journal), n.Function(function)
 	switch function {
@@ -137,7 +137,7 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		Journal:      {table},
 		Indexes:      {table + "/index/*"},
 		Topic:        append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...),
-		TopicKey:     {"arn:${Partition}:kms" + here + "key/TOPIC-KEY"},
+		Key:          {"arn:${Partition}:kms" + here + "key/KEY"},
 		ServiceRoles: n.Roles(needs.Roles),
 		Hub:          {HubARN},
 		Recorder:     {"*"},

@@ -7,18 +7,17 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/act"
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/awssts"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
@@ -29,7 +28,7 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	table, key, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Topic), env.Text(wiring.Queue)
 	prefix, most := env.Text(wiring.Roles), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
@@ -41,7 +40,7 @@ func Start(ctx context.Context) error {
 	b.Config.Retryer = func() aws.Retryer { return remedy.Patient(retry.NewStandard()) }
 	actor := &act.Actor{
 		Policy: b.Policy, Remedies: remedies.All,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: journaling.Open(b, table, key),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
 		Log:     b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,

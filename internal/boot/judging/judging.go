@@ -1,18 +1,17 @@
-// Package judging puts a judging function together. It links no client but those of queue, table and topic.
+// Package judging puts a judging function together. It links no client but those of queue, table, topic and key.
 package judging
 
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/judge"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -20,7 +19,7 @@ import (
 // Start hosts a judging function. It returns only where the function cannot start.
 func Start(ctx context.Context, function string) error {
 	var env boot.Environment
-	table, topic, queue := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	table, key, topic, queue := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Topic), env.Text(wiring.Queue)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -34,7 +33,7 @@ func Start(ctx context.Context, function string) error {
 	}
 	j := &judge.Judge{
 		Policy:  b.Policy,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: journaling.Open(b, table, key),
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Log:     b.Log, Meter: b.Meter, Now: b.Now, Product: product,

@@ -1,20 +1,19 @@
-// Package ticking puts the clock together. It links the clients of queue, table and topic, and those that list what exists.
+// Package ticking puts the clock together. It links the clients of queue, table, topic and key, and those that list what exists.
 package ticking
 
 import (
 	"context"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/clock"
 	"github.com/tagwarden/tagwarden/internal/judge"
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -23,7 +22,7 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, topic, hand, own, most := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Count(wiring.Attempts)
+	table, key, topic, hand, own, most := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Count(wiring.Attempts)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -32,7 +31,7 @@ func Start(ctx context.Context) error {
 		return err
 	}
 	queues := sqs.NewFromConfig(b.Config)
-	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	entries := journaling.Open(b, table, key)
 	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
 	c := &clock.Clock{
 		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own),
