@@ -76,7 +76,7 @@ tapes: moto-server ## Record anew what goes over the wire between the emulator a
 synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
 	go test -vet=off -tags synth ./infra/...
 	CDK_VALIDATION=true npx cdk synth --quiet --no-notices -c policy=$(POLICY)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json samples/*.yaml
 
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)

@@ -79,10 +79,13 @@ func TestArrows(t *testing.T) {
 		{"infra runs nothing", []string{"infra/..."}, []string{ours + "internal/judge", ours + "internal/act", ours + "internal/guard", ours + "internal/boot"}, nil},
 		{"nobody imports a main", []string{"internal/...", "events"}, []string{ours + "cmd", ours + "functions"}, nil},
 		{
-			"a judging function links no client but queue, table, topic and key",
+			"a judging function links no client but queue, table, topic, key and bus",
 			judges,
 			[]string{sdk + "/service/"},
-			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
+			[]string{
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/eventbridge", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts",
+				sdk + "/service/signin",
+			},
 		},
 		{
 			"the operator function links no client but queue, table and key",
@@ -91,11 +94,11 @@ func TestArrows(t *testing.T) {
 			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/kms", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
 		},
 		{
-			"the clock links no client but queue, table, topic, key and what lists what exists",
+			"the clock links no client but queue, table, topic, key, bus and what lists what exists",
 			[]string{"functions/clock"},
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard"},
 			[]string{
-				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
 				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
 			},
 		},

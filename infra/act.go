@@ -21,10 +21,9 @@ func (s *Stack) newAct() awsiam.Role {
 	_, role := s.newFunction(scope, function{
 		name: rights.ActName, doc: "Puts right, proposes or tells what the judges hand over; the only one that changes anything.",
 		queue: s.hand, timeout: wiring.ActTimeout, memory: actMemory,
-		rights: rights.Act(schema.TableActions(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
+		rights: rights.Act(schema.TableActions(), s.names.Source(), s.design.Policy.WritesBack(), s.design.Policy.Posts()),
 		environment: map[string]*string{
 			wiring.Queue:    s.hand.QueueUrl(),
-			wiring.Roles:    jsii.String(s.names.Prefix),
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},
 	})

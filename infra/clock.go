@@ -41,7 +41,7 @@ func (s *Stack) newClock() {
 	_, role := s.newFunction(scope, function{
 		name: rights.ClockName, doc: "Takes up what is due each minute, sends digests, and sweeps through what exists; hands over to act.",
 		queue: queue, timeout: wiring.ClockTimeout, memory: clockMemory,
-		rights:      rights.Clock(schema.TableActions(), schema.IndexActions(), sweeps, aggregator != ""),
+		rights:      rights.Clock(schema.TableActions(), schema.IndexActions(), s.names.Source(), sweeps, aggregator != ""),
 		environment: environment,
 	})
 	justifyIndexes(s, role)

@@ -80,6 +80,7 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Table:  s.journal.TableName(),
 		wiring.Key:    s.key.KeyArn(),
 		wiring.Topic:  s.topic.TopicArn(),
+		wiring.Prefix: jsii.String(s.names.Prefix),
 	}
 	maps.Copy(all, more)
 	return &all
@@ -89,15 +90,16 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 func (s *Stack) arns(queue awssqs.Queue, log awslogs.LogGroup) func(rights.Part) []string {
 	fill := strings.NewReplacer("${Partition}", "${AWS::Partition}", "${Region}", "${AWS::Region}", "${Account}", "${AWS::AccountId}")
 	parts := map[rights.Part]*string{
-		rights.OwnLog:   log.LogGroupArn(), // ends with ":*", the streams
-		rights.HandOver: s.hand.QueueArn(),
-		rights.Journal:  s.journal.TableArn(),
-		rights.Indexes:  jsii.String(*s.journal.TableArn() + "/index/*"),
-		rights.Topic:    s.topic.TopicArn(),
-		rights.Key:      s.key.KeyArn(),
-		rights.Hub:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
-		rights.Views:    awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
-		rights.Recorder: jsii.String("*"),
+		rights.OwnLog:     log.LogGroupArn(), // ends with ":*", the streams
+		rights.HandOver:   s.hand.QueueArn(),
+		rights.Journal:    s.journal.TableArn(),
+		rights.Indexes:    jsii.String(*s.journal.TableArn() + "/index/*"),
+		rights.Topic:      s.topic.TopicArn(),
+		rights.TopicKey:   s.key.KeyArn(),
+		rights.DefaultBus: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.DefaultBusARN)), nil),
+		rights.Hub:        awscdk.Fn_Sub(jsii.String(fill.Replace(rights.HubARN)), nil),
+		rights.Views:      awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ViewsARN)), nil),
+		rights.Recorder:   jsii.String("*"),
 
 		rights.Aggregators: awscdk.Fn_Sub(jsii.String(fill.Replace(rights.AggregatorsARN)), nil),
 		rights.Product:     awscdk.Fn_Sub(jsii.String(fill.Replace(rights.ProductARN)), nil),

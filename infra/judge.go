@@ -30,7 +30,7 @@ func (s *Stack) newJudge(f listen.Function) {
 	s.newFunction(scope, function{
 		name: f.Name, doc: f.Doc,
 		queue: queue, timeout: wiring.JudgeTimeout, memory: judgeMemory,
-		rights:      rights.Judge(schema.TableActions()),
+		rights:      rights.Judge(schema.TableActions(), s.names.Source()),
 		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
 	})
 }

@@ -20,6 +20,7 @@ import (
 	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // A policyStatement is a statement as the template has it, where one value stands for a list of one.
@@ -227,15 +228,15 @@ func TestFunctionRights(t *testing.T) {
 		roles := rolesOf(t, tmpl)
 		for id, f := range tmpl.of("AWS::Lambda::Function") {
 			name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
-			list := rights.Judge(schema.TableActions())
+			list := rights.Judge(schema.TableActions(), wiring.Source("tagwarden"))
 			if name == rights.ActName {
-				list = rights.Act(schema.TableActions(), parsed(t, policyFile).WritesBack(), parsed(t, policyFile).Posts())
+				list = rights.Act(schema.TableActions(), wiring.Source("tagwarden"), parsed(t, policyFile).WritesBack(), parsed(t, policyFile).Posts())
 			}
 			if name == rights.OperatorName {
 				list = rights.Operator(schema.TableActions(), schema.IndexActions())
 			}
 			if name == rights.ClockName {
-				list = rights.Clock(schema.TableActions(), schema.IndexActions(), parsed(t, policyFile).Sweeps(), false)
+				list = rights.Clock(schema.TableActions(), schema.IndexActions(), wiring.Source("tagwarden"), parsed(t, policyFile).Sweeps(), false)
 			}
 			parts := partsOf(t, tmpl, id)
 			parts[rights.Topic] = append(parts[rights.Topic], parsed(t, policyFile).Topics()...)
@@ -270,16 +271,17 @@ func partsOf(t *testing.T, tmpl template, function string) map[rights.Part][]str
 	f := tmpl.Resources[function].Properties
 	table := only("AWS::DynamoDB::Table", "", "")
 	parts := map[rights.Part][]string{
-		rights.OwnLog:   arn(f["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)),
-		rights.HandOver: arn(only("AWS::SQS::Queue", "QueueName", "tagwarden-act.fifo")),
-		rights.Journal:  arn(table),
-		rights.Indexes:  {`{"Fn::Join":["",[{"Fn::GetAtt":["` + table + `","Arn"]},"/index/*"]]}`},
-		rights.Topic:    {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
-		rights.Key:      arn(only("AWS::KMS::Key", "", "")),
-		rights.Hub:      {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
-		rights.Product:  {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
-		rights.Recorder: {"*"},
-		rights.Views:    {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
+		rights.OwnLog:     arn(f["LoggingConfig"].(map[string]any)["LogGroup"].(map[string]any)["Ref"].(string)),
+		rights.HandOver:   arn(only("AWS::SQS::Queue", "QueueName", "tagwarden-act.fifo")),
+		rights.Journal:    arn(table),
+		rights.Indexes:    {`{"Fn::Join":["",[{"Fn::GetAtt":["` + table + `","Arn"]},"/index/*"]]}`},
+		rights.Topic:      {`{"Ref":"` + only("AWS::SNS::Topic", "", "") + `"}`},
+		rights.TopicKey:   arn(only("AWS::KMS::Key", "", "")),
+		rights.DefaultBus: {"arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"},
+		rights.Hub:        {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"},
+		rights.Product:    {"arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"},
+		rights.Recorder:   {"*"},
+		rights.Views:      {"arn:${AWS::Partition}:resource-explorer-2:${AWS::Region}:${AWS::AccountId}:view/*/*"},
 	}
 	if f["FunctionName"] != "tagwarden-"+rights.OperatorName {
 		parts[rights.OwnQueue] = arn(getAtt(t, sourceOf(t, tmpl, function).Properties["EventSourceArn"]))

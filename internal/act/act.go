@@ -37,6 +37,11 @@ type Topic interface {
 	Tell(ctx context.Context, m notify.Message) error
 }
 
+// An Announcer tells programs of outcomes. An error that is notify.ErrNotTaken says that no retry helps.
+type Announcer interface {
+	Put(ctx context.Context, e notify.Event) error
+}
+
 // Reach gives the configuration with which a remedy works on one resource, in its account and region, narrowed to the remedy's grants on that very resource. The entry's
 // id names the session. A role that is not there, or may not be used, is a *remedy.RefusedError.
 type Reach func(ctx context.Context, r remedy.Remedy, resource finding.Resource, entry string) (aws.Config, error)
@@ -47,8 +52,10 @@ type Actor struct {
 	Remedies []remedy.Remedy
 	Journal  Journal
 	Topic    Topic
-	Hub      Hub // nil where no finding of Security Hub is heard
+	Events   Announcer // nil where no program is told
+	Hub      Hub       // nil where no finding of Security Hub is heard
 	Reach    Reach
+	Prefix   string // of the deployment's names, for Events
 	Log      *slog.Logger
 	Meter    *meter.Meter
 	Now      func() time.Time

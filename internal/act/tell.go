@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -28,6 +29,9 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 	if entry.Unproved && !entry.Told {
 		entry.Reason = journal.Doubt(entry)
 	}
+	if err := a.announce(ctx, d, entry); err != nil {
+		return err
+	}
 	if err := a.message(ctx, entry); err != nil {
 		return err
 	}
@@ -36,6 +40,19 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 		return fmt.Errorf("record that entry %s was told: %w", entry.ID, err)
 	}
 	return nil
+}
+
+// announce tells programs of an outcome, if that is still owed. What the bus will not take, or the queue delivers no more, is logged, and people are told all the same.
+func (a *Actor) announce(ctx context.Context, d Delivery, entry journal.Entry) error {
+	if entry.Told || a.Events == nil {
+		return nil
+	}
+	err := a.Events.Put(ctx, notify.EventOf(entry, a.Prefix))
+	if err != nil && (d.Last || errors.Is(err, notify.ErrNotTaken)) {
+		a.Log.WarnContext(ctx, "outcome not announced", append(about(entry), "err", err)...)
+		return nil
+	}
+	return err
 }
 
 // message tells people of an outcome, if that is still owed and wanted.

@@ -41,12 +41,19 @@ type Topic interface {
 	Tell(ctx context.Context, m notify.Message) error
 }
 
+// An Announcer tells programs of outcomes. An error that is notify.ErrNotTaken says that no retry helps.
+type Announcer interface {
+	Put(ctx context.Context, e notify.Event) error
+}
+
 // A Judge judges events by one policy. It is safe for concurrent use.
 type Judge struct {
 	Policy  *policy.Policy
 	Journal Journal
 	Queue   Queue
 	Topic   Topic
+	Events  Announcer // nil where no program is told
+	Prefix  string    // of the deployment's names, for Events
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
@@ -322,8 +329,24 @@ func (j *Judge) move(ctx context.Context, f finding.Finding, entry journal.Entry
 	return entry, nil
 }
 
+// announce tells programs of an outcome. What the bus will not take is logged, and people are told all the same.
+func (j *Judge) announce(ctx context.Context, entry journal.Entry) error {
+	if j.Events == nil {
+		return nil
+	}
+	err := j.Events.Put(ctx, notify.EventOf(entry, j.Prefix))
+	if errors.Is(err, notify.ErrNotTaken) {
+		j.Log.WarnContext(ctx, "outcome not announced", "finding", entry.ID, "account", entry.Key.Account, "region", entry.Key.Region, "err", err)
+		return nil
+	}
+	return err
+}
+
 // tell sends the message of a recorded outcome and then records that it was sent. If sending fails, the next delivery finds the outcome and sends again.
 func (j *Judge) tell(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
+	if err := j.announce(ctx, entry); err != nil {
+		return entry, err
+	}
 	if notify.Wanted(entry, j.Policy.MinSeverity()) {
 		if err := j.Topic.Tell(ctx, notify.Render(entry, notify.AboutOf(j.Policy, entry))); err != nil {
 			return entry, err

@@ -99,7 +99,7 @@ func (m *machine) environ(f *function) []string {
 		wiring.Queue + "=" + m.wires.act.url,
 		wiring.Own + "=" + m.wires.clock.url,
 		wiring.Offset + "=" + m.ahead.String(),
-		wiring.Roles + "=" + names.Prefix,
+		wiring.Prefix + "=" + names.Prefix,
 		fmt.Sprintf("%s=%d", wiring.Attempts, wiring.MaxReceives),
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+
+	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
 // Names are the names that a deployment gives its parts, so that one account can hold several.
@@ -26,6 +28,9 @@ func (n Names) Dead() string { return n.Prefix + "-dead" }
 
 // Bus is the name of the hub's event bus, to which the accounts of an organization forward.
 func (n Names) Bus() string { return n.Prefix }
+
+// Source is the source of the events that the deployment itself puts on event buses: outcomes, and the members' heartbeats.
+func (n Names) Source() string { return wiring.Source(n.Prefix) }
 
 // Boundary is the name of the permissions boundary of all roles.
 func (n Names) Boundary() string { return n.Prefix + "-boundary" }
@@ -88,6 +93,11 @@ const (
 	ViewsARN       = "arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
 )
 
+// DefaultBusARN is the default event bus of the account and region that a function is in.
+//
+// Source: Service Authorization Reference, "Resource types defined by Amazon EventBridge" (event-bus).
+const DefaultBusARN = "arn:${Partition}:events:${Region}:${Account}:event-bus/default"
+
 // HubARN is Security Hub of the account and region that a function is in.
 //
 // Source: Service Authorization Reference, "Resource types defined by AWS Security Hub" (hub).
@@ -111,16 +121,16 @@ type Needs struct {
 	Aggregated bool // for that it asks an aggregator
 }
 
-// Document gives what a function itself may do, in any scope: for people to read. The deployment's key has no name, so KEY stands for its id.
+// Document gives what a function itself may do, in any scope: for people to read. The deployment's key has no name, so TOPIC-KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
-	list, queue := Judge(needs.Journal), n.Function(function)
+	list, queue := Judge(needs.Journal, n.Source()), n.Function(function)
 	switch function {
 	case ActName:
-		list, queue = Act(needs.Journal, needs.Notes, needs.Posts), n.HandOver()
+		list, queue = Act(needs.Journal, n.Source(), needs.Notes, needs.Posts), n.HandOver()
 	case OperatorName:
 		list = Operator(needs.Journal, needs.Indexed)
 	case ClockName:
-		list = Clock(needs.Journal, needs.Indexed, needs.Sweeps, needs.Aggregated)
+		list = Clock(needs.Journal, needs.Indexed, n.Source(), needs.Sweeps, needs.Aggregated)
 	}
 	parts := n.parts(function, queue, needs)
 	return Expand(list, func(part Part) []string { return parts[part] })
@@ -137,9 +147,10 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		Journal:      {table},
 		Indexes:      {table + "/index/*"},
 		Topic:        append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...),
-		Key:          {"arn:${Partition}:kms" + here + "key/KEY"},
+		TopicKey:     {"arn:${Partition}:kms" + here + "key/TOPIC-KEY"},
 		ServiceRoles: n.Roles(needs.Roles),
 		Hub:          {HubARN},
+		DefaultBus:   {DefaultBusARN},
 		Recorder:     {"*"},
 		Aggregators:  {AggregatorsARN},
 		Views:        {ViewsARN},

@@ -320,7 +320,8 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-config:*",
 		}},
 		{"act", "act", roles, false, nil, []string{
@@ -328,7 +329,8 @@ func TestFunctions(t *testing.T) {
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
@@ -336,7 +338,7 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-operator:*",
 		}},
 		{"act where proposals are put into Security Hub", "act", nil, true, nil, []string{
@@ -344,7 +346,8 @@ func TestFunctions(t *testing.T) {
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 			"Note: securityhub:BatchUpdateFindings securityhub:GetFindings on arn:${Partition}:securityhub:${Region}:${Account}:hub/default",
 			"Post: securityhub:BatchImportFindings on arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default",
@@ -354,7 +357,8 @@ func TestFunctions(t *testing.T) {
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden arn:aws:sns:eu-west-1:444455556666:data",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-tags:*",
 		}},
 		{"act without roles assumes none", "act", nil, false, nil, []string{
@@ -362,7 +366,8 @@ func TestFunctions(t *testing.T) {
 			"Postpone: sqs:ChangeMessageVisibility on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
 			"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
-			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
 		}},
 	}
@@ -372,7 +377,8 @@ func TestFunctions(t *testing.T) {
 		"Indexes: dynamodb:Query on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal/index/*",
 		"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 		"Publish: sns:Publish on arn:${Partition}:sns:${Region}:${Account}:tagwarden",
-		"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/KEY",
+		"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
+		"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
 	}
 	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"

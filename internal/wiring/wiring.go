@@ -11,7 +11,7 @@ const (
 	Key      = "TAGWARDEN_KEY"      // ARN of the deployment's key, which opens the journal's secret
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
 	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
-	Roles    = "TAGWARDEN_ROLES"    // prefix of the service roles; act only
+	Prefix   = "TAGWARDEN_PREFIX"   // what the names of the deployment's parts begin with
 	Attempts = "TAGWARDEN_ATTEMPTS" // how often the function's queue delivers a message at the most; act and clock only
 
 	Own        = "TAGWARDEN_OWN"        // URL of the function's own queue; clock only
@@ -26,6 +26,9 @@ const (
 	Tick  = `{"do":"tick"}`
 	Sweep = `{"do":"sweep","id":"<aws.scheduler.scheduled-time>"}`
 )
+
+// Source is the source of the events that a deployment itself puts on event buses: outcomes, and the members' heartbeats. prefix begins the names of its parts.
+func Source(prefix string) string { return "tagwarden." + prefix }
 
 // PolicyFile is the policy's name beside a function's binary.
 const PolicyFile = "policy.yaml"

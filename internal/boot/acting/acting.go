@@ -7,10 +7,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/act"
+	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
@@ -28,8 +30,9 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, key, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Topic), env.Text(wiring.Queue)
-	prefix, most := env.Text(wiring.Roles), env.Count(wiring.Attempts)
+	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
+	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
+	key := env.Text(wiring.Key)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -42,8 +45,9 @@ func Start(ctx context.Context) error {
 		Policy: b.Policy, Remedies: remedies.All,
 		Journal: journaling.Open(b, table, key),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
-		Reach:   awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
-		Log:     b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
+		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		Reach: awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
+		Log:   b.Log, Meter: b.Meter, Now: b.Now, Wait: wait,
 	}
 	if b.Policy.WritesBack() {
 		product, err := boot.Product(topic)

@@ -5,9 +5,11 @@ import (
 	"context"
 	"os"
 
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
@@ -22,7 +24,9 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, key, topic, hand, own, most := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own), env.Count(wiring.Attempts)
+	table, topic, hand, own := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own)
+	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
+	key := env.Text(wiring.Key)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -35,7 +39,10 @@ func Start(ctx context.Context) error {
 	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
 	c := &clock.Clock{
 		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own),
-		Judge:   &judge.Judge{Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now},
+		Judge: &judge.Judge{
+			Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,
+			Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+		},
 		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
 		Log:     b.Log, Meter: b.Meter, Now: b.Now,
 	}
