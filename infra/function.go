@@ -39,6 +39,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 	log := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
 		LogGroupName:  jsii.String(s.names.Log(f.name)),
 		Retention:     awslogs.RetentionDays_THREE_MONTHS,
+		EncryptionKey: s.key,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // what was changed and why is in the journal
 	})
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{

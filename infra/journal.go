@@ -24,6 +24,7 @@ func newJournal(scope constructs.Construct, names rights.Names) awsdynamodb.Tabl
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
 		DeletionProtection: jsii.Bool(true),
+		ResourcePolicy:     document(inStack(rights.TablePolicy(names, schema.Brakes))),
 		RemovalPolicy:      awscdk.RemovalPolicy_RETAIN,
 	})
 	table.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{

@@ -44,5 +44,8 @@ func build(app awscdk.App, now time.Time) error {
 		return err
 	}
 	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}, now)
+	if s.Nag {
+		nag(app)
+	}
 	return nil
 }

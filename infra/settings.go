@@ -25,6 +25,10 @@ type Settings struct {
 	Directory string
 	// Buttons says how the policy's buttons come into Security Hub: "" by CloudFormation's own type, "custom" by a custom resource of ours. Context "buttons".
 	Buttons string
+	// Boundary is the ARN of a policy of the customer's own that all roles have for their permissions boundary, "none" for no boundary, and "" for ours. Context "boundary".
+	Boundary string
+	// Nag has cdk-nag look at all templates while they are made. Context "nag", "true" or nothing.
+	Nag bool
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -47,6 +51,9 @@ var organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 // roleForm is the form of a role's ARN, whatever the partition.
 var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
 
+// policyForm is the form of a managed policy's ARN, whatever the partition.
+var policyForm = regexp.MustCompile(`^arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`)
+
 // emailForm finds slips, not every wrong address: AWS sends a confirmation anyway.
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 
@@ -57,6 +64,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
+		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
@@ -77,6 +85,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Buttons != "" && s.Buttons != "custom" {
 		problems = append(problems, fmt.Errorf("-c buttons=%s: use custom, or leave it out for CloudFormation's own type", s.Buttons))
+	}
+	if s.Boundary != "" && s.Boundary != noBoundary && !policyForm.MatchString(s.Boundary) {
+		problems = append(problems, fmt.Errorf("-c boundary=%s: give the ARN of a managed policy, or %s, or leave it out for Tagwarden's own", s.Boundary, noBoundary))
 	}
 	return s, errors.Join(problems...)
 }

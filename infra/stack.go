@@ -67,6 +67,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	for _, role := range s.roles {
 		s.newServiceRole(role, act)
 	}
+	bind(s.stack, d, true)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
