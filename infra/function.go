@@ -61,6 +61,8 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Role:         role,
 		LogGroup:     log,
 	})
+	justifyInline(role)
+	justifyFunction(made, f.queue != nil)
 	if f.queue == nil {
 		return made, role
 	}

@@ -38,6 +38,7 @@ func newJournal(scope constructs.Construct, names rights.Names) awsdynamodb.Tabl
 		SortKey:        text(schema.DueSortKey),
 		ProjectionType: awsdynamodb.ProjectionType_KEYS_ONLY,
 	})
+	justifyJournal(table)
 	return table
 }
 

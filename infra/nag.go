@@ -57,3 +57,29 @@ func justifyBoundary(on constructs.IConstruct, d rights.Document) {
 func nagged(arn string) string {
 	return strings.NewReplacer("${AWS::", "<AWS::", "}", ">").Replace(arn)
 }
+
+// justifyInline says why a role's policy is an inline one.
+func justifyInline(role constructs.IConstruct) {
+	accept(role, "NIST.800.53.R5-IAMNoInlinePolicy", "The policy is this role's alone: it is made from what the role is for, can be attached to nothing else, and goes with the role. "+
+		"A managed policy could be attached to any principal of the account.")
+}
+
+// justifyFunction says why a function is where it is, and what bounds it and keeps what it cannot handle instead of what the rules ask for.
+func justifyFunction(made constructs.IConstruct, queued bool) {
+	accept(made, "NIST.800.53.R5-LambdaInsideVPC", "The function calls APIs of AWS in all regions, signed and by TLS, and nothing else: in a VPC it would reach them through NAT or dozens of "+
+		"endpoints, which cost more a month than all else here and let it reach no less. Nothing can connect to it.")
+	bounded, kept := "Its event source runs at most 10 at once (MaxConcurrency), and what is more waits in the queue. Reserved concurrency would take its share from the account all the time.",
+		"It takes its work from a queue, whose dead-letter queue keeps what it cannot handle; nobody invokes it asynchronously, which is what a function's own dead-letter queue is for."
+	if !queued {
+		bounded = "It is called by people, one request each, under IAM's authentication; reserved concurrency would take its share from the account all the time, or lock people out of the brake in a storm."
+		kept = "It is called synchronously: who asked gets the error. Nobody invokes it asynchronously, which is what a function's own dead-letter queue is for."
+	}
+	accept(made, "NIST.800.53.R5-LambdaConcurrency", bounded)
+	accept(made, "NIST.800.53.R5-LambdaDLQ", kept)
+}
+
+// justifyJournal says how the journal is kept instead of by a plan of AWS Backup.
+func justifyJournal(table constructs.IConstruct) {
+	accept(table, "NIST.800.53.R5-DynamoDBInBackupPlan", "Point-in-time recovery keeps every second of the last 35 days, and the table is retained and protected from deletion. An older copy would be of no "+
+		"use: what it says of resources is no longer so, and a restored journal holds all changes until somebody has looked (the brake).")
+}

@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
@@ -29,6 +28,7 @@ func (s *Stack) newServiceRole(r rights.Role, act awsiam.Role) {
 		})
 	}
 	justify(role, r.Document)
+	justifyInline(role)
 }
 
 // account is the account that the stack is in, as CloudFormation fills it in. The region stays open: a role holds for the whole account, and a session names the very
@@ -112,7 +112,7 @@ func conditions(of map[string]map[string][]string) *map[string]any {
 
 // justify says why resources of a service role end with a wildcard, one by one: a new one that nobody declared would still be found by cdk-nag.
 func justify(role awsiam.Role, d rights.Document) {
-	var applies []any
+	var applies []string
 	for _, st := range d.In(rights.Scope{Partition: "<AWS::Partition>", Region: "*", Account: "<AWS::AccountId>"}).Statement {
 		for _, resource := range st.Resource {
 			if strings.Contains(resource, "*") {
@@ -123,9 +123,5 @@ func justify(role awsiam.Role, d rights.Document) {
 	if len(applies) == 0 {
 		return
 	}
-	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{{
-		Id:        jsii.String("AwsSolutions-IAM5"),
-		Reason:    jsii.String("Which resources will need it is not known before an event names them. Each use is narrowed to the very resource by a session policy."),
-		AppliesTo: &applies,
-	}}, jsii.Bool(true))
+	accept(role, wildcards, "Which resources will need it is not known before an event names them. Each use is narrowed to the very resource by a session policy.", applies...)
 }
