@@ -48,7 +48,7 @@ func Judge(journal []string, source string) []Allowance {
 func announce(source string) Allowance {
 	return Allowance{
 		Sid: "Announce", Actions: []string{"events:PutEvents"}, On: DefaultBus,
-		Condition: map[string]map[string][]string{"StringEquals": {"events:source": {source}}},
+		Condition: map[string]map[string][]string{"ForAllValues:StringEquals": {"events:source": {source}}}, // of all events of a call: the key has several values
 	}
 }
 
