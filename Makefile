@@ -89,6 +89,10 @@ synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation te
 	CDK_VALIDATION=true npx cdk synth --quiet --no-notices -c policy=$(POLICY)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json samples/*.yaml
 
+.PHONY: nag
+nag: dist node_modules ## cdk-nag over all templates: AwsSolutions and NIST 800-53 R5; what is found and not justified fails
+	npx cdk synth --quiet --no-notices -c policy=$(POLICY) -c nag=true
+
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)
 	go run ./internal/storm/cmd -events $(EVENTS) -seed $(SEED) $(if $(PLANT),-plant $(PLANT))

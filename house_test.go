@@ -69,7 +69,7 @@ func TestArrows(t *testing.T) {
 		never []string
 		but   []string // allowed all the same
 	}{
-		{"finding imports nothing of ours", []string{"internal/finding", "internal/pattern", "internal/tag", "internal/change", "internal/wiring", "internal/handover", "internal/meter"}, []string{ours}, nil},
+		{"finding imports nothing of ours", []string{"internal/finding", "internal/pattern", "internal/tag", "internal/change", "internal/wiring", "internal/handover", "internal/meter", "internal/mac"}, []string{ours}, nil},
 		{"arn imports nothing of ours", []string{"internal/arn"}, []string{ours}, nil},
 		{"iac speaks of resources, their names and changes", []string{"internal/iac"}, []string{ours, sdk, cdk}, []string{ours + "internal/finding", ours + "internal/change", ours + "internal/arn"}},
 		{
@@ -84,26 +84,27 @@ func TestArrows(t *testing.T) {
 		{"infra runs nothing", []string{"infra/..."}, []string{ours + "internal/judge", ours + "internal/act", ours + "internal/guard", ours + "internal/boot"}, nil},
 		{"nobody imports a main", []string{"internal/...", "events"}, []string{ours + "cmd", ours + "functions"}, nil},
 		{
-			"a judging function links no client but queue, table, topic and bus",
+			"a judging function links no client but queue, table, topic, key and bus",
 			judges,
 			[]string{sdk + "/service/"},
 			[]string{
-				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts",
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/eventbridge", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts",
 				sdk + "/service/signin",
 			},
 		},
 		{
-			"the operator function links no client but queue and table",
+			"the operator function links no client but queue, table and key",
 			[]string{"functions/operator"},
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard", ours + "internal/judge"},
-			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
+			[]string{sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/kms", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
 		},
 		{
-			"the clock links no client but queue, table, topic, bus and what lists what exists",
+			"the clock links no client but queue, table, topic, key, bus and what lists what exists",
 			[]string{"functions/clock"},
 			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/remedy", ours + "internal/act", ours + "internal/guard"},
 			[]string{
-				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2", sdk + "/service/organizations",
+				sdk + "/service/sqs", sdk + "/service/dynamodb", sdk + "/service/sns", sdk + "/service/kms", sdk + "/service/eventbridge", sdk + "/service/configservice", sdk + "/service/resourceexplorer2",
+				sdk + "/service/organizations",
 				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
 			},
 		},

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -70,6 +69,7 @@ func (s *Stack) schedule(scope constructs.Construct, queue awssqs.Queue, sweeps 
 		}),
 		InlinePolicies: inline(rights.Expand(rights.Scheduler(), func(rights.Part) []string { return []string{*queue.QueueArn()} })),
 	})
+	justifyInline(role)
 	send := func(id, doc, when, what string) {
 		awsscheduler.NewCfnSchedule(scope, &id, &awsscheduler.CfnScheduleProps{
 			Name: &id, Description: &doc, GroupName: group.Ref(), ScheduleExpression: &when,
@@ -100,7 +100,5 @@ func justifySweep(role awsiam.Role, aggregated bool) {
 }
 
 func suppress(role awsiam.Role, reason, resource string) {
-	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{{
-		Id: jsii.String("AwsSolutions-IAM5"), Reason: &reason, AppliesTo: &[]any{resource},
-	}}, jsii.Bool(true))
+	accept(role, wildcards, reason, resource)
 }

@@ -55,6 +55,8 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
 	})
 	s.trace(f.name, made, role)
+	justifyInline(role)
+	justifyFunction(made, f.queue != nil)
 	if f.name == rights.ButtonsName { // CloudFormation asks it, while it updates the stack itself
 		return made, role
 	}
@@ -84,6 +86,7 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 	all := map[string]*string{
 		wiring.Policy: jsii.String(wiring.PolicyFile),
 		wiring.Table:  s.journal.TableName(),
+		wiring.Key:    s.key.KeyArn(),
 		wiring.Topic:  s.topic.TopicArn(),
 		wiring.Prefix: jsii.String(s.names.Prefix),
 	}

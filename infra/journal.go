@@ -24,6 +24,7 @@ func newJournal(scope constructs.Construct, names rights.Names) awsdynamodb.Tabl
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
 		DeletionProtection: jsii.Bool(true),
+		ResourcePolicy:     document(inStack(rights.TablePolicy(names, schema.Brakes))),
 		RemovalPolicy:      awscdk.RemovalPolicy_RETAIN,
 	})
 	table.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexProps{
@@ -37,6 +38,7 @@ func newJournal(scope constructs.Construct, names rights.Names) awsdynamodb.Tabl
 		SortKey:        text(schema.DueSortKey),
 		ProjectionType: awsdynamodb.ProjectionType_KEYS_ONLY,
 	})
+	justifyJournal(table)
 	return table
 }
 

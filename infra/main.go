@@ -47,6 +47,9 @@ func build(app awscdk.App, now time.Time) error {
 		return err
 	}
 	d := Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}
+	if s.Nag {
+		nag(app)
+	}
 	if p.Shadow() {
 		return buildShadow(app, d)
 	}

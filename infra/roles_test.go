@@ -12,11 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
-	"github.com/aws/jsii-runtime-go"
-	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
-
 	schema "github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -119,6 +114,9 @@ func attached(t *testing.T, tmpl template) map[string][]policyStatement {
 			PolicyDocument struct{ Statement []policyStatement }
 		}
 		recode(t, managed[id].Properties, &p)
+		if len(p.Roles) == 0 {
+			continue // a boundary
+		}
 		if len(p.Roles) != 1 {
 			t.Fatalf("policy %s is for %d roles, want 1", id, len(p.Roles))
 		}
@@ -305,23 +303,6 @@ func TestNoWildcardAction(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// cdk-nag's rules of AwsSolutions find nothing but what the stack justifies, resource by resource.
-func TestNag(t *testing.T) {
-	for _, policyFile := range []string{deployed, fixing, widest, every} {
-		app, err := buildApp(t, policyFile, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Verbose: jsii.Bool(true)}), nil)
-		stack := app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack)
-		annotations := assertions.Annotations_FromStack(stack)
-		anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
-		for _, m := range append(*annotations.FindError(jsii.String("*"), anything), *annotations.FindWarning(jsii.String("*"), anything)...) {
-			t.Errorf("%s: %s", policyFile, compact(t, m))
 		}
 	}
 }

@@ -36,6 +36,10 @@ type Settings struct {
 	LogDays int
 	// Bus is the event bus of the hub whose policy a shadow policy is compared with. Context "bus"; without it the account's default bus is heard. No other policy has one.
 	Bus string
+	// Boundary is the ARN of a policy of the customer's own that all roles have for their permissions boundary, "none" for no boundary, and "" for ours. Context "boundary".
+	Boundary string
+	// Nag has cdk-nag look at all templates while they are made. Context "nag", "true" or nothing.
+	Nag bool
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -56,6 +60,9 @@ var aggregatorForm = regexp.MustCompile(`^[\w-]{1,256}$`)
 // roleForm is the form of a role's ARN, whatever the partition.
 var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
 
+// policyForm is the form of a managed policy's ARN, whatever the partition.
+var policyForm = regexp.MustCompile(`^arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`)
+
 // emailForm finds slips, not every wrong address: AWS sends a confirmation anyway.
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 
@@ -67,6 +74,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
 		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
+		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
 		Dist: setting(app, "dist", "dist"),
 	}
 	var problems []error
@@ -94,6 +102,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Release != "" && s.Release != allAtOnce {
 		problems = append(problems, fmt.Errorf("-c release=%s: use %s, or leave it out for a canary that alarms take back", s.Release, allAtOnce))
+	}
+	if s.Boundary != "" && s.Boundary != noBoundary && !policyForm.MatchString(s.Boundary) {
+		problems = append(problems, fmt.Errorf("-c boundary=%s: give the ARN of a managed policy, or %s, or leave it out for Tagwarden's own", s.Boundary, noBoundary))
 	}
 	return s, errors.Join(problems...)
 }

@@ -85,6 +85,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	}
 	s.newWatch(judges)
 	s.rollout.finish(s)
+	bind(s.stack, d, true)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())

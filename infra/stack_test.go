@@ -365,12 +365,12 @@ func TestOperatorURL(t *testing.T) {
 
 func checkEnvironment(t *testing.T, name string, f resource) {
 	t.Helper()
-	want := []string{wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
+	want := []string{wiring.Key, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	switch name {
 	case "tagwarden-" + rights.ActName:
-		want = []string{wiring.Attempts, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
+		want = []string{wiring.Attempts, wiring.Key, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	case "tagwarden-" + rights.ClockName:
-		want = []string{wiring.Attempts, wiring.Own, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
+		want = []string{wiring.Attempts, wiring.Key, wiring.Own, wiring.Policy, wiring.Prefix, wiring.Queue, wiring.Table, wiring.Topic}
 	}
 	var got []string
 	for variable := range f.Properties["Environment"].(map[string]any)["Variables"].(map[string]any) {

@@ -17,6 +17,7 @@ func newTopic(scope constructs.Construct, names rights.Names, key awskms.Key, em
 		MasterKey:   key,
 		EnforceSSL:  jsii.Bool(true),
 	})
+	topic.AddToResourcePolicy(statement(inStack(rights.Document{Statement: []rights.Statement{rights.AlarmPolicy(names)}}).Statement[0]))
 	if email != "" {
 		awssns.NewSubscription(scope, jsii.String("Email"), &awssns.SubscriptionProps{
 			Topic: topic, Protocol: awssns.SubscriptionProtocol_EMAIL, Endpoint: jsii.String(email),

@@ -123,6 +123,9 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 // work is the order of every change. Each step takes what only the one before it gives, so that no other order compiles. It always ends with an error: how the entry
 // ended (*end), or why it did not.
 func (a *Actor) work(ctx context.Context, entry journal.Entry) (journal.Entry, error) {
+	if entry.Unproved {
+		return entry, &end{event: journal.Refuse, reason: journal.Doubt(entry)}
+	}
 	admitted, err := a.admit(ctx, entry)
 	if err != nil {
 		return entry, err

@@ -8,6 +8,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
 	"github.com/tagwarden/tagwarden/internal/policy"
+	"github.com/tagwarden/tagwarden/internal/remedy"
 )
 
 // undoneFor is for how long what was taken back is not done again by the same rule, unless somebody asks for it.
@@ -25,9 +26,12 @@ func (a *Actor) wanted(ctx context.Context, entry journal.Entry, d policy.Decisi
 	if !known {
 		return nil
 	}
-	granted, _, err := a.grants(ctx, k)
+	granted, kept, err := a.grants(ctx, k)
 	if err != nil {
 		return err
+	}
+	if why := journal.Disputed(kept, a.Now()); why != "" {
+		return &remedy.RefusedError{Why: why}
 	}
 	g, exempt := journal.Exempting(granted, entry.Rule, asked(entry) || finding.Threat(entry.Control), a.Now())
 	if !exempt {
@@ -36,16 +40,13 @@ func (a *Actor) wanted(ctx context.Context, entry journal.Entry, d policy.Decisi
 	return &end{event: journal.Excuse, due: g.Until, reason: g.Sentence()}
 }
 
-// grants are a resource's exemptions, and the entry that keeps them; its ID is "" where there is none.
+// grants are a resource's exemptions, and the entry that keeps them; its ID is "" where there is none. Of one that nothing proves there are no exemptions.
 func (a *Actor) grants(ctx context.Context, k journal.Key) ([]journal.Grant, journal.Entry, error) {
 	kept, found, err := a.Journal.Open(ctx, k)
 	if err != nil {
 		return nil, kept, fmt.Errorf("look for exemptions of %s: %w: %w", k.Resource, errJournal, err)
 	}
-	if !found {
-		return nil, journal.Entry{}, nil
-	}
-	list, err := journal.Grants(kept)
+	list, _, _, err := journal.Kept(kept, found)
 	return list, kept, err
 }
 
@@ -73,7 +74,7 @@ func (a *Actor) excuse(ctx context.Context, undo, original journal.Entry) error 
 // keep writes the exemptions of a resource down. Nobody is told of them by themselves: the undo's own message says so.
 func (a *Actor) keep(ctx context.Context, undo journal.Entry, k journal.Key, kept journal.Entry, list []journal.Grant) error {
 	now := a.Now()
-	if kept.ID != "" {
+	if kept.ID != "" && !kept.Unproved {
 		next, err := kept.Regrant(list, now)
 		if err != nil {
 			return err

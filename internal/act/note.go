@@ -20,7 +20,7 @@ type Hub interface {
 // note writes an outcome into the findings that reported it, and into our own, if that is still owed, and tells whether it is settled now. Where Security Hub will not take it,
 // or the queue delivers no more, that is logged and people are told all the same.
 func (a *Actor) note(ctx context.Context, d Delivery, entry journal.Entry) (settled bool, err error) {
-	if entry.Noted || a.Hub == nil {
+	if entry.Noted || a.Hub == nil || entry.Unproved { // what nobody proves might name any finding
 		return false, nil
 	}
 	posted, err := a.post(ctx, d, entry)

@@ -11,7 +11,7 @@ import (
 
 // tell says what is owed of a recorded outcome, in findings and in a message, and then records that it was said.
 func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Entry) error {
-	if entry.TookBack() {
+	if entry.TookBack() && !entry.Unproved {
 		if err := a.takeBack(ctx, entry); err != nil {
 			return err
 		}
@@ -25,6 +25,9 @@ func (a *Actor) tell(ctx, working context.Context, d Delivery, entry journal.Ent
 	}
 	if entry.Told && !noted {
 		return nil
+	}
+	if entry.Unproved && !entry.Told {
+		entry.Reason = journal.Doubt(entry)
 	}
 	if err := a.announce(ctx, d, entry); err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 // Brakes are items that people can write without a tool, in the console: pk "brake", sk "all" or an account. One that is there is on, unless its state is "off". Whoever
 // writes one is in a hurry, so that every sk that is no account means all.
 const (
-	brakes    = "brake"
+	Brakes    = "brake"
 	brakeAll  = "all"
 	brakeSeal = "table" // names the table that the journal was written to
 	off       = "off"
@@ -27,7 +27,7 @@ const (
 
 var account = regexp.MustCompile(`^\d{12}$`)
 
-func brakeKey(at string) item { return item{PartitionKey: text(brakes), SortKey: text(at)} }
+func brakeKey(at string) item { return item{PartitionKey: text(Brakes), SortKey: text(at)} }
 
 // Rails are the brake that is on for an account, if one is, and some counters; one that nothing was counted on is not among them. It is a read of the brakes, one of the
 // counters, and now and then one of the table's description.
@@ -151,7 +151,7 @@ func (j *Journal) brakeItems(ctx context.Context) (map[string]item, error) {
 	found := map[string]item{}
 	pages := dynamodb.NewQueryPaginator(j.client, &dynamodb.QueryInput{
 		TableName: &j.table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("#p = :p"),
-		ExpressionAttributeNames: map[string]string{"#p": PartitionKey}, ExpressionAttributeValues: item{":p": text(brakes)},
+		ExpressionAttributeNames: map[string]string{"#p": PartitionKey}, ExpressionAttributeValues: item{":p": text(Brakes)},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

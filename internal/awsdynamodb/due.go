@@ -45,9 +45,12 @@ func (j *Journal) stillDue(ctx context.Context, now time.Time, claims []item) ([
 		if err != nil {
 			return nil, fmt.Errorf("read what is due: %w", err)
 		}
-		c, err := claimOf(out.Item)
+		c, err := j.claimOf(ctx, out.Item)
 		if err != nil {
 			unreadable = append(unreadable, fmt.Errorf("read what is due: %w", err))
+		}
+		if c.Entry.Unproved && textOf(claimKey(c.Entry.Key)[PartitionKey]) != textOf(it[PartitionKey]) {
+			continue // a copy of another claim
 		}
 		if at := c.Entry.Due; !at.IsZero() && !at.After(now) {
 			due = append(due, c.Entry)

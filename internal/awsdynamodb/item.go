@@ -1,6 +1,7 @@
 package awsdynamodb
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -29,8 +30,11 @@ func hashed(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// entryPrefix begins the partition of an entry's revisions.
+const entryPrefix = "entry#"
+
 func revisionKey(id string, revision int) item {
-	return item{PartitionKey: text("entry#" + id), SortKey: text(fmt.Sprintf("rev#%06d", revision))}
+	return item{PartitionKey: text(entryPrefix + id), SortKey: text(fmt.Sprintf("rev#%06d", revision))}
 }
 
 func shard(id string) types.AttributeValue { return shardKey(shardOf(id)) }
@@ -104,17 +108,28 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// entryOf reads the entry of a revision.
-func entryOf(it item) (journal.Entry, error) {
+// entryOf reads the entry of a revision. One that the journal did not write itself says so, and is known by the item's key alone.
+func (j *Journal) entryOf(ctx context.Context, it item) (journal.Entry, error) {
 	data, err := documentOf(it)
 	if err != nil {
 		return journal.Entry{}, err
 	}
-	return journal.Decode(data)
+	e, err := journal.Decode(data)
+	if err != nil {
+		return journal.Entry{}, err
+	}
+	ours, err := j.proved(ctx, it)
+	if err != nil {
+		return journal.Entry{}, err
+	}
+	if !ours {
+		e.Unproved, e.ID = true, idOf(it)
+	}
+	return e, nil
 }
 
-// claimOf reads a claim; an item that is not there is a claim of which nothing is kept.
-func claimOf(it item) (journal.Claim, error) {
+// claimOf reads a claim; an item that is not there is a claim of which nothing is kept. Of one that the journal did not write itself hardly anything is believed.
+func (j *Journal) claimOf(ctx context.Context, it item) (journal.Claim, error) {
 	if len(it) == 0 {
 		return journal.Claim{}, nil
 	}
@@ -122,7 +137,18 @@ func claimOf(it item) (journal.Claim, error) {
 	if err != nil {
 		return journal.Claim{}, err
 	}
-	return journal.DecodeClaim(data)
+	c, err := journal.DecodeClaim(data)
+	if err != nil {
+		return journal.Claim{}, err
+	}
+	ours, err := j.proved(ctx, it)
+	if err != nil {
+		return journal.Claim{}, err
+	}
+	if !ours {
+		return c.Doubted(), nil
+	}
+	return c, nil
 }
 
 func documentOf(it item) ([]byte, error) {

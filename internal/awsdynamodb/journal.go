@@ -23,6 +23,7 @@ const Keep = 400 * 24 * time.Hour
 // Options are what a journal may be told.
 type Options struct {
 	Keep time.Duration // how long an item is kept after it was written (the policy's journal.keep); 0: Keep
+	Key  Key           // opens the secret by which the journal knows its own items; nil: what is in the table is believed, for tests of other things
 }
 
 // A Journal is the journal in a table that has the schema of this package. Its methods may be called concurrently, by any number of functions.
@@ -35,6 +36,7 @@ type Journal struct {
 	pause  func(ctx context.Context, try int) error // before a call that lost a race reads again
 	now    func() time.Time                         // of how old the seal is
 	seal   seal
+	proof  proof
 }
 
 // New is the journal in a table.
@@ -43,7 +45,7 @@ func New(client *dynamodb.Client, table string, opts Options) *Journal {
 	if keep <= 0 {
 		keep = Keep
 	}
-	return &Journal{client: client, table: table, keep: keep, pause: pause, now: time.Now}
+	return &Journal{client: client, table: table, keep: keep, pause: pause, now: time.Now, proof: proof{key: opts.Key}}
 }
 
 // Begin takes the report of a violation: see journal.Begun. It reads once, and writes once where something is new.
@@ -122,7 +124,7 @@ func (j *Journal) Take(ctx context.Context, id, holder string, now, until time.T
 			taken = was
 			return nil
 		}
-		step, err := c.Take(holder, now, until)
+		step, err := c.Proved(was).Take(holder, now, until)
 		if err != nil {
 			return err
 		}
@@ -230,6 +232,11 @@ func (j *Journal) commit(ctx context.Context, s journal.Step) (journal.Entry, er
 	}
 	if len(writes) == 0 {
 		return journal.Reread(s.Entry)
+	}
+	for _, w := range writes {
+		if err := j.sign(ctx, w.Put.Item); err != nil {
+			return journal.Entry{}, err
+		}
 	}
 	_, err := j.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
 	if err != nil {

@@ -24,7 +24,7 @@ func (j *Journal) Get(ctx context.Context, id string) (journal.Entry, error) {
 	}
 	c, err := j.claim(ctx, e.Key)
 	if err == nil && c.Entry.ID == id {
-		return c.Entry, nil
+		return c.Proved(e).Entry, nil
 	}
 	return e, err
 }
@@ -39,7 +39,7 @@ func (j *Journal) History(ctx context.Context, id string) ([]journal.Entry, erro
 			return nil, fmt.Errorf("read revisions of entry %s: %w", id, err)
 		}
 		for _, it := range page.Items {
-			e, err := entryOf(it)
+			e, err := j.entryOf(ctx, it)
 			if err != nil {
 				return nil, err
 			}
@@ -77,7 +77,7 @@ func (j *Journal) recentOf(ctx context.Context, n int, since time.Time, limit in
 			return nil, err
 		}
 		for _, it := range page.Items {
-			e, err := entryOf(it)
+			e, err := j.entryOf(ctx, it)
 			if err != nil {
 				return nil, err
 			}
@@ -107,7 +107,11 @@ func (j *Journal) claim(ctx context.Context, k journal.Key) (journal.Claim, erro
 	if err != nil {
 		return journal.Claim{}, fmt.Errorf("read claim on %s: %w", k, err)
 	}
-	return claimOf(out.Item)
+	c, err := j.claimOf(ctx, out.Item)
+	if c.Entry.Unproved && c.Version > 0 {
+		c.Entry.Key = k // what it says of itself may be anybody's
+	}
+	return c, err
 }
 
 // claimAndFirst is the claim on the entry's key, and whether the entry is kept already.
@@ -132,7 +136,10 @@ func (j *Journal) claimAndFirst(ctx context.Context, e journal.Entry) (journal.C
 			known = true
 		}
 	}
-	c, err := claimOf(held)
+	c, err := j.claimOf(ctx, held)
+	if c.Entry.Unproved && c.Version > 0 {
+		c.Entry.Key = e.Key
+	}
 	return c, known, err
 }
 
@@ -147,7 +154,7 @@ func (j *Journal) newest(ctx context.Context, id string) (journal.Entry, error) 
 	if len(out.Items) == 0 {
 		return journal.Entry{}, fmt.Errorf("read entry %s: %w", id, journal.ErrUnknown)
 	}
-	return entryOf(out.Items[0])
+	return j.entryOf(ctx, out.Items[0])
 }
 
 func (j *Journal) revisions(id string) *dynamodb.QueryInput {

@@ -2,10 +2,11 @@ package awsdynamodb
 
 // The shape of the table, written here only: the stack and CreateTable make the table from these names.
 //
-// All keys are strings. Items are claims (one a key of the journal, replaced), revisions of entries (never replaced), counters, brakes, and hearings (one a kind of events and day).
+// All keys are strings. Items are claims (one a key of the journal, replaced), revisions of entries (never replaced), counters, brakes, hearings (one a kind of events and day), and the secret by which the
+// journal knows claims and revisions for its own.
 const (
-	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id; "counter#" and its name; "brake"; "heard"
-	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits; "counter"; of a brake "all", the account, or "table"; of a hearing kind, "#" and day
+	PartitionKey = "pk" // "claim#" and a hash of the key; "entry#" and the entry's id; "counter#" and its name; "brake"; "heard"; "secret"
+	SortKey      = "sk" // "claim"; "rev#" and the revision, six digits; "counter"; of a brake "all", the account, or "table"; of a hearing kind, "#" and day; of a secret the key that opens it
 
 	// RecentIndex holds the revisions; it projects all attributes, so that the journal is listed without a read an entry.
 	RecentIndex        = "recent"
@@ -22,6 +23,11 @@ const (
 	version    = "v"        // number: the claim's version, for the condition of each write
 	resource   = "resource" // for people who look into the table; of the seal it names the table
 	state      = "state"    // of a brake: "on" or "off"
+	code       = "mac"      // of claims and revisions: proves that the journal itself wrote them, see signed
+
+	secrets    = "secret" // partition of the journal's secrets
+	secretText = "sealed" // the secret, as only the key opens it, in base64
+	made       = "made"   // when the secret was made, for people
 )
 
 // TableActions are the IAM actions that the journal needs on the table, IndexActions on its index (TABLE/index/NAME). A transaction is allowed by the actions of its parts.

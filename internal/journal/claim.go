@@ -60,9 +60,9 @@ func (c Claim) Begin(e Entry, now time.Time) Step {
 		return Step{Kind: Repeated, Entry: c.Entry}
 	case c.stale(e):
 		return Step{Kind: Stale, Entry: open}
-	case !held && (c.done(e) || c.ours(e)):
+	case !held && !c.Entry.Unproved && (c.done(e) || c.ours(e)):
 		return Step{Kind: Repeated, Entry: c.Entry}
-	case held && interrupts(open, e):
+	case held && !replaceable(open) && interrupts(open, e):
 		return Step{Kind: Repeated, Entry: open}
 	case held && c.answered(open, e):
 		return c.report(e, now)
@@ -112,7 +112,7 @@ func (c Claim) remember(e Entry) []string {
 func (c Claim) answered(open, e Entry) bool {
 	same := e.Fingerprint != "" && violations(e) == violations(open)
 	switch {
-	case e.Key.Noticed() != "":
+	case e.Key.Noticed() != "", replaceable(open):
 		return false
 	case open.State == Waiting:
 		return e.Undoes == ""
@@ -202,11 +202,11 @@ func (c Claim) start(e Entry, now time.Time) Step {
 	e.Reporters = reports(e)
 	e.Prior = nil
 	var revisions []Entry
-	if c.Version > 0 {
+	if c.Version > 0 && !c.Entry.Unproved {
 		e.Prior = &Prior{ID: c.Entry.ID, State: c.Entry.State, Fingerprint: c.Entry.Fingerprint, Told: c.Entry.Told, Undone: undone(c.Entry, now), Settled: settled(c.Entry)}
 	}
 	if open, ok := c.Open(); ok {
-		if !open.Told {
+		if !open.Told && !open.Unproved {
 			e.Reporters = reporters(open.Reporters, e.Reporters...) // people hear of those by this entry's message, or never
 		}
 		revisions = append(revisions, lapse(open, e))
@@ -312,6 +312,7 @@ func Amend(was, e Entry) (Entry, error) {
 		return Entry{}, fmt.Errorf("record entry %s as %s: it ended as %s", e.ID, e.State, was.State)
 	}
 	e.Revision++
+	e.Unproved = e.Unproved || was.Unproved
 	e.Updated = latest(was.Updated, e.Updated.UTC()) // clocks of two functions differ, and the newest revision must be the latest
 	e.Reporters = reporters(was.Reporters, e.Reporters...)
 	if e.Press == "" {

@@ -76,6 +76,9 @@ type Entry struct {
 	Approved bool   `json:"approved,omitempty"` // Change was shown and approved: it is made if what it touches is still as it was shown
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
 
+	// Unproved says that nothing proves that Tagwarden wrote it, or what it was made from: it can be read, and is never carried out, approved or taken back. It stays so.
+	Unproved bool `json:"unproved,omitempty"`
+
 	later later // what a newer version wrote of it
 }
 

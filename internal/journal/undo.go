@@ -42,6 +42,8 @@ type Reversal struct {
 // taken back. Ask before an undo is begun, so that one that can only be refused takes no other entry's place.
 func Undoable(e Entry, r Reversal, keep time.Duration, now time.Time) string {
 	switch {
+	case e.Unproved:
+		return Doubt(e)
 	case !r.Known:
 		return fmt.Sprintf("This version of Tagwarden has no remedy %s.", e.Remedy)
 	case now.Sub(e.Updated) > keep:

@@ -17,10 +17,10 @@ func (j *Judge) granted(ctx context.Context, f finding.Finding, d policy.Decisio
 		return journal.Grant{}, false, nil
 	}
 	kept, found, err := j.Journal.Open(ctx, k)
-	if err != nil || !found {
+	if err != nil {
 		return journal.Grant{}, false, err
 	}
-	grants, err := journal.Grants(kept)
+	grants, _, _, err := journal.Kept(kept, found) // what nothing proves, act answers
 	if err != nil {
 		return journal.Grant{}, false, err
 	}
@@ -96,7 +96,7 @@ func (j *Judge) grant(ctx context.Context, f finding.Finding, d policy.Decision,
 	if err != nil {
 		return kept, err
 	}
-	grants, err := journal.Grants(kept)
+	grants, kept, open, err := journal.Kept(kept, open)
 	if err != nil {
 		return kept, err
 	}

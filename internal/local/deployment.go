@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/tagwarden/tagwarden/internal/act"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
+	"github.com/tagwarden/tagwarden/internal/awskms"
 	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssts"
@@ -35,7 +37,8 @@ type Deployment struct{ endpoint string }
 func Open(endpoint string) Deployment { return Deployment{endpoint} }
 
 func (d Deployment) journal(endpoint string, keep time.Duration) *awsdynamodb.Journal {
-	return awsdynamodb.New(dynamodb.NewFromConfig(config(endpoint, Region)), names.Table(), awsdynamodb.Options{Keep: keep})
+	cfg := config(endpoint, Region)
+	return awsdynamodb.New(dynamodb.NewFromConfig(cfg), names.Table(), awsdynamodb.Options{Keep: keep, Key: awskms.New(kms.NewFromConfig(cfg), keyAlias)})
 }
 
 // Entries are all entries of the journal, newest first, with what was reported since their last revision: that may be of those which have not ended.

@@ -94,6 +94,7 @@ func (m *machine) environ(f *function) []string {
 		"HTTP_PROXY=" + m.front.Address, "HTTPS_PROXY=" + m.front.Address, // what has a host of its own (S3 Control) comes to the front, too, and nothing leaves the machine
 		wiring.Policy + "=" + filepath.Base(m.policyFile()),
 		wiring.Table + "=" + names.Table(),
+		wiring.Key + "=" + keyAlias,
 		wiring.Topic + "=" + m.wires.topic,
 		wiring.Queue + "=" + m.wires.act.url,
 		wiring.Own + "=" + m.wires.clock.url,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -50,6 +51,9 @@ func (w *wires) functions() []*wire { return append(append([]*wire{}, w.judges..
 func (m *machine) wire(ctx context.Context) error {
 	cfg := config(m.emulator.endpoint, Region)
 	if err := awsdynamodb.CreateTable(ctx, dynamodb.NewFromConfig(cfg), names.Table()); err != nil {
+		return err
+	}
+	if err := makeKey(ctx, kms.NewFromConfig(cfg)); err != nil {
 		return err
 	}
 	if err := m.enter(ctx, awsdynamodb.New(dynamodb.NewFromConfig(cfg), names.Table(), awsdynamodb.Options{})); err != nil {
@@ -107,6 +111,21 @@ func (w *wires) queue(ctx context.Context, name string, attributes map[string]st
 		return "", "", fmt.Errorf("make queue %s: %w", name, err)
 	}
 	return *made.QueueUrl, fmt.Sprintf("arn:aws:sqs:%s:%s:%s", Region, Account, name), nil
+}
+
+// keyAlias names the deployment's key. Its ARN, which a deployment's functions are told, the emulator makes up.
+var keyAlias = "alias/" + names.Key()
+
+// makeKey makes the deployment's key.
+func makeKey(ctx context.Context, client *kms.Client) error {
+	made, err := client.CreateKey(ctx, &kms.CreateKeyInput{})
+	if err == nil {
+		_, err = client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: &keyAlias, TargetKeyId: made.KeyMetadata.KeyId})
+	}
+	if err != nil {
+		return fmt.Errorf("make the key %s: %w", keyAlias, err)
+	}
+	return nil
 }
 
 func (w *wires) makeTopic(ctx context.Context, client *sns.Client) error {

@@ -36,7 +36,7 @@ func (a *Approve) do(ctx context.Context, o *Operator, caller string) (answer Re
 
 // approve opens an entry again with the change that was shown, and hands it over: act makes exactly that, if all that it touches is still as it was shown.
 func (o *Operator) approve(ctx context.Context, caller string, a *Approve, e journal.Entry) (journal.Entry, error) {
-	if e.Approved && e.Approver == caller && e.State != journal.Waiting && e.State != journal.Proposed {
+	if !e.Unproved && e.Approved && e.Approver == caller && e.State != journal.Waiting && e.State != journal.Proposed {
 		if e.State.Answered() {
 			return e, nil
 		}
@@ -60,6 +60,8 @@ func (o *Operator) approve(ctx context.Context, caller string, a *Approve, e jou
 func (o *Operator) approvable(a *Approve, e journal.Entry) error {
 	mode, ruled := o.Policy.Mode(e.Rule)
 	switch {
+	case e.Unproved:
+		return refuse(Refused, "It was not approved. %s", journal.Doubt(e))
 	case e.Remedy == "":
 		return refuse(Refused, "Entry %s only tells something: there is nothing to be approved.", e.ID)
 	case e.State == journal.Exempted:

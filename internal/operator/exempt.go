@@ -124,6 +124,10 @@ func (o *Operator) regrant(ctx context.Context, r finding.Resource, k journal.Ke
 			return err
 		}
 		next, err := change(journal.InForce(kept, o.Now()))
+		if err == nil && open.Unproved {
+			next, err = instead(open, kept, next)
+			held = false
+		}
 		switch {
 		case err != nil:
 			return err
@@ -135,6 +139,17 @@ func (o *Operator) regrant(ctx context.Context, r finding.Resource, k journal.Ke
 		return err
 	})
 	return e, err
+}
+
+// instead are, of what a resource is to be exempt from, the exemptions that are new: those before are nobody's that could be proved. They can only be ended all at once.
+func instead(open journal.Entry, kept, next []journal.Grant) ([]journal.Grant, error) {
+	more := slices.DeleteFunc(slices.Clone(next), func(g journal.Grant) bool {
+		return slices.ContainsFunc(kept, func(was journal.Grant) bool { return was.Event == g.Event })
+	})
+	if len(more) == 0 && len(next) > 0 {
+		return nil, refuse(Refused, "%s End them without --rule.", journal.Doubt(open))
+	}
+	return more, nil
 }
 
 // grant writes a resource's exemptions into its entry, or opens one where it has none.
@@ -219,6 +234,9 @@ func (*Exemptions) do(ctx context.Context, o *Operator, _ string) (Response, err
 			return Response{}, err
 		}
 		for _, g := range list {
+			if e.Unproved {
+				g.Reason = "nothing proves who granted it, so that the resource is only left alone: " + g.Reason
+			}
 			if now.Before(g.Until) {
 				answer.Exemptions = append(answer.Exemptions, Exemption{e.Key.Resource, sorted(g.Rules), g.Until, g.Reason, g.Owner, g.By, e.ID})
 			}

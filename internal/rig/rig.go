@@ -87,7 +87,7 @@ func (r *Rig) config(p *standin.Process) aws.Config {
 
 // Journal is the journal, as a process sees it.
 func (r *Rig) Journal(p *standin.Process) *awsdynamodb.Journal {
-	return awsdynamodb.New(dynamodb.NewFromConfig(r.config(p)), names.Table(), awsdynamodb.Options{})
+	return awsdynamodb.New(dynamodb.NewFromConfig(r.config(p)), names.Table(), awsdynamodb.Options{Key: standin.Key{}})
 }
 
 // Sender is how a process hands over.

@@ -24,31 +24,64 @@ type Document struct {
 	Statement []Statement
 }
 
-// A Statement allows some actions on some resources. Both lists are sorted and without repeats.
+// A Statement allows some actions on some resources, or denies them. Both lists are sorted and without repeats.
 type Statement struct {
-	Sid       string // letters and digits, unique in its document
-	Effect    string // always "Allow": what is not allowed is denied
-	Action    []string
+	Sid       string              // letters and digits, unique in its document
+	Effect    string              // "Allow", of all that is for an identity; what is not allowed is denied. "Deny" in policies that only take away
+	Principal map[string][]string `json:",omitempty"` // whom it is for, in a resource's policy alone
+	Action    []string            `json:",omitempty"`
+	NotAction []string            `json:",omitempty"` // all actions but these, in place of Action
 	Resource  []string
 	Condition map[string]map[string][]string `json:",omitempty"` // operator, condition key, values
 }
 
-// A Scope is what ${Partition}, ${Region} and ${Account} of a document stand for. Each may be "*".
-type Scope struct{ Partition, Region, Account string }
+// allow is the effect of a statement that allows.
+const allow = "Allow"
+
+// A Scope is what ${Partition}, ${Region}, ${Account} and ${Suffix} of a document stand for. Each may be "*".
+type Scope struct {
+	Partition, Region, Account string
+	Suffix                     string // of the names of AWS's services: "amazonaws.com"
+}
 
 // In gives the document for a scope. The document itself stays as it is.
 func (d Document) In(s Scope) Document {
-	replace := strings.NewReplacer("${Partition}", s.Partition, "${Region}", s.Region, "${Account}", s.Account)
-	scoped := Document{Version: d.Version, Statement: make([]Statement, len(d.Statement))}
-	for i, st := range d.Statement {
-		resources := make([]string, len(st.Resource))
-		for k, r := range st.Resource {
-			resources[k] = replace.Replace(r)
+	replace := strings.NewReplacer("${Partition}", s.Partition, "${Region}", s.Region, "${Account}", s.Account, "${Suffix}", s.Suffix)
+	return d.Map(replace.Replace)
+}
+
+// Map gives the document with other resources, principals and values of conditions. The document itself stays as it is.
+func (d Document) Map(to func(string) string) Document {
+	list := func(of []string) []string {
+		mapped := make([]string, len(of))
+		for i, s := range of {
+			mapped[i] = to(s)
 		}
-		st.Resource = resources
-		scoped.Statement[i] = st
+		return mapped
 	}
-	return scoped
+	lists := func(of map[string][]string) map[string][]string {
+		if of == nil {
+			return nil
+		}
+		mapped := make(map[string][]string, len(of))
+		for key, values := range of {
+			mapped[key] = list(values)
+		}
+		return mapped
+	}
+	mapped := Document{Version: d.Version, Statement: make([]Statement, len(d.Statement))}
+	for i, st := range d.Statement {
+		st.Resource, st.Principal = list(st.Resource), lists(st.Principal)
+		condition := make(map[string]map[string][]string, len(st.Condition))
+		for operator, keys := range st.Condition {
+			condition[operator] = lists(keys)
+		}
+		if st.Condition != nil {
+			st.Condition = condition
+		}
+		mapped.Statement[i] = st
+	}
+	return mapped
 }
 
 // Size is the document's length in characters as IAM counts them, white space left out.

@@ -11,7 +11,7 @@ const (
 	Journal      Part = "journal"       // the journal's table
 	Indexes      Part = "indexes"       // the indexes of the journal's table
 	Topic        Part = "topic"         // where messages go: the stack's own topic, and those of the policy's routes
-	TopicKey     Part = "topic key"     // the key that the stack's own topic is encrypted with; those of other topics are for their owners to open
+	TopicKey     Part = "topic key"     // the deployment's key: of its own topic, and of the journal's secret; those of other topics are for their owners to open
 	ServiceRoles Part = "service roles" // the roles of Roles, and no other
 	DefaultBus   Part = "default bus"   // the default event bus of the deployment's own account and region
 	Hub          Part = "hub"           // Security Hub of the deployment's own account and region
@@ -48,7 +48,7 @@ func Judge(journal []string, source string) []Allowance {
 func announce(source string) Allowance {
 	return Allowance{
 		Sid: "Announce", Actions: []string{"events:PutEvents"}, On: DefaultBus,
-		Condition: map[string]map[string][]string{"StringEquals": {"events:source": {source}}},
+		Condition: map[string]map[string][]string{"ForAllValues:StringEquals": {"events:source": {source}}}, // of all events of a call: the key has several values
 	}
 }
 
@@ -107,6 +107,7 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
+		openKey,
 		write,
 	}
 }
@@ -122,7 +123,9 @@ var (
 	publish = Allowance{Sid: "Publish", Actions: []string{"sns:Publish"}, On: Topic}
 	// Source: Amazon SNS developer guide, "Managing Amazon SNS encryption keys and costs" (permissions of a publisher).
 	publishKey = Allowance{Sid: "PublishKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, On: TopicKey}
-	write      = Allowance{Sid: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, On: OwnLog}
+	// The journal's secret asks for the same two as the topic.
+	openKey = Allowance{Sid: "Key", Actions: publishKey.Actions, On: TopicKey}
+	write   = Allowance{Sid: "Log", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, On: OwnLog}
 )
 
 // Expand makes a document of allowances; of gives the ARNs of a part. What is allowed on no ARN is left out.

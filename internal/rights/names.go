@@ -34,8 +34,14 @@ func (n Names) Bus() string { return n.Prefix }
 // Source is the source of the events that the deployment itself puts on event buses: outcomes, and the members' heartbeats.
 func (n Names) Source() string { return wiring.Source(n.Prefix) }
 
-// Boundary is the name of the permissions boundary of all roles.
+// Boundary is the name of the permissions boundary of the service roles and, in a member, of the roles that forward.
 func (n Names) Boundary() string { return n.Prefix + "-boundary" }
+
+// TagBoundary is the name of the permissions boundary of the service role of the tagging API.
+func (n Names) TagBoundary() string { return n.Prefix + "-boundary-tag" }
+
+// FunctionBoundary is the name of the permissions boundary of the functions' own roles. It is not Boundary: the hub's own account has both.
+func (n Names) FunctionBoundary() string { return n.Prefix + "-boundary-function" }
 
 // Forward is the name of the role by which a member's rules forward to the hub's bus.
 func (n Names) Forward() string { return n.Prefix + "-forward" }
@@ -146,7 +152,7 @@ type Needs struct {
 	AccountTags  bool   // with their tags
 }
 
-// Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
+// Document gives what a function itself may do, in any scope: for people to read. The deployment's key has no name, so TOPIC-KEY stands for its id.
 func (n Names) Document(function string, needs Needs) Document {
 	list, queue := Judge(needs.Journal, n.Source()), n.Function(function)
 	if needs.Shadow {

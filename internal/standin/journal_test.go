@@ -21,6 +21,6 @@ func TestJournal(t *testing.T) {
 		if err := awsdynamodb.CreateTable(t.Context(), client, "journal"); err != nil {
 			t.Fatal(err)
 		}
-		return awsdynamodb.New(client, "journal", awsdynamodb.Options{})
+		return awsdynamodb.New(client, "journal", awsdynamodb.Options{Key: standin.Key{}})
 	})
 }

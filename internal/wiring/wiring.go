@@ -8,6 +8,7 @@ import "time"
 const (
 	Policy   = "TAGWARDEN_POLICY"   // path of the policy file, relative to the function's folder
 	Table    = "TAGWARDEN_TABLE"    // name of the journal's table
+	Key      = "TAGWARDEN_KEY"      // ARN of the deployment's key, which opens the journal's secret
 	Topic    = "TAGWARDEN_TOPIC"    // ARN of the topic that messages go to
 	Queue    = "TAGWARDEN_QUEUE"    // URL of the hand-over queue
 	Prefix   = "TAGWARDEN_PREFIX"   // what the names of the deployment's parts begin with

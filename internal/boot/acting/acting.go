@@ -7,13 +7,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tagwarden/tagwarden/internal/act"
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awssecurityhub"
 	"github.com/tagwarden/tagwarden/internal/awssns"
@@ -21,6 +19,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awssts"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/remedies"
@@ -34,6 +33,7 @@ func Start(ctx context.Context) error {
 	var env boot.Environment
 	table, topic, queueURL := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue)
 	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
+	key := env.Text(wiring.Key)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func Start(ctx context.Context) error {
 		return err
 	}
 	b.Config.Retryer = func() aws.Retryer { return remedy.Patient(retry.NewStandard()) }
-	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	entries := journaling.Open(b, table, key)
 	actor := &act.Actor{
 		Policy: b.Policy, Remedies: remedies.All,
 		Journal: entries,

@@ -1,20 +1,19 @@
-// Package judging puts a judging function together. It links no client but those of queue, table and topic.
+// Package judging puts a judging function together. It links no client but those of queue, table, topic and key.
 package judging
 
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/judge"
 	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -31,6 +30,7 @@ func Start(ctx context.Context, function string) error {
 	}
 	var env boot.Environment
 	table, topic, queue, prefix := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Prefix)
+	key := env.Text(wiring.Key)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func Start(ctx context.Context, function string) error {
 	if err != nil {
 		return err
 	}
-	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	entries := journaling.Open(b, table, key)
 	j := &judge.Judge{
 		Policy:  b.Policy,
 		Journal: entries, Diary: &judge.Diary{Keep: entries},

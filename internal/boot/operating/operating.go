@@ -1,4 +1,4 @@
-// Package operating puts the operator function together. It links no client but those of queue and table.
+// Package operating puts the operator function together. It links no client but those of queue, table and key.
 package operating
 
 import (
@@ -10,12 +10,11 @@ import (
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/operator"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -23,7 +22,7 @@ import (
 // Start hosts the function. It returns only where the function cannot start.
 func Start(ctx context.Context) error {
 	var env boot.Environment
-	table, queue := env.Text(wiring.Table), env.Text(wiring.Queue)
+	table, key, queue := env.Text(wiring.Table), env.Text(wiring.Key), env.Text(wiring.Queue)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -31,7 +30,7 @@ func Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	entries := journaling.Open(b, table, key)
 	o := &operator.Operator{
 		Policy:  b.Policy,
 		Journal: entries,

@@ -1,16 +1,14 @@
-// Package ticking puts the clock together. It links the clients of queue, table and topic, and those that list what exists.
+// Package ticking puts the clock together. It links the clients of queue, table, topic and key, and those that list what exists.
 package ticking
 
 import (
 	"context"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
 	"github.com/tagwarden/tagwarden/internal/awsorganizations"
@@ -18,6 +16,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
+	"github.com/tagwarden/tagwarden/internal/boot/journaling"
 	"github.com/tagwarden/tagwarden/internal/clock"
 	"github.com/tagwarden/tagwarden/internal/judge"
 	"github.com/tagwarden/tagwarden/internal/members"
@@ -29,6 +28,7 @@ func Start(ctx context.Context) error {
 	var env boot.Environment
 	table, topic, hand, own := env.Text(wiring.Table), env.Text(wiring.Topic), env.Text(wiring.Queue), env.Text(wiring.Own)
 	prefix, most := env.Text(wiring.Prefix), env.Count(wiring.Attempts)
+	key := env.Text(wiring.Key)
 	if err := env.Err(); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func Start(ctx context.Context) error {
 		return err
 	}
 	queues := sqs.NewFromConfig(b.Config)
-	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
+	entries := journaling.Open(b, table, key)
 	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
 	swept := &judge.Judge{
 		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,

@@ -15,7 +15,7 @@ import (
 )
 
 // givenByJournal are the fields that a journal sets when an entry is begun, whatever the caller gives.
-var givenByJournal = []string{"Revision", "State", "Updated", "Told", "Prior"}
+var givenByJournal = []string{"Unproved", "Revision", "State", "Updated", "Told", "Prior"}
 
 // full is an entry with a value in every field that a caller gives, among them what JSON likes to change.
 func full() journal.Entry {
