@@ -14,7 +14,7 @@ import (
 // newAlarm makes an alarm. People hear at the deployment's topic when it goes off, and when it is over.
 //
 // Source: CloudFormation template reference, AWS::CloudWatch::Alarm.
-func (s *Stack) newAlarm(scope constructs.Construct, a watch.Alarm) {
+func (s *Stack) newAlarm(scope constructs.Construct, a watch.Alarm) awscloudwatch.CfnAlarm {
 	people := &[]any{s.topic.TopicArn()}
 	props := &awscloudwatch.CfnAlarmProps{
 		AlarmName: &a.Name, AlarmDescription: jsii.String(a.Description()), AlarmActions: people, OkActions: people,
@@ -26,7 +26,7 @@ func (s *Stack) newAlarm(scope constructs.Construct, a watch.Alarm) {
 	} else {
 		one(props, a.Of[0])
 	}
-	awscloudwatch.NewCfnAlarm(scope, jsii.String("Alarm-"+a.ID), props)
+	return awscloudwatch.NewCfnAlarm(scope, jsii.String("Alarm-"+a.ID), props)
 }
 
 // one has an alarm watch one metric.

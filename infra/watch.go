@@ -61,7 +61,9 @@ func (s *Stack) newWatch(judges []listen.Function) {
 	scope := constructs.NewConstruct(s.stack, jsii.String("Watch"))
 	d := watch.Deployment{Names: s.names, Policy: s.design.Policy, Judges: judges, Hub: s.design.Settings.Organization != ""}
 	for _, a := range watch.Alarms(d) {
-		s.newAlarm(scope, a)
+		if !s.rollout.watches(s.names, a.Name) {
+			s.newAlarm(scope, a)
+		}
 	}
 	s.newDashboard(scope, d)
 	for _, q := range watch.Queries(d) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -55,7 +56,8 @@ type Actor struct {
 	Events   Announcer // nil where no program is told
 	Hub      Hub       // nil where no finding of Security Hub is heard
 	Reach    Reach
-	Prefix   string // of the deployment's names, for Events
+	Members  *Members // nil where the deployment keeps one account
+	Prefix   string   // of the deployment's names, for Events
 	Log      *slog.Logger
 	Meter    *meter.Meter
 	Now      func() time.Time
@@ -93,6 +95,9 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if errors.Is(err, journal.ErrUnknown) {
 		return a.unknown(ctx, d)
 	}
+	if errors.Is(err, journal.ErrBusy) {
+		return batch.Later(fmt.Errorf("take entry %s: %w", d.Handover.Entry, err))
+	}
 	if err != nil {
 		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
 	}
@@ -101,11 +106,12 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	}
 	began := beginning(entry)
 	entry, end := a.work(working, entry)
+	end = a.unenrolled(ctx, entry, end)
 	a.count(end)
 	outcome, err := a.outcome(entry, end, d.Last)
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
-		return err
+		return batch.Later(err)
 	}
 	entry, err = a.close(ctx, entry, outcome)
 	if err != nil {

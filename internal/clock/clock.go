@@ -59,6 +59,7 @@ type Clock struct {
 	Judge   Judge
 	Sources []Source // of a sweep: the first that can be asked is
 	Watched Watched  // nil where nobody asks how the deployment is
+	Hub     *Hub     // nil where the deployment keeps one account
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
@@ -76,6 +77,9 @@ type Delivery struct {
 // Do carries out one message. An error means "deliver again"; a message that nobody understands ends in the dead-letter queue. When working ends, what was not begun is left to
 // the next tick.
 func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
+	if b, is, wrong := c.Hub.heartbeat(d.Body); is {
+		return c.beat(ctx, b, wrong)
+	}
 	m, err := decode(d.Body)
 	if err != nil {
 		c.Log.ErrorContext(ctx, "message unreadable", "outcome", "unreadable", "err", err)
@@ -85,7 +89,7 @@ func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
 	if m.Do == sweep {
 		return c.sweep(ctx, m, d.Last)
 	}
-	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder), c.watch(ctx))
+	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder), c.members(ctx, working), c.watch(ctx))
 }
 
 // source is what hand-overs and metrics call the clock, and the policy the findings of its sweeps.

@@ -46,6 +46,11 @@ type Announcer interface {
 	Put(ctx context.Context, e notify.Event) error
 }
 
+// A Directory tells where an account stands in the organization; nil where that is not known. An error means that it could not be asked.
+type Directory interface {
+	Place(ctx context.Context, account string) (*finding.Place, error)
+}
+
 // A Judge judges events by one policy. It is safe for concurrent use.
 type Judge struct {
 	Policy  *policy.Policy
@@ -58,6 +63,8 @@ type Judge struct {
 	Meter   *meter.Meter
 	Diary   *Diary // nil where nobody asks what came
 	Now     func() time.Time
+	// Directory is of the organization's accounts; nil where there is none, or the policy asks nothing of it.
+	Directory Directory
 	// Product is the product under which findings of our own are in Security Hub: a press on one that is elsewhere is for none of our entries.
 	Product string
 }
@@ -74,6 +81,10 @@ func (j *Judge) Event(ctx context.Context, event []byte) error {
 
 // Findings judges findings of one event, or page of a sweep. An error means "deliver again".
 func (j *Judge) Findings(ctx context.Context, findings []finding.Finding) error {
+	findings, err := j.placed(ctx, findings)
+	if err != nil {
+		return err
+	}
 	var failed error
 	for i, decisions := range j.Policy.DecideAll(findings) {
 		f := findings[i]
@@ -85,6 +96,21 @@ func (j *Judge) Findings(ctx context.Context, findings []finding.Finding) error 
 		}
 	}
 	return failed
+}
+
+// placed are findings with the places of their accounts, where the policy asks for them.
+func (j *Judge) placed(ctx context.Context, findings []finding.Finding) ([]finding.Finding, error) {
+	if j.Directory == nil {
+		return findings, nil
+	}
+	list := slices.Clone(findings)
+	for i := range list {
+		var err error
+		if list[i].Place, err = j.Directory.Place(ctx, list[i].Resource.Account); err != nil {
+			return nil, fmt.Errorf("look up the account of event %s: %w", list[i].Event, err)
+		}
+	}
+	return list, nil
 }
 
 func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []finding.Finding, error) {

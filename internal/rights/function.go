@@ -61,7 +61,7 @@ func Act(journal []string, source string, noting, posting bool) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		publish, publishKey, announce(source),
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
-		write,
+		write, trace,
 	}
 	if noting {
 		// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Security Hub".
@@ -83,7 +83,7 @@ func Clock(journal, indexed []string, source string, sweeping, aggregated bool) 
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
 		publish, publishKey, announce(source),
-		write,
+		write, trace,
 	}
 	if !sweeping {
 		return list
@@ -107,7 +107,7 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
-		write,
+		write, trace,
 	}
 }
 

@@ -56,7 +56,7 @@ func TestAlarmsOfTheDeployedPolicy(t *testing.T) {
 	want := []string{
 		"tagwarden-dead-letters",
 		"tagwarden-oldest-config", "tagwarden-oldest-tags", "tagwarden-oldest-guardduty", "tagwarden-oldest-act", "tagwarden-oldest-clock",
-		"tagwarden-errors-config", "tagwarden-errors-tags", "tagwarden-errors-guardduty", "tagwarden-errors-act", "tagwarden-errors-clock", "tagwarden-errors-operator",
+		"tagwarden-config-errors", "tagwarden-tags-errors", "tagwarden-guardduty-errors", "tagwarden-act-errors", "tagwarden-clock-errors", "tagwarden-operator-errors",
 		"tagwarden-throttles", "tagwarden-brake",
 	}
 	if !slices.Equal(namesOf(got), want) {

@@ -149,3 +149,20 @@ func (f Faulty) Brakes(ctx context.Context) (all []journal.Brake, err error) {
 func (f Faulty) Reset(ctx context.Context, now time.Time, counters ...string) error {
 	return f.Fault("reset", func() error { return f.Journal.Reset(ctx, now, counters...) })
 }
+
+// Hear fails as "hear".
+func (f Faulty) Hear(ctx context.Context, h journal.Hearing) error {
+	return f.Fault("hear", func() error { return f.Journal.Hear(ctx, h) })
+}
+
+// Heard fails as "heard".
+func (f Faulty) Heard(ctx context.Context) (all []journal.Hearing, err error) {
+	err = f.Fault("heard", func() error { all, err = f.Journal.Heard(ctx); return err })
+	return all, err
+}
+
+// Pending fails as "pending".
+func (f Faulty) Pending(ctx context.Context, limit int) (n int, err error) {
+	err = f.Fault("pending", func() error { n, err = f.Journal.Pending(ctx, limit); return err })
+	return n, err
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/members"
 )
 
 // A Journal is everything that a journal does. Who uses one declares the few methods that it needs.
@@ -32,6 +33,7 @@ type Journal interface {
 	Hear(ctx context.Context, h journal.Hearing) error
 	Heard(ctx context.Context) ([]journal.Hearing, error)
 	Pending(ctx context.Context, limit int) (int, error)
+	members.Store
 }
 
 // Run runs the suite. It calls open once a case, for a journal that is empty.
@@ -51,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"standing", standingCases},
 		{"watched", watchedCases},
 		{"concurrent", concurrentCases},
+		{"members", memberCases},
 	} {
 		for _, c := range group.cases {
 			t.Run(group.name+"/"+c.name, func(t *testing.T) {
