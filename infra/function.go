@@ -35,7 +35,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(rights.Within(rights.Trace(f.name, f.rights), s.design.Settings.Organization), s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),

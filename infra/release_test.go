@@ -99,7 +99,7 @@ func TestAlarmsTakeReleasesBack(t *testing.T) {
 		if !slices.Contains(group.DependsOn, alarms[alarm][0]) {
 			t.Errorf("%s: its deployments do not wait for their alarm: %v", name, group.DependsOn)
 		}
-		if got := compact(t, tmpl.Resources[alarms[alarm][0]].Properties["Dimensions"]); got != fmt.Sprintf(`[{"Name":"FunctionName","Value":{"Ref":%q}}]`, id) {
+		if got := compact(t, tmpl.Resources[alarms[alarm][0]].Properties["Dimensions"]); got != fmt.Sprintf(`[{"Name":"FunctionName","Value":%q}]`, name) {
 			t.Errorf("%s is on %s", alarm, got)
 		}
 	}

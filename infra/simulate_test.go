@@ -27,7 +27,6 @@ func TestSimulated(t *testing.T) {
 	s.run()
 }
 
-
 // template asks for everything about one template. made are its service roles; hub is act's role in another template, for those of members.
 func (s *simulation) template(label string, tmpl template, made []rights.Role, hub simulated) {
 	roles := s.roles(label, tmpl)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/handover"
 	"github.com/tagwarden/tagwarden/internal/journal"
@@ -94,6 +95,9 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if errors.Is(err, journal.ErrUnknown) {
 		return a.unknown(ctx, d)
 	}
+	if errors.Is(err, journal.ErrBusy) {
+		return batch.Later(fmt.Errorf("take entry %s: %w", d.Handover.Entry, err))
+	}
 	if err != nil {
 		return fmt.Errorf("take entry %s: %w", d.Handover.Entry, err)
 	}
@@ -107,7 +111,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	outcome, err := a.outcome(entry, end, d.Last)
 	if err != nil {
 		a.Log.WarnContext(ctx, "finding not answered yet", append(about(entry), "err", err)...)
-		return err
+		return batch.Later(err)
 	}
 	entry, err = a.close(ctx, entry, outcome)
 	if err != nil {

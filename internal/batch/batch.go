@@ -29,7 +29,7 @@ const reserve = 5 * time.Second
 // nothing to us, since whatever is done is planned from a read, and only that two of one group are never worked on at once. If they were given back untouched, each delivery of the one that
 // fails would count as theirs, and they would end in the dead-letter queue with it. When the time runs short, what is left fails untouched. A plain invocation gives its error back.
 //
-// Where not one message went well, the answer is an error. To the queue that is the same as a list of all: each comes again when it is visible again, and polling is not slowed down. But a list is a
+// Where not one message went well, and of one at least it is not only too early (Later), the answer is an error. To the queue that is the same as a list of all: each comes again when it is visible again, and polling is not slowed down. But a list is a
 // success of the function, which no metric, alarm or roll-back would see.
 //
 // Source: AWS Lambda developer guide, "Handling errors for an SQS event source in Lambda" (partial batch responses: an exception is a complete failure; polling is not scaled down; FIFO queues)
@@ -41,13 +41,14 @@ func Run(ctx context.Context, payload json.RawMessage, handle func(context.Conte
 	}
 	answer := lambdaevents.SQSEventResponse{BatchItemFailures: []lambdaevents.SQSBatchItemFailure{}}
 	var failed error
+	broken := false
 	for _, m := range messages {
 		if err := one(ctx, m, handle); err != nil {
-			failed = errors.Join(failed, err)
+			failed, broken = errors.Join(failed, err), broken || !errors.Is(err, errLater)
 			answer.BatchItemFailures = append(answer.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: m.ID})
 		}
 	}
-	if len(answer.BatchItemFailures) == len(messages) {
+	if broken && len(answer.BatchItemFailures) == len(messages) {
 		return nil, &FailedError{len(messages), failed}
 	}
 	return answer, nil
@@ -63,6 +64,17 @@ func (e *FailedError) Error() string {
 	return fmt.Sprintf("none of %d messages went well: the lines of log before this one say why", e.Messages)
 }
 func (e *FailedError) Unwrap() error { return e.Err }
+
+// errLater marks what is only too early.
+var errLater = errors.New("later")
+
+// Later makes an error one of a message that is only not ready yet: somebody else is at it, or AWS does not show or take what is asked for now. It is delivered again like any other that
+// failed, and is no fault of the function.
+func Later(err error) error { return laterError{err} }
+
+type laterError struct{ error }
+
+func (e laterError) Unwrap() []error { return []error{e.error, errLater} }
 
 // errShort says that a message was given back untouched.
 var errShort = errors.New("there was no time left for it")

@@ -95,6 +95,28 @@ type deadline struct {
 
 func (d *deadline) Deadline() (time.Time, bool) { return d.at, !d.at.IsZero() }
 
+// What is only too early is no fault of the function, if nothing else went wrong.
+func TestLaterIsNoFault(t *testing.T) {
+	cause := errors.New("again")
+	for name, errs := range map[string]map[string]error{
+		"all":     {"a1": Later(cause), "a2": Later(cause), "b1": Later(cause)},
+		"but one": {"a1": Later(cause), "a2": cause, "b1": Later(cause)},
+	} {
+		answer, err := Run(context.Background(), json.RawMessage(fifo), func(_ context.Context, m Message) error { return errs[string(m.Body)] })
+		data, marshalErr := json.Marshal(answer)
+		want := `{"batchItemFailures":[{"itemIdentifier":"1"},{"itemIdentifier":"2"},{"itemIdentifier":"3"}]}`
+		if name != "all" {
+			want = "null"
+		}
+		if marshalErr != nil || string(data) != want || (err != nil) != (name != "all") {
+			t.Errorf("%s: got %s, %v; want %s", name, data, err, want)
+		}
+	}
+	if err := Later(cause); !errors.Is(err, cause) || err.Error() != "again" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // What AWS answered does not come into the log with the error.
 func TestTheErrorOfABatchQuotesNothing(t *testing.T) {
 	_, err := Run(context.Background(), json.RawMessage(fifo), func(context.Context, Message) error { return errors.New("hunter2 is no value") })

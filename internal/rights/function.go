@@ -61,7 +61,7 @@ func Act(journal []string, source string, noting, posting bool) []Allowance {
 		{Sid: "Journal", Actions: journal, On: Journal},
 		publish, publishKey, announce(source),
 		{Sid: "Assume", Actions: []string{"sts:AssumeRole"}, On: ServiceRoles},
-		write,
+		write, trace,
 	}
 	if noting {
 		// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Security Hub".
@@ -108,7 +108,7 @@ func Operator(journal, indexed []string) []Allowance {
 		{Sid: "Indexes", Actions: indexed, On: Indexes},
 		{Sid: "HandOver", Actions: []string{"sqs:SendMessage"}, On: HandOver},
 		openKey,
-		write,
+		write, trace,
 	}
 }
 

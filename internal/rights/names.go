@@ -171,7 +171,7 @@ func (n Names) Document(function string, needs Needs) Document {
 	}
 	parts := n.parts(function, queue, needs)
 	maps.Copy(parts, DirectoryARNs(needs.Organization, needs.Directory))
-	return Expand(Within(Trace(function, list), needs.Organization), func(part Part) []string { return parts[part] })
+	return Expand(Within(list, needs.Organization), func(part Part) []string { return parts[part] })
 }
 
 // parts are the ARNs, in any scope, of what a function that takes its work from a queue works with.

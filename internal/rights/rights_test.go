@@ -333,6 +333,7 @@ func TestFunctions(t *testing.T) {
 			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Assume: sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-ec2 arn:${Partition}:iam::${Account}:role/tagwarden-s3",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
+			"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 		}},
 		{"the operator", "operator", nil, false, nil, []string{
 			"Journal: dynamodb:GetItem dynamodb:PutItem on arn:${Partition}:dynamodb:${Region}:${Account}:table/tagwarden-journal",
@@ -340,6 +341,7 @@ func TestFunctions(t *testing.T) {
 			"HandOver: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
 			"Key: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-operator:*",
+			"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 		}},
 		{"act where proposals are put into Security Hub", "act", nil, true, nil, []string{
 			"Consume: sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-act.fifo",
@@ -349,6 +351,7 @@ func TestFunctions(t *testing.T) {
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
+			"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 			"Note: securityhub:BatchUpdateFindings securityhub:GetFindings on arn:${Partition}:securityhub:${Region}:${Account}:hub/default",
 			"Post: securityhub:BatchImportFindings on arn:${Partition}:securityhub:${Region}:${Account}:product/${Account}/default",
 		}},
@@ -369,6 +372,7 @@ func TestFunctions(t *testing.T) {
 			"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 			"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 			"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-act:*",
+			"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 		}},
 	}
 	clock := []string{
@@ -380,8 +384,8 @@ func TestFunctions(t *testing.T) {
 		"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 		"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
+		"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 	}
-	traced := "Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *" // of all that are no judges
 	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
 	pages := "Pages: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-clock"
 	for _, test := range []struct {
@@ -398,7 +402,7 @@ func TestFunctions(t *testing.T) {
 		for _, s := range names.Document("clock", needs).Statement {
 			got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 		}
-		if want := slices.Concat(clock, test.more, []string{traced}); !reflect.DeepEqual(got, want) {
+		if want := slices.Concat(clock, test.more); !reflect.DeepEqual(got, want) {
 			t.Errorf("the clock, %+v\n got %q\nwant %q", test, got, want)
 		}
 	}
@@ -409,12 +413,8 @@ func TestFunctions(t *testing.T) {
 			for _, s := range names.Document(test.function, needs).Statement {
 				got = append(got, s.Sid+": "+strings.Join(s.Action, " ")+" on "+strings.Join(s.Resource, " "))
 			}
-			want := test.want
-			if test.function == "act" || test.function == "operator" {
-				want = append(want, traced)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
 	}

@@ -18,11 +18,3 @@ var trace = Allowance{Sid: "Trace", Actions: []string{"xray:PutTelemetryRecords"
 func Traced(function string) bool {
 	return function == ActName || function == OperatorName
 }
-
-// Trace gives a function's rights with what its traces need beside.
-func Trace(function string, list []Allowance) []Allowance {
-	if !Traced(function) {
-		return list
-	}
-	return append(list[:len(list):len(list)], trace)
-}

@@ -61,7 +61,7 @@ func Alarms(d Deployment) []Alarm {
 		all = append(all, d.old(q))
 	}
 	for _, function := range d.Functions() {
-		all = append(all, d.errors(function))
+		all = append(all, d.Errors(function))
 	}
 	all = append(all, d.throttles(), d.brake())
 	if len(d.sources()) > 0 {
@@ -106,14 +106,13 @@ func (d Deployment) old(q queue) Alarm {
 	}
 }
 
-// errors is about invocations that failed as a whole. One message that is not ready yet is delivered again, which is no fault: what goes on for three minutes of five is. That is as long as a release
-// tries a new version with a tenth of the calls, so that one that fails is taken back.
-func (d Deployment) errors(function string) Alarm {
+// Errors is about invocations of a function that failed as a whole. A message that is only not ready yet is none. A release that sets it off is taken back, so that it looks at each minute.
+func (d Deployment) Errors(function string) Alarm {
 	return Alarm{
-		ID: "errors-" + function, Name: d.Names.ErrorsAlarm(function), Periods: 5, Datapoints: 3,
+		ID: function + "-errors", Name: d.Names.ErrorsAlarm(function), Periods: 1, Datapoints: 1,
 		Of:  []Metric{{"AWS/Lambda", "Errors", []Dimension{{"FunctionName", d.Names.Function(function)}}, "Sum", time.Minute}},
-		Why: fmt.Sprintf("The function %s has failed again and again within five minutes; a release that is on its way is taken back.", function),
-		Do:  "Read err in its log: the saved query " + d.queryName("errors") + " shows the lines.",
+		Why: fmt.Sprintf("The function %s failed, and a release of it that is on its way is taken back.", function),
+		Do:  "Read err in its log: the saved query " + d.queryName("errors") + " shows the lines. What it worked on is delivered again.",
 	}
 }
 
