@@ -58,10 +58,11 @@ var escalation = []string{
 // ours are the statements that deny a service role everything about the deployment's own parts but to look at them and to tag them.
 func ours(n Names) []Statement {
 	var but []string
-	for _, prefix := range []string{"dynamodb", "events", "iam", "lambda", "logs", "sns", "sqs"} {
-		but = append(but, prefix+":*tag*", prefix+":Describe*", prefix+":Get*", prefix+":List*")
+	services := []string{"dynamodb", "events", "iam", "lambda", "logs", "sns", "sqs"}
+	for _, service := range services {
+		but = append(but, service+":*tag*")
 	}
-	but = append(but, "events:PutEvents")
+	but = append(append(but, looking(services...)...), "events:PutEvents")
 	slices.Sort(but)
 	return []Statement{
 		{Sid: "Ours", Effect: "Deny", NotAction: but, Resource: n.Parts()},
@@ -71,6 +72,25 @@ func ours(n Names) []Statement {
 			Condition: map[string]map[string][]string{"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"alias/" + n.Key()}}},
 		},
 	}
+}
+
+// views are the verbs by which actions of the services look, of which a deployment has parts.
+//
+// Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
+var views = map[string][]string{
+	"cloudwatch": {"Describe", "Get", "List"}, "dynamodb": {"Describe", "Get", "List"}, "events": {"Describe", "List"}, "iam": {"Get", "List"}, "lambda": {"Get", "List"},
+	"logs": {"Describe", "Get", "List"}, "scheduler": {"Get", "List"}, "sns": {"Get", "List"}, "sqs": {"Get", "List"},
+}
+
+// looking are the patterns of the actions of some services that look.
+func looking(services ...string) []string {
+	var patterns []string
+	for _, service := range services {
+		for _, verb := range views[service] {
+			patterns = append(patterns, service+":"+verb+"*")
+		}
+	}
+	return patterns
 }
 
 // Parts are the patterns of the ARNs of all that a deployment and its members' templates make, in any scope, but for the key, which has no name.

@@ -50,7 +50,7 @@ func Forward() []Allowance {
 func Beat(source string) []Allowance {
 	return []Allowance{{
 		Sid: "Beat", Actions: []string{"events:PutEvents"}, On: MemberBuses,
-		Condition: map[string]map[string][]string{"StringEquals": {"events:detail-type": {wiring.Heartbeat}, "events:source": {source}}},
+		Condition: map[string]map[string][]string{"ForAllValues:StringEquals": {"events:detail-type": {wiring.Heartbeat}, "events:source": {source}}}, // of all events of a call: both keys have several values
 	}}
 }
 

@@ -1,6 +1,9 @@
 package rights
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // The roles that may change a deployment where an organization keeps its parts from everybody else: one to be filled in, those by which CloudFormation carries out what the CDK or a
 // service-managed StackSet asks for, and the deployment's own.
@@ -23,9 +26,7 @@ func SCP(n Names) Document {
 		"dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem", "lambda:InvokeFunction", "lambda:InvokeFunctionUrl",
 		"logs:FilterLogEvents", "logs:StartLiveTail", "logs:StartQuery",
 	}
-	for _, prefix := range []string{"cloudwatch", "dynamodb", "events", "iam", "lambda", "logs", "scheduler", "sns", "sqs"} {
-		people = append(people, prefix+":Describe*", prefix+":Get*", prefix+":List*")
-	}
+	people = append(people, looking(slices.Collect(maps.Keys(views))...)...)
 	slices.Sort(people)
 	parts := append(n.Parts(), "arn:${Partition}:kms:*:${Account}:alias/"+n.Key())
 	slices.Sort(parts)
