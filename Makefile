@@ -104,6 +104,16 @@ dist: ## Build the functions as Lambda runs them (arm64, static) into dist/, eac
 deploy: dist node_modules ## Deploy the stack to the AWS account of your credentials
 	npx cdk deploy --no-notices -c policy=$(POLICY)
 
+# Without POLICY the policy is one of its own, under which every event ends with a resource that is put right. The functions are those of this machine, so that they can run.
+STAGED = $(if $(filter file,$(origin POLICY)),testdata/deploy/policy.yaml,$(POLICY))
+.PHONY: deploy-local
+deploy-local: build node_modules moto-server ## Deploy the synthesized template on the emulator, compare it, and have events fixed by what is deployed (POLICY=policy.yaml)
+	@rm -rf bin/stage; for f in $(FUNCTIONS); do mkdir -p bin/stage/dist/$$f; cp bin/functions/$$f/bootstrap bin/stage/dist/$$f/; done
+	@./bin/tagwarden bundle --policy $(STAGED) $(FUNCTIONS:%=bin/stage/dist/%)
+	npx cdk synth --quiet --no-notices -c policy=$(STAGED) -c dist=bin/stage/dist --output bin/stage/cdk.out
+	./bin/tagwarden stage --template bin/stage/cdk.out/Tagwarden.template.json --released testdata/stack/released/fix.template.json --seed testdata/deploy/seed.yaml \
+	  $(if $(filter file,$(origin POLICY)),,--answered) testdata/deploy/events
+
 .PHONY: diff
 diff: dist node_modules ## Show what a deployment would change
 	npx cdk diff --no-notices -c policy=$(POLICY)

@@ -24,17 +24,15 @@ func feed(t, before *Template) (*Template, error) {
 	}
 	resources, _ := whole["Resources"].(map[string]any)
 	for id, r := range t.Resources {
-		fed, is := resources[id].(map[string]any)
-		if !is {
-			continue
-		}
+		of := t
 		if before != nil && frozen[r.Type] && before.Resources[id] != nil && before.Resources[id].Type == r.Type {
-			fed["Properties"] = before.Resources[id].Properties
+			of = before
 		}
-		resources[id] = t.replaced(fed)
-		if properties, is := fed["Properties"].(map[string]any); is && documents[r.Type] != nil {
-			documents[r.Type](properties)
+		fed, err := of.fed(id)
+		if err != nil {
+			return nil, err
 		}
+		resources[id] = fed
 	}
 	body, err := json.Marshal(whole)
 	if err != nil {
@@ -43,8 +41,25 @@ func feed(t, before *Template) (*Template, error) {
 	return Parse(t.File, body)
 }
 
-// frozen are types which the emulator makes and cannot update: it would forget them.
-var frozen = map[string]bool{"AWS::DynamoDB::Table": true, "AWS::KMS::Key": true, "AWS::Logs::LogGroup": true, "AWS::IAM::ManagedPolicy": true, "AWS::Lambda::Version": true}
+// fed is one resource as the emulator takes it, without its metadata: a change of those alone would count as one.
+func (t *Template) fed(id string) (any, error) {
+	var whole struct{ Resources map[string]map[string]any }
+	if err := json.Unmarshal(t.Body, &whole); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.File, err)
+	}
+	resource := whole.Resources[id]
+	delete(resource, "Metadata")
+	fed := t.replaced(resource)
+	if properties, is := resource["Properties"].(map[string]any); is && documents[t.Resources[id].Type] != nil {
+		documents[t.Resources[id].Type](properties)
+	}
+	return fed, nil
+}
+
+// frozen are types which the emulator makes and does not update, or not wholly: it would forget them, or keep the documents of a role.
+var frozen = map[string]bool{
+	"AWS::DynamoDB::Table": true, "AWS::KMS::Key": true, "AWS::Logs::LogGroup": true, "AWS::IAM::ManagedPolicy": true, "AWS::IAM::Role": true, "AWS::SQS::Queue": true, "AWS::Lambda::Version": true,
+}
 
 // standIns are what is named in place of a resource that the emulator does not make, by its type: from its properties.
 var standIns = map[string]func(properties map[string]any) any{

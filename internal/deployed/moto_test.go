@@ -108,3 +108,23 @@ func TestDifferences(t *testing.T) {
 
 // second is the error of a call whose answer does not matter.
 func second(_ any, err error) error { return err }
+
+// TestUpdate holds that the update from the last release's template brings what is new, and that what the emulator leaves as it was is told.
+func TestUpdate(t *testing.T) {
+	c, ctx := cloud(t, "444455556666"), t.Context()
+	before, after := read(t, "../../testdata/stack/released/fix.template.json"), read(t, "../../testdata/stack/fix.template.json")
+	if err := c.Create(ctx, before, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Update(ctx, after, nil); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Compare(ctx, c.Frozen(before)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range got.Differences {
+		t.Error(d)
+	}
+	t.Log(c.Frozen(before), LossOf(before, after))
+}
