@@ -58,6 +58,10 @@ func (s *stage) prove(ctx context.Context) error {
 	}
 	for i := range s.found.Sent {
 		sent := &s.found.Sent[i]
+		if sent.By == Nobody && s.options.Fixed {
+			s.fault("%s: no rule selects it", sent.Place)
+			continue
+		}
 		sent.Results = s.resultsOf(*sent.source, answers{entries: entries, told: told}, lost)
 		for _, r := range sent.Results {
 			s.judge(ctx, *sent, r, entries)
