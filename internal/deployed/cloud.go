@@ -129,6 +129,9 @@ func (c *Cloud) values(ctx context.Context) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
+	for _, id := range c.template.of("AWS::Events::EventBus") { // the emulator lists it without an id
+		physical[id] = text(c.template.Resources[id].Properties["Name"])
+	}
 	parameters := map[string]string{}
 	for name, p := range c.template.Parameters {
 		parameters[name] = text(p.Default)

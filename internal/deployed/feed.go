@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// feed is the template as the emulator can take it, which CloudFormation needs not: outputs that name what it does not make are left out, and so are references to those types (standIns);
+// feed is the template as the emulator can take it, which CloudFormation needs not: outputs that name what it does not make are left out, and in place of an alias stands its function;
 // documents that it would keep as objects of its own language are given as text (documents); what it cannot update keeps the properties of the template before.
 func feed(t, before *Template) (*Template, error) {
 	var whole map[string]any
@@ -50,8 +50,12 @@ func (t *Template) fed(id string) (any, error) {
 	resource := whole.Resources[id]
 	delete(resource, "Metadata")
 	fed := t.replaced(resource)
-	if properties, is := resource["Properties"].(map[string]any); is && documents[t.Resources[id].Type] != nil {
-		documents[t.Resources[id].Type](properties)
+	properties, is := resource["Properties"].(map[string]any)
+	switch typ := t.Resources[id].Type; {
+	case is && documents[typ] != nil:
+		documents[typ](properties)
+	case is && typ == "AWS::Lambda::EventSourceMapping":
+		properties["FunctionName"] = t.unaliased(properties["FunctionName"])
 	}
 	return fed, nil
 }
@@ -120,6 +124,30 @@ func lifted(value any, functions *[]any) any {
 // mark stands for a function until the text is written.
 func mark(i int) string { return fmt.Sprintf("function %d of the document", i) }
 
+// unaliased is a function where one of its aliases is named by ARN: the emulator makes no alias, and refuses a mapping to one.
+func (t *Template) unaliased(function any) any {
+	object, _ := function.(map[string]any)
+	join := list(object["Fn::Join"])
+	if len(join) != 2 || text(join[0]) != ":" {
+		return function
+	}
+	parts := list(join[1])
+	if len(parts) != 2 || !slices.Contains(t.aliases(), text(parts[1])) {
+		return function
+	}
+	return parts[0]
+}
+
+// aliases are the names of the aliases that the template makes, sorted.
+func (t *Template) aliases() []string {
+	var names []string
+	for _, id := range t.of("AWS::Lambda::Alias") {
+		names = append(names, text(t.Resources[id].Properties["Name"]))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // absent tells whether the emulator does not make a resource.
 func (t *Template) absent(id string) bool {
 	return t.Resources[id] != nil && notMade[t.Resources[id].Type] != ""
@@ -171,7 +199,10 @@ func (t *Template) replaced(value any) any {
 		if r := t.Resources[referred(value)]; r != nil && standIns[r.Type] != nil {
 			return standIns[r.Type](r.Properties)
 		}
-		if r := t.Resources[referred(value)]; r != nil && r.Type == "AWS::Logs::LogGroup" && value["Fn::GetAtt"] != nil {
+		switch r := t.Resources[referred(value)]; {
+		case r != nil && r.Type == "AWS::Events::EventBus" && value["Ref"] != nil:
+			return map[string]any{"Fn::GetAtt": []any{value["Ref"], "Name"}} // Ref gives an object of the emulator's
+		case r != nil && r.Type == "AWS::Logs::LogGroup" && value["Fn::GetAtt"] != nil:
 			return map[string]any{"Fn::Join": []any{"", []any{value, ":*"}}} // the emulator's ARN of a log group is without its streams
 		}
 		for key, item := range value {

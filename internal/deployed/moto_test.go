@@ -3,7 +3,9 @@
 package deployed
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,12 +37,25 @@ func read(t *testing.T, file string) *Template {
 	return made
 }
 
+// hub is what the members' templates ask for.
+var hub = map[string]string{"HubAccount": "111122223333", "HubRegion": emulator.Region}
+
 // TestGoldenTemplates holds that the emulator makes of each golden template what stands in it.
 func TestGoldenTemplates(t *testing.T) {
-	for account, file := range map[string]string{"111111111111": "fix.template.json", "222222222222": "tagwarden.template.json"} {
-		t.Run(file, func(t *testing.T) {
-			c, template := cloud(t, account), read(t, "../../testdata/stack/"+file)
-			if err := c.Create(t.Context(), template, nil); err != nil {
+	files, err := filepath.Glob("../../testdata/stack/*.template.json")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("there are %d golden templates (%v)", len(files), err)
+	}
+	for i, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			c, template := cloud(t, fmt.Sprintf("2222222222%02d", i)), read(t, file)
+			parameters := map[string]string{}
+			for name, value := range hub {
+				if _, asked := template.Parameters[name]; asked {
+					parameters[name] = value
+				}
+			}
+			if err := c.Create(t.Context(), template, parameters); err != nil {
 				t.Fatal(err)
 			}
 			got, err := c.Compare(t.Context())
@@ -51,7 +66,7 @@ func TestGoldenTemplates(t *testing.T) {
 				t.Error(d)
 			}
 			compared, not := got.Resources()
-			if compared+not != len(template.Resources) || compared < 30 {
+			if compared+not != len(template.Resources) || compared == 0 || got.Properties == 0 {
 				t.Errorf("%d resources were compared and %d are not made, of %d", compared, not, len(template.Resources))
 			}
 		})

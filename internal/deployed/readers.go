@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
 // A reader asks a service for a resource, by its physical id and its properties as the template wants them, and gives its properties as CloudFormation calls them.
@@ -26,6 +27,7 @@ var readers = map[string]reader{
 	"AWS::SQS::Queue":                 readQueue,
 	"AWS::Lambda::Function":           readFunction,
 	"AWS::Lambda::EventSourceMapping": readMapping,
+	"AWS::Lambda::Version":            readVersion,
 	"AWS::Events::Rule":               readRule,
 	"AWS::Events::EventBus":           readBus,
 	"AWS::DynamoDB::Table":            readTable,
@@ -35,6 +37,8 @@ var readers = map[string]reader{
 	"AWS::IAM::Role":                  readRole,
 	"AWS::IAM::ManagedPolicy":         readManagedPolicy,
 	"AWS::Logs::LogGroup":             readLogGroup,
+	"AWS::CloudWatch::Dashboard":      readDashboard,
+	"AWS::SSM::Parameter":             readParameter,
 }
 
 func readQueue(ctx context.Context, c *Cloud, _ string, want map[string]any) (map[string]any, error) {
@@ -75,11 +79,34 @@ func readMapping(ctx context.Context, c *Cloud, id string, want map[string]any) 
 	if err != nil {
 		return nil, err
 	}
-	got := object(out)
-	if got["FunctionName"] = out.FunctionArn; !strings.HasPrefix(text(want["FunctionName"]), "arn:") {
+	got, named := object(out), text(want["FunctionName"])
+	got["FunctionName"] = aws.ToString(out.FunctionArn)
+	if !strings.HasPrefix(named, "arn:") {
 		got["FunctionName"] = attributes["AWS::SNS::Topic.TopicName"](values{}, aws.ToString(out.FunctionArn)) // what stands behind the last colon
 	}
+	for _, alias := range c.template.aliases() {
+		if whole := aws.ToString(out.FunctionArn) + ":" + alias; named == whole {
+			got["FunctionName"] = whole // the emulator makes no alias: it has the mapping on the function
+		}
+	}
 	return got, nil
+}
+
+// readVersion finds a published version of the function that the template wants one of.
+func readVersion(ctx context.Context, c *Cloud, id string, want map[string]any) (map[string]any, error) {
+	name := text(want["FunctionName"])
+	out, err := lambda.NewFromConfig(c.cfg).ListVersionsByFunction(ctx, &lambda.ListVersionsByFunctionInput{FunctionName: &name})
+	if err != nil {
+		return nil, err
+	}
+	for _, version := range out.Versions {
+		if aws.ToString(version.Version) != "$LATEST" {
+			got := object(version)
+			got["FunctionName"] = aws.ToString(version.FunctionName)
+			return got, nil
+		}
+	}
+	return nil, fmt.Errorf("the function %s has no published version (%s)", name, id)
 }
 
 func readRule(ctx context.Context, c *Cloud, _ string, want map[string]any) (map[string]any, error) {
@@ -248,4 +275,12 @@ func readLogGroup(ctx context.Context, c *Cloud, id string, want map[string]any)
 		return got, nil
 	}
 	return nil, fmt.Errorf("there is no log group %s (%s)", name, id)
+}
+
+func readParameter(ctx context.Context, c *Cloud, _ string, want map[string]any) (map[string]any, error) {
+	out, err := ssm.NewFromConfig(c.cfg).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String(text(want["Name"]))})
+	if err != nil {
+		return nil, err
+	}
+	return object(out.Parameter), nil
 }

@@ -17,7 +17,7 @@ type exact struct{ value any }
 // compared. Services show numbers and switches as texts, and documents as text in JSON.
 func difference(want, got any) string {
 	if whole, is := got.(exact); is {
-		return compare("", plain(want), plain(parsed(whole.value)), true)
+		return compare("", plain(parsed(want)), plain(parsed(whole.value)), true)
 	}
 	return compare("", plain(want), got, false)
 }
