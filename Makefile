@@ -14,11 +14,15 @@ CFNLINT     := cfn-lint==1.51.0
 # Our own packages, and those that may run with the race detector: jsii, under infra, races by itself.
 ALL     := ./...
 RACE    := $(shell go list ./... 2>/dev/null | grep -v /infra)
-FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock
+FUNCTIONS := config tags create guardduty securityhub securityhub-action config-rule inspector act operator clock buttons
 FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 # By executions and not by the clock: at a deadline, go test -fuzz now and then fails with "context deadline exceeded" and no input.
 FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
+# Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone.
+PREFIX   ?= tagwarden
+STACK    ?= Tagwarden
+CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) $(CDK)
 EVENTS   ?= 100000
 SEED     ?= 1
 EVERY    ?= 20
@@ -100,9 +104,20 @@ dist: ## Build the functions as Lambda runs them (arm64, static) into dist/, eac
 	  CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build $(FLAGS) -o dist/$$f/bootstrap ./functions/$$f; done
 	go run ./cmd/tagwarden bundle --policy $(POLICY) $(FUNCTIONS:%=dist/%)
 
+.PHONY: cli
+cli:
+	@go build -trimpath -buildvcs=false -o bin/tagwarden ./cmd/tagwarden
+
+.PHONY: preflight
+preflight: cli ## Look at the AWS account of your credentials for what would keep the policy from working there
+	./bin/tagwarden preflight --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK)
+
 .PHONY: deploy
-deploy: dist node_modules ## Deploy the stack to the AWS account of your credentials
-	npx cdk deploy --no-notices -c policy=$(POLICY)
+deploy: cli dist node_modules ## Look at the AWS account of your credentials (PREFLIGHT=off: do not), and deploy the stack (PREFIX=tagwarden; CDK="-c email=ops@example.com")
+	@if [ "$(PREFLIGHT)" != off ]; then \
+	  status=0; ./bin/tagwarden preflight --deploy --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK) || status=$$?; \
+	  if [ $$status -eq 1 ]; then echo "The deployment would fail: see above, or go on with PREFLIGHT=off." >&2; exit 1; fi; fi
+	npx cdk deploy $(STACK) --no-notices $(CONTEXT) $(DEPLOY)
 
 # Without POLICY the policy is one of its own, under which every event ends with a resource that is put right. The functions are those of this machine, so that they can run.
 STAGED = $(if $(filter file,$(origin POLICY)),testdata/deploy/policy.yaml,$(POLICY))
@@ -115,12 +130,14 @@ deploy-local: build node_modules moto-server ## Deploy the synthesized template 
 	  $(if $(filter file,$(origin POLICY)),,--answered) testdata/deploy/events
 
 .PHONY: diff
-diff: dist node_modules ## Show what a deployment would change
-	npx cdk diff --no-notices -c policy=$(POLICY)
+diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template
+	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACK) || status=$$?; \
+	  if [ $$status -gt 1 ]; then echo "What changes in rights is not known in words." >&2; fi
+	npx cdk diff $(STACK) --no-notices $(CONTEXT)
 
 .PHONY: destroy
-destroy: node_modules ## Remove the stack; the journal's table stays
-	npx cdk destroy --no-notices
+destroy: cli dist node_modules ## Show what is open, ask (YES=1: do not), and remove the stack; the journal's table stays
+	@YES=$(YES) ./scripts/destroy $(STACK) $(PREFIX) $(CONTEXT)
 
 .PHONY: docs
 docs: node_modules cfn-lint ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack

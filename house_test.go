@@ -4,12 +4,16 @@ package house
 import (
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -102,6 +106,12 @@ func TestArrows(t *testing.T) {
 				sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin",
 			},
 		},
+		{
+			"the function of buttons links no client but Security Hub, and no part that judges or changes",
+			[]string{"functions/buttons"},
+			[]string{sdk + "/service/", ours + "internal/remedies", ours + "internal/act", ours + "internal/guard", ours + "internal/judge", ours + "internal/journal"},
+			[]string{sdk + "/service/securityhub", sdk + "/service/internal/", sdk + "/service/sso", sdk + "/service/ssooidc", sdk + "/service/sts", sdk + "/service/signin"},
+		},
 		{"the clock itself links no SDK", []string{"internal/clock"}, []string{sdk, ours + "internal/judge"}, nil},
 		{"a judging function links no remedy", judges, []string{ours + "internal/remedies", ours + "internal/act", ours + "internal/guard"}, nil},
 		{"no function links a template engine", []string{"functions/..."}, []string{"text/template", "html/template", "net/rpc"}, nil},
@@ -151,6 +161,67 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%s reads the environment with %s", path, at)
 		}
 	})
+}
+
+// byHand is a text that names a partition: an ARN, or an address of AWS's. Names of service principals are the same in all partitions.
+var byHand = regexp.MustCompile(`^arn:aws[a-z-]*:|https://[^ "]*(amazonaws|aws\.amazon)|^\.?amazonaws\.|"arn:aws`)
+
+// partitioned are the places that may name a partition: the list of them, what makes up a world of its own to try things in, and who reads names of service principals.
+var partitioned = []string{"internal/arn/partition.go", "internal/emulator/", "internal/local/", "internal/crash/", "internal/standin/", "internal/storm/", "internal/journal/journaltest/", "internal/iac/agent.go"}
+
+// TestPartitions holds that no ARN, endpoint or link to a console is written for one partition: not in Go, but for examples of remedies, and not in a template.
+func TestPartitions(t *testing.T) {
+	looked := 0
+	walk(t, ".go", func(path, text string) {
+		if strings.HasSuffix(path, "_test.go") || hasPrefix(path, partitioned) {
+			return
+		}
+		looked++
+		files := token.NewFileSet()
+		parsed, err := parser.ParseFile(files, path, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if list, ok := n.(*ast.CompositeLit); ok && examples(list) {
+				return false
+			}
+			literal, ok := n.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			if value, err := strconv.Unquote(literal.Value); err != nil || byHand.MatchString(value) {
+				t.Errorf("%s: %.80s is written for one partition; take it from internal/arn, or ${AWS::Partition} in a template", files.Position(literal.Pos()), value)
+			}
+			return true
+		})
+	})
+	if looked < 100 {
+		t.Errorf("looked at %d files only", looked)
+	}
+	templates, err := filepath.Glob("testdata/stack/*.template.json")
+	if err != nil || len(templates) < 5 {
+		t.Fatalf("%d templates, %v", len(templates), err)
+	}
+	for _, file := range templates {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "arn:aws") {
+			t.Errorf("%s holds an ARN of one partition", file)
+		}
+	}
+}
+
+// examples tells whether a literal is the examples of a remedy, which are as somebody's resources are.
+func examples(list *ast.CompositeLit) bool {
+	of, ok := list.Type.(*ast.ArrayType)
+	if !ok {
+		return false
+	}
+	name, ok := of.Elt.(*ast.SelectorExpr)
+	return ok && name.Sel.Name == "Example"
 }
 
 // TestDocumentsNameWhatExists holds that each path in backquotes in a document is there.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -27,12 +28,21 @@ func (s *Stack) newAct() awsiam.Role {
 			wiring.Attempts: jsii.String(strconv.Itoa(wiring.MaxReceives)),
 		},
 	})
+	if s.design.Settings.hub() {
+		for _, arn := range s.names.MemberRoles(s.roles) {
+			suppress(role, "The service roles of every account that is enrolled; aws:ResourceOrgID keeps them to the organization.",
+				"Resource::"+strings.ReplaceAll(arn, "${Partition}", "<AWS::Partition>"))
+		}
+	}
 	return role
 }
 
-// serviceRoles are the ARNs of the service roles. They are written out, because the roles themselves trust act's.
+// serviceRoles are the ARNs of the service roles, for a hub those of all accounts. They are written out, because the roles themselves trust act's.
 func (s *Stack) serviceRoles() []string {
 	arns := s.names.Roles(s.roles)
+	if s.design.Settings.hub() {
+		arns = s.names.MemberRoles(s.roles)
+	}
 	if len(arns) == 0 {
 		return nil
 	}

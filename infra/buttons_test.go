@@ -4,9 +4,14 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
@@ -39,6 +44,55 @@ func TestButtons(t *testing.T) {
 	}
 	if n := len(synth(t, deployed).of("AWS::SecurityHub::ActionTarget")); n != len(parsed(t, deployed).Buttons()) {
 		t.Errorf("the policy without buttons makes %d custom actions", n)
+	}
+}
+
+// With -c buttons=custom the same actions are made by a function of ours, which may do nothing else, and which no event reaches.
+func TestCustomButtons(t *testing.T) {
+	app, err := buildApp(t, every, map[string]any{"buttons": "custom"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil).ToJSON())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tmpl template
+	if err := json.Unmarshal(text, &tmpl); err != nil {
+		t.Fatal(err)
+	}
+	names := rights.Names{Prefix: "tagwarden"}
+	maker, role := "", roleResource{}
+	for id, f := range tmpl.of("AWS::Lambda::Function") {
+		if f.Properties["FunctionName"] == names.Function(rights.ButtonsName) {
+			maker = id
+		}
+	}
+	for _, r := range rolesOf(t, tmpl) {
+		if r.name == names.Role(rights.ButtonsName) {
+			role = r
+		}
+	}
+	const hub = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default"
+	if len(role.statements) != 2 || !slices.Equal(role.statements[0].Resource, words{hub}) || !slices.Equal(role.statements[0].Action, rights.Buttons()[0].Actions) {
+		t.Errorf("the function may %+v", role.statements)
+	}
+	got, want := map[string]bool{}, map[string]bool{}
+	for _, action := range tmpl.of(customButton) {
+		description, _ := action.Properties["Description"].(string)
+		if compact(t, action.Properties["ServiceToken"]) != `{"Fn::GetAtt":["`+maker+`","Arn"]}` || action.Properties["ServiceTimeout"] != 420.0 || !strings.HasSuffix(description, "Made by tagwarden-buttons.") {
+			t.Errorf("got %v, made by %s", action.Properties, maker)
+		}
+		got[compact(t, []any{action.Properties["Id"], action.Properties["Name"]})] = true
+	}
+	for _, b := range parsed(t, every).Buttons() {
+		want[compact(t, []any{names.Action(b.Name), b.Name})] = true
+	}
+	if !maps.Equal(got, want) || len(tmpl.of(actionTarget)) != 0 || len(tmpl.of("AWS::Lambda::EventSourceMapping")) != len(synth(t, every).of("AWS::Lambda::EventSourceMapping")) {
+		t.Errorf("got the actions %v, want %v", got, want)
+	}
+	if n := len(synth(t, every).of("AWS::Lambda::Function")); len(tmpl.of("AWS::Lambda::Function")) != n+1 {
+		t.Errorf("got %d functions, and %d without custom buttons", len(tmpl.of("AWS::Lambda::Function")), n)
 	}
 }
 

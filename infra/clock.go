@@ -38,6 +38,9 @@ func (s *Stack) newClock() {
 	if aggregator != "" {
 		environment[wiring.Aggregator] = jsii.String(aggregator)
 	}
+	if directory := s.design.Settings.Directory; directory != "" {
+		environment[wiring.Directory] = jsii.String(directory)
+	}
 	_, role := s.newFunction(scope, function{
 		name: rights.ClockName, doc: "Takes up what is due each minute, sends digests, and sweeps through what exists; hands over to act.",
 		queue: queue, timeout: wiring.ClockTimeout, memory: clockMemory,
@@ -49,6 +52,9 @@ func (s *Stack) newClock() {
 		justifySweep(role, aggregator != "")
 	}
 	s.schedule(scope, queue, sweeps)
+	if s.design.Settings.hub() {
+		s.newHeartbeats(scope, queue)
+	}
 }
 
 // schedule sends the clock its messages. The role may send to its queue alone, and is trusted for this stack's group of schedules alone: EventBridge Scheduler takes the group's

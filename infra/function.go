@@ -18,11 +18,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// How a function takes from its queue. The number of functions at work is bounded, so that a storm waits in the queue and not in the account's quota.
-const (
-	batchSize      = 10
-	maxConcurrency = 10
-)
+// batchSize is how many messages a function takes from its queue at once.
+const batchSize = 10
 
 // A function is what differs between the functions.
 type function struct {
@@ -45,7 +42,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		RoleName:       jsii.String(s.names.Role(f.name)),
 		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-		InlinePolicies: inline(rights.Expand(f.rights, s.arns(f.queue, log))),
+		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.names.Function(f.name)),
@@ -60,16 +57,18 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		Role:         role,
 		LogGroup:     log,
 	})
+	live := s.newLive(scope, f.name, made)
 	if f.queue == nil {
 		return made, role
 	}
-	awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
+	source := awslambda.NewEventSourceMapping(scope, jsii.String("Source"), &awslambda.EventSourceMappingProps{
 		Target:                  made,
 		EventSourceArn:          f.queue.QueueArn(),
 		BatchSize:               jsii.Number(batchSize),
-		MaxConcurrency:          jsii.Number(maxConcurrency),
+		MaxConcurrency:          jsii.Number(wiring.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
+	throughLive(source, made, live)
 	return made, role
 }
 
@@ -80,6 +79,9 @@ func (s *Stack) environment(more map[string]*string) *map[string]*string {
 		wiring.Table:  s.journal.TableName(),
 		wiring.Topic:  s.topic.TopicArn(),
 		wiring.Prefix: jsii.String(s.names.Prefix),
+	}
+	if s.design.Settings.hub() {
+		all[wiring.Organization] = jsii.String(s.design.Settings.Organization)
 	}
 	maps.Copy(all, more)
 	return &all

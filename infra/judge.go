@@ -39,24 +39,33 @@ func (s *Stack) newJudge(f listen.Function) {
 // one place to look at.
 func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue awssqs.Queue) {
 	id := "Rule"
+	if s.bus != nil { // another id, because no rule can be moved to another bus: where a deployment becomes a hub, the new ones are made and the old ones go
+		id = "BusRule"
+	}
 	if r.Kind.ID != r.Kind.Judge() {
 		id += title(r.Kind.ID)
 	}
 	rule := awsevents.NewCfnRule(scope, jsii.String(id), &awsevents.CfnRuleProps{
-		Name:        jsii.String(s.names.Function(r.Kind.ID)),
-		Description: jsii.String(r.Kind.Doc),
-		State:       jsii.String("ENABLED"),
-		Targets: []any{&awsevents.CfnRule_TargetProperty{
-			Id: jsii.String("queue"), Arn: queue.QueueArn(),
-			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: s.dead.QueueArn()},
-			RetryPolicy: &awsevents.CfnRule_RetryPolicyProperty{
-				MaximumEventAgeInSeconds: jsii.Number(retrySeconds), MaximumRetryAttempts: jsii.Number(retries),
-			},
-		}},
+		Name:         jsii.String(s.names.Function(r.Kind.ID)),
+		Description:  jsii.String(r.Kind.Doc),
+		EventBusName: s.busName(),
+		State:        jsii.String("ENABLED"),
+		Targets:      []any{target("queue", queue.QueueArn(), s.dead)},
 	})
 	setPattern(rule, r.Pattern)
 	allowRule(queue, id, rule)
 	allowRule(s.dead, title(r.Kind.ID), rule)
+}
+
+// target is where a rule sends, and what it cannot send to a dead-letter queue.
+func target(id string, arn *string, dead awssqs.Queue) *awsevents.CfnRule_TargetProperty {
+	return &awsevents.CfnRule_TargetProperty{
+		Id: jsii.String(id), Arn: arn,
+		DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: dead.QueueArn()},
+		RetryPolicy: &awsevents.CfnRule_RetryPolicyProperty{
+			MaximumEventAgeInSeconds: jsii.Number(retrySeconds), MaximumRetryAttempts: jsii.Number(retries),
+		},
+	}
 }
 
 // How long EventBridge tries to deliver an event: as long as it can.

@@ -4,6 +4,8 @@
 //	cdk deploy -c email=ops@example.com # messages by e-mail
 //	cdk deploy -c prefix=acme           # a second deployment: everything named acme-...
 //	cdk deploy -c policy=other.yaml     # another policy file
+//	cdk deploy -c release=all-at-once   # no canary: a new version takes all calls at once
+//	cdk deploy Tagwarden -c organization=o-exampleorgid # the hub of an organization; its members' two templates come to lie beside it: docs/organization.md
 //
 // No action, pattern or control is written here: see packages events, remedies, policy and rights.
 package main
@@ -33,7 +35,7 @@ func main() {
 	}
 }
 
-// build puts the stack into the app. An error is for people, a line a problem.
+// build puts the stack into the app, and beside a hub the templates of its members. An error is for people, a line a problem.
 func build(app awscdk.App, now time.Time) error {
 	s, err := settings(app)
 	if err != nil {
@@ -43,6 +45,10 @@ func build(app awscdk.App, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	newStack(app, Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}, now)
+	d := Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}
+	newStack(app, d, now)
+	if s.hub() {
+		return newMembers(app, d)
+	}
 	return nil
 }

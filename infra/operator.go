@@ -23,5 +23,7 @@ func (s *Stack) newOperator() *string {
 		environment: map[string]*string{wiring.Queue: s.hand.QueueUrl()},
 	})
 	justifyIndexes(s, role)
-	return made.AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM}).Url()
+	url := made.AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM})
+	answersLive(url, scope)
+	return url.Url()
 }

@@ -41,6 +41,9 @@ func checkFunctions(s Settings, file policyfile.File, judges []listen.Function) 
 	for _, f := range judges {
 		names = append(names, f.Name)
 	}
+	if s.Buttons == customButtons {
+		names = append(names, rights.ButtonsName)
+	}
 	var problems []error
 	for _, name := range names {
 		folder := filepath.Join(s.Dist, name)

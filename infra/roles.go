@@ -6,19 +6,20 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// newServiceRole makes the role that act works on one AWS service's resources with. Nobody else may assume it.
-func (s *Stack) newServiceRole(r rights.Role, act awsiam.Role) {
+// newServiceRole makes the role that act works on one AWS service's resources with. Nobody but whom it trusts may assume it.
+func newServiceRole(scope constructs.Construct, names rights.Names, r rights.Role, trusted awsiam.IPrincipal) awsiam.Role {
 	policies := r.Policies()
-	role := awsiam.NewRole(s.stack, jsii.String("Service-"+r.Service), &awsiam.RoleProps{
-		RoleName:       jsii.String(s.names.Service(r.Service)),
+	role := awsiam.NewRole(scope, jsii.String("Service-"+r.Service), &awsiam.RoleProps{
+		RoleName:       jsii.String(names.Service(r.Service)),
 		Description:    jsii.String("What Tagwarden may do to resources of " + r.Service + " by: " + strings.Join(r.Remedies, ", ") + "."),
-		AssumedBy:      awsiam.NewArnPrincipal(act.RoleArn()),
+		AssumedBy:      trusted,
 		InlinePolicies: inline(here(policies[0])),
 	})
 	for i, more := range policies[1:] {
@@ -29,6 +30,7 @@ func (s *Stack) newServiceRole(r rights.Role, act awsiam.Role) {
 		})
 	}
 	justify(role, r.Document)
+	return role
 }
 
 // account is the account that the stack is in, as CloudFormation fills it in. The region stays open: a role holds for the whole account, and a session names the very

@@ -25,9 +25,14 @@ type Settings struct {
 	Directory string
 	// Buttons says how the policy's buttons come into Security Hub: "" by CloudFormation's own type, "custom" by a custom resource of ours. Context "buttons".
 	Buttons string
+	// Release says how a new version comes to work: "" by CodeDeploy, a tenth first, back where an alarm goes off; "all-at-once" at once. Context "release".
+	Release string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
+
+// hub tells whether the deployment is the hub of an organization.
+func (s Settings) hub() bool { return s.Organization != "" }
 
 // prefixForm keeps the names within AWS's limits: a role's is the shortest, at most 64 characters.
 //
@@ -57,7 +62,8 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
-		Dist: setting(app, "dist", "dist"),
+		Release: setting(app, "release", ""),
+		Dist:    setting(app, "dist", "dist"),
 	}
 	var problems []error
 	if !prefixForm.MatchString(s.Prefix) {
@@ -77,6 +83,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Buttons != "" && s.Buttons != "custom" {
 		problems = append(problems, fmt.Errorf("-c buttons=%s: use custom, or leave it out for CloudFormation's own type", s.Buttons))
+	}
+	if s.Release != "" && s.Release != allAtOnce {
+		problems = append(problems, fmt.Errorf("-c release=%s: use %s, or leave it out for a canary that alarms take back", s.Release, allAtOnce))
 	}
 	return s, errors.Join(problems...)
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
@@ -40,9 +42,11 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	rollout *rollout              // nil where aliases are moved at once
+	bus     awsevents.CfnEventBus // nil unless the deployment is a hub: then its rules stand on the default bus
 }
 
-// newStack makes the whole deployment.
+// newStack makes the whole deployment; of a hub all but what stands in the accounts of the organization, its own included: see newMembers.
 func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s := &Stack{
 		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
@@ -57,6 +61,10 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
 	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)
+	s.rollout = s.newRollout()
+	if d.Settings.hub() {
+		s.bus = newBus(s.stack, s.names, d.Settings.Organization)
+	}
 	for _, function := range listen.Functions(d.Policy, d.Kinds, s.names) {
 		s.newJudge(function)
 	}
@@ -64,14 +72,20 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	act := s.newAct()
 	url := s.newOperator()
 	s.newClock()
-	for _, role := range s.roles {
-		s.newServiceRole(role, act)
+	s.rollout.finish(s)
+	if !d.Settings.hub() {
+		for _, role := range s.roles {
+			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
+		}
 	}
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
 	s.output("OperatorUrl", "What the command line asks: export it as TAGWARDEN_URL.", url)
 	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
+	if d.Settings.hub() {
+		s.output("BusArn", "What the accounts of the organization forward to.", s.bus.AttrArn())
+	}
 	return s
 }
 

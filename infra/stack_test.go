@@ -81,7 +81,7 @@ func dist(t *testing.T, policyFile string) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	names := []string{rights.ActName, rights.OperatorName, rights.ClockName}
+	names := []string{rights.ActName, rights.OperatorName, rights.ClockName, rights.ButtonsName}
 	for _, kind := range events.All() {
 		names = append(names, kind.Judge())
 	}
@@ -119,6 +119,10 @@ type resource struct {
 	Type       string
 	Properties map[string]any
 	Metadata   map[string]any
+
+	DeletionPolicy, UpdateReplacePolicy string
+	UpdatePolicy                        map[string]any
+	DependsOn                           words
 }
 
 // of are the resources of a type, by logical id.
@@ -341,7 +345,7 @@ func TestOperatorURL(t *testing.T) {
 		if f.Properties["FunctionName"] != "tagwarden-"+rights.OperatorName {
 			continue
 		}
-		want := compact(t, map[string]any{"AuthType": "AWS_IAM", "TargetFunctionArn": map[string]any{"Fn::GetAtt": []string{id, "Arn"}}})
+		want := compact(t, map[string]any{"AuthType": "AWS_IAM", "Qualifier": rights.LiveAlias, "TargetFunctionArn": map[string]any{"Fn::GetAtt": []string{id, "Arn"}}})
 		for url, r := range tmpl.of("AWS::Lambda::Url") {
 			if got := compact(t, r.Properties); got != want {
 				t.Errorf("got the URL %s, want %s", got, want)
@@ -380,8 +384,9 @@ func checkEnvironment(t *testing.T, name string, f resource) {
 func sourceOf(t *testing.T, tmpl template, function string) resource {
 	t.Helper()
 	var found []resource
+	live := compact(t, liveOf(function))
 	for _, s := range tmpl.of("AWS::Lambda::EventSourceMapping") {
-		if s.Properties["FunctionName"].(map[string]any)["Ref"] == function {
+		if compact(t, s.Properties["FunctionName"]) == live {
 			found = append(found, s)
 		}
 	}

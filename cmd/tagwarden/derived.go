@@ -11,6 +11,7 @@ import (
 	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/listen"
+	"github.com/tagwarden/tagwarden/internal/policy"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
@@ -54,33 +55,44 @@ func newIAM() *cobra.Command {
 		Use:   "iam",
 		Short: "Print the IAM roles that a policy needs, and what the functions themselves may do",
 		Long: "iam prints the service roles that the policy needs, and then the functions' own roles (function/NAME): what the stack deploys is made of the same lists.\n" +
-			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.",
+			"A policy that only observes and notifies needs no service role at all. ${Partition}, ${Region} and ${Account} stand for those of the deployment.\n\n" +
+			"With --against or --against-stack it prints, a line an action, what each role may do and could not before, and what it may no longer: exit code 1 where anything differs.",
 		Args: takesNothing,
 	}
 	file, f, prefix := addPolicy(c), addFormat(c), addPrefix(c)
+	against := addAgainst(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
 		}
-		names, roles := rights.Names{Prefix: *prefix}, rights.Roles(p, remedies.All)
-		var rows []roleRow
-		for _, role := range roles {
-			rows = append(rows, roleRow{role.Service, role.Remedies, role.Document})
-		}
-		functions := []string{}
-		for _, f := range listen.Functions(p, events.All(), names) {
-			functions = append(functions, f.Name)
-		}
-		needs := rights.Needs{
-			Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
-		}
-		for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
-			rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
+		rows := roleRows(p, rights.Names{Prefix: *prefix})
+		if against.named() {
+			return against.show(c, rows, rights.Names{Prefix: *prefix}, f.json())
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
 	return c
+}
+
+// roleRows are the service roles that a policy needs, and then the functions' own.
+func roleRows(p *policy.Policy, names rights.Names) []roleRow {
+	roles := rights.Roles(p, remedies.All)
+	var rows []roleRow
+	for _, role := range roles {
+		rows = append(rows, roleRow{role.Service, role.Remedies, role.Document})
+	}
+	functions := []string{}
+	for _, f := range listen.Functions(p, events.All(), names) {
+		functions = append(functions, f.Name)
+	}
+	needs := rights.Needs{
+		Journal: awsdynamodb.TableActions(), Indexed: awsdynamodb.IndexActions(), Roles: roles, Notes: p.WritesBack(), Posts: p.Posts(), Sweeps: p.Sweeps(), Topics: p.Topics(),
+	}
+	for _, function := range append(functions, rights.ActName, rights.OperatorName, rights.ClockName) {
+		rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
+	}
+	return rows
 }
 
 // A roleRow is one role as the command prints it.

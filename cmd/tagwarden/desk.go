@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/local"
 	"github.com/tagwarden/tagwarden/internal/operator"
 	"github.com/tagwarden/tagwarden/internal/policy"
@@ -84,7 +85,7 @@ func (p *place) local(c *cobra.Command, endpoint string) (desk, func(), error) {
 	here := &inProcess{o, p.as}
 	if p.as == "" {
 		o.May = func(string, string) bool { return true }
-		here.caller = fmt.Sprintf("arn:aws:iam::%s:user/%s", local.Account, userName())
+		here.caller = arn.ARN{Partition: arn.Partitions()[0].ID, Service: "iam", Account: local.Account, Resource: "user/" + userName()}.String() // the emulator's partition
 	}
 	return here, func() { _ = done() }, nil // nothing is kept in it
 }

@@ -384,7 +384,7 @@ func TestTheURLIsFound(t *testing.T) {
 	var asked []string
 	answer, status := `{"FunctionUrl":"`+d.url+`"}`, http.StatusOK
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.URL.Path)
+		asked = append(asked, r.Method+" "+r.URL.RequestURI())
 		body := answer
 		if status != http.StatusOK {
 			body = "{}"
@@ -396,7 +396,7 @@ func TestTheURLIsFound(t *testing.T) {
 	t.Cleanup(s.Close)
 	t.Setenv("TAGWARDEN_URL", "")
 	t.Setenv("AWS_ENDPOINT_URL_LAMBDA", s.URL)
-	if out, told, code := command("", "brake", "--prefix", "acme"); code != exitDone || out != "No brake is on.\n" || len(asked) != 1 || asked[0] != "GET /2021-10-31/functions/acme-operator/url" {
+	if out, told, code := command("", "brake", "--prefix", "acme"); code != exitDone || out != "No brake is on.\n" || len(asked) != 1 || asked[0] != "GET /2021-10-31/functions/acme-operator/url?Qualifier=live" {
 		t.Errorf("got %d %s%s, asked %v", code, out, told, asked)
 	}
 	for code, want := range map[string]string{"ResourceNotFoundException": "there is no function tagwarden-operator with a URL in eu-west-1", "AccessDeniedException": "allow lambda:GetFunctionUrlConfig"} {

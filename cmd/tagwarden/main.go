@@ -115,7 +115,7 @@ func newRoot() *cobra.Command {
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	root.SetFlagErrorFunc(misused)
 	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newStage(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
-		newBrake(), newBreaker())
+		newBrake(), newBreaker(), newOpen(), newPreflight())
 	return root
 }
 

@@ -81,14 +81,14 @@ func loopback(u *url.URL) bool {
 	return u.Scheme == "http" && ip != nil && ip.IsLoopback()
 }
 
-// findURL asks AWS Lambda for a function's URL.
+// findURL asks AWS Lambda for a function's URL, which is that of the version that is released.
 //
 // Source: AWS Lambda API reference, GetFunctionUrlConfig.
 func findURL(ctx context.Context, cfg aws.Config, function string) (string, error) {
 	if cfg.Region == "" {
 		return "", errors.New("no region is named: set AWS_REGION to the deployment's, or name it with --url, the stack's output OperatorUrl")
 	}
-	found, err := lambda.NewFromConfig(cfg).GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: &function})
+	found, err := lambda.NewFromConfig(cfg).GetFunctionUrlConfig(ctx, &lambda.GetFunctionUrlConfigInput{FunctionName: &function, Qualifier: aws.String(rights.LiveAlias)})
 	var api smithy.APIError
 	switch {
 	case err == nil:

@@ -55,7 +55,8 @@ type Actor struct {
 	Events   Announcer // nil where no program is told
 	Hub      Hub       // nil where no finding of Security Hub is heard
 	Reach    Reach
-	Prefix   string // of the deployment's names, for Events
+	Members  *Members // nil where the deployment keeps one account
+	Prefix   string   // of the deployment's names, for Events
 	Log      *slog.Logger
 	Meter    *meter.Meter
 	Now      func() time.Time
@@ -99,7 +100,9 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if entry.State.Answered() || entry.State == journal.Waiting && entry.Due.After(a.Now()) {
 		return a.tell(ctx, working, d, entry)
 	}
+	began := beginning(entry)
 	entry, end := a.work(working, entry)
+	end = a.unenrolled(ctx, entry, end)
 	a.count(end)
 	outcome, err := a.outcome(entry, end, d.Last)
 	if err != nil {
@@ -110,7 +113,7 @@ func (a *Actor) once(ctx, working context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	a.tally(ctx, d, entry, outcome.cause)
+	a.tally(ctx, entry, outcome.cause, began)
 	if outcome.event == "" {
 		return nil
 	}
@@ -154,18 +157,30 @@ func (a *Actor) count(err error) {
 // unknown ends a hand-over whose entry the journal does not know: nothing can be done about it, now or later.
 func (a *Actor) unknown(ctx context.Context, d Delivery) error {
 	a.Log.ErrorContext(ctx, "entry not in the journal", "finding", d.Handover.Entry, "account", d.Handover.Account, "region", d.Handover.Region, "outcome", "unknown")
-	a.Meter.Outcome("unknown", d.Handover.Source, 0)
+	a.Meter.Outcome("unknown")
 	return nil
 }
 
+// beginning is from when on it is measured how long a fix took: the event or, of what waited for a time, a press or a person on purpose, the moment from which it did no longer.
+func beginning(e journal.Entry) time.Time {
+	waited := e.Held != "" || e.Press != "" || e.Approved || e.Undoes != ""
+	if waited && e.Updated.After(e.Since) {
+		return e.Updated
+	}
+	return e.Since
+}
+
 // tally logs and counts an outcome: one line, and never a tag's value.
-func (a *Actor) tally(ctx context.Context, d Delivery, entry journal.Entry, cause error) {
+func (a *Actor) tally(ctx context.Context, entry journal.Entry, cause error, began time.Time) {
 	attributes := append(about(entry), "outcome", notify.Outcome(entry))
 	if cause != nil {
 		attributes = append(attributes, "err", cause)
 	}
 	a.Log.InfoContext(ctx, "finding answered", attributes...)
-	a.Meter.Outcome(notify.Outcome(entry), d.Handover.Source, a.Now().Sub(entry.Since))
+	a.Meter.Outcome(notify.Outcome(entry))
+	if notify.Outcome(entry) == string(journal.Fixed) {
+		a.Meter.Fixed(entry.Kind, a.Now().Sub(began))
+	}
 }
 
 func about(e journal.Entry) []any {

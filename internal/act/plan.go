@@ -228,8 +228,11 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (judgement, error) {
 	if p.entry.Actor != "" {
 		facts.Creator = &p.entry.Actor
 	}
-	known := a.known(p.entry)
-	j := judgement{Decision: a.Policy.DecideRead(known, resource, facts), facts: facts, tags: resource.Tags}
+	d, err := a.decide(ctx, p.entry, resource, facts)
+	j := judgement{Decision: d, facts: facts, tags: resource.Tags}
+	if err != nil {
+		return j, err
+	}
 	if j.Untagged && p.remedy.About == nil { // else it is another thing that is changed
 		return a.rejudgeTagged(ctx, p, resource, facts)
 	}
@@ -245,8 +248,8 @@ func (a *Actor) rejudge(ctx context.Context, p planned) (judgement, error) {
 		return j, err
 	}
 	j.facts.Parent, j.facts.Account = read.Parent, read.Account
-	j.Decision = a.Policy.DecideRead(known, resource, j.facts)
-	return j, nil
+	j.Decision, err = a.decide(ctx, p.entry, resource, j.facts)
+	return j, err
 }
 
 // known is what the policy is told of the finding that opened an entry, and the time now.

@@ -43,7 +43,10 @@ type applied struct{ recorded }
 // admit finds the remedy, and ends the entry where no read is needed for that: it is exempt by now, or the policy wants nothing of it any more.
 func (a *Actor) admit(ctx context.Context, entry journal.Entry) (admitted, error) {
 	if entry.Undoes == "" && !begun(entry) {
-		d := a.Policy.DecideRead(a.known(entry), entry.Resource, tag.Facts{})
+		d, err := a.decide(ctx, entry, entry.Resource, tag.Facts{})
+		if err != nil {
+			return admitted{}, err
+		}
 		if err := a.wanted(ctx, entry, d); err != nil {
 			return admitted{}, err
 		}

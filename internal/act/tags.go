@@ -15,7 +15,8 @@ func (a *Actor) rejudgeTagged(ctx context.Context, p planned, r finding.Resource
 	if err != nil {
 		return judgement{}, err
 	}
-	return judgement{a.Policy.DecideRead(a.known(p.entry), resource, facts), facts, resource.Tags}, nil
+	d, err := a.decide(ctx, p.entry, resource, facts)
+	return judgement{d, facts, resource.Tags}, err
 }
 
 // tagged reads the tags of an entry's resource, where the answer depends on them and the setting does not show them: with a session of its own, which may only read. What

@@ -29,5 +29,9 @@ func (a *Actor) whole(ctx context.Context, in admitted) (admitted, error) {
 	if in.entry.Undoes != "" || begun(in.entry) {
 		return in, nil
 	}
-	return in, a.wanted(ctx, in.entry, a.Policy.DecideRead(a.known(in.entry), found, tag.Facts{})) // exemptions go by the ARN
+	d, err := a.decide(ctx, in.entry, found, tag.Facts{})
+	if err != nil {
+		return in, err
+	}
+	return in, a.wanted(ctx, in.entry, d) // exemptions go by the ARN
 }

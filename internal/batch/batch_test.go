@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,6 +32,8 @@ func TestRun(t *testing.T) {
 			[]string{"x", "y"},
 			`{"batchItemFailures":[{"itemIdentifier":"1"}]}`, false,
 		},
+		{"where all fail, it is the function that fails", fifo, "*", []string{"a1", "a2", "b1"}, `null`, true},
+		{"where the only one fails, too", `{"Records":[{"messageId":"1","body":"x","eventSource":"aws:sqs"}]}`, "x", []string{"x"}, `null`, true},
 		{"a plain event", `{"id":"1"}`, "", []string{`{"id":"1"}`}, `null`, false},
 		{"a plain event that fails", `{"id":"1"}`, `{"id":"1"}`, []string{`{"id":"1"}`}, `null`, true},
 		{"what is no JSON object is handled as it is", `"x"`, "", []string{`"x"`}, `null`, false},
@@ -40,7 +43,7 @@ func TestRun(t *testing.T) {
 			var handled []string
 			answer, err := Run(context.Background(), json.RawMessage(test.payload), func(_ context.Context, m Message) error {
 				handled = append(handled, string(m.Body))
-				if string(m.Body) == test.fail {
+				if test.fail == "*" || string(m.Body) == test.fail {
 					return errors.New("again")
 				}
 				return nil
@@ -64,9 +67,39 @@ func TestRunGivesBackWhatItHasNoTimeFor(t *testing.T) {
 		t.Error("a message was handled")
 		return nil
 	})
+	if all, ok := errors.AsType[*FailedError](err); !ok || all.Messages != 3 || !errors.Is(err, errShort) || answer != nil {
+		t.Errorf("got %v, %v; want an error about 3 messages", answer, err)
+	}
+}
+
+// What went well before the time ran short is not done again.
+func TestRunGivesBackTheRest(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	late := &deadline{Context: ctx}
+	answer, err := Run(late, json.RawMessage(fifo), func(context.Context, Message) error {
+		late.at = time.Now()
+		return nil
+	})
 	data, marshalErr := json.Marshal(answer)
-	if want := `{"batchItemFailures":[{"itemIdentifier":"1"},{"itemIdentifier":"2"},{"itemIdentifier":"3"}]}`; marshalErr != nil || err != nil || string(data) != want {
+	if want := `{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"3"}]}`; marshalErr != nil || err != nil || string(data) != want {
 		t.Errorf("got %s, %v, %v; want %s", data, err, marshalErr, want)
+	}
+}
+
+// A deadline is one that comes when the test says so.
+type deadline struct {
+	context.Context
+	at time.Time
+}
+
+func (d *deadline) Deadline() (time.Time, bool) { return d.at, !d.at.IsZero() }
+
+// What AWS answered does not come into the log with the error.
+func TestTheErrorOfABatchQuotesNothing(t *testing.T) {
+	_, err := Run(context.Background(), json.RawMessage(fifo), func(context.Context, Message) error { return errors.New("hunter2 is no value") })
+	if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "3 messages") {
+		t.Errorf("got %v", err)
 	}
 }
 

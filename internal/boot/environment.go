@@ -60,8 +60,12 @@ type Base struct {
 
 // New reads the policy and the AWS configuration of a function.
 func New(ctx context.Context, function string) (Base, error) {
-	b := Base{Log: newLog().With("function", function), Meter: &meter.Meter{Function: function}}
-	var err error
+	var env Environment
+	b := Base{Log: newLog().With("function", function), Meter: &meter.Meter{Deployment: env.Text(wiring.Prefix), Function: function}}
+	err := env.Err()
+	if err != nil {
+		return b, err
+	}
 	if b.Now, err = clockOf(os.Getenv(wiring.Offset), time.Now); err != nil {
 		return b, err
 	}

@@ -34,11 +34,15 @@ func TestReadPolicy(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"a sound one", "version: 1\n", ""},
 		{"a wrong one", "version: 1\nmood: fix\n", "policy.yaml:2:1"},
-		{"one with fields that have no effect yet", "version: 1\nscope: {ou: [ou-1]}\n", "not built yet"},
+		{"one with fields that have no effect yet", "version: 1\ntag_policies: [org.json]\n", "not built yet"},
 		{"none", "", "read the policy"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
+			unknown := `{"tags": {"a": {"tag_key": {"@@assign": "A"}, "report_required_tag_for": {"@@assign": ["none:thing"]}}}}`
+			if err := os.WriteFile(filepath.Join(dir, "org.json"), []byte(unknown), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			if test.text != "" {
 				if err := os.WriteFile(filepath.Join(dir, wiring.PolicyFile), []byte(test.text), 0o600); err != nil {
 					t.Fatal(err)

@@ -16,3 +16,12 @@ func Product(topic string) (string, error) {
 	}
 	return finding.Product(a.Partition, a.Region, a.Account), nil
 }
+
+// Account is the account that the deployment itself is in: that of its topic.
+func Account(topic string) (string, error) {
+	a, err := arn.Parse(topic)
+	if err != nil {
+		return "", fmt.Errorf("the environment variable %s is no ARN of a topic: %w", wiring.Topic, err)
+	}
+	return a.Account, nil
+}

@@ -58,6 +58,7 @@ type Clock struct {
 	Self    Self
 	Judge   Judge
 	Sources []Source // of a sweep: the first that can be asked is
+	Hub     *Hub     // nil where the deployment keeps one account
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
@@ -73,16 +74,19 @@ type Delivery struct {
 // Do carries out one message. An error means "deliver again"; a message that nobody understands ends in the dead-letter queue. When working ends, what was not begun is left to
 // the next tick.
 func (c *Clock) Do(ctx, working context.Context, d Delivery) error {
+	if b, is, wrong := c.Hub.heartbeat(d.Body); is {
+		return c.beat(ctx, b, wrong)
+	}
 	m, err := decode(d.Body)
 	if err != nil {
 		c.Log.ErrorContext(ctx, "message unreadable", "outcome", "unreadable", "err", err)
-		c.Meter.Outcome("unreadable", source, 0)
+		c.Meter.Outcome("unreadable")
 		return err
 	}
 	if m.Do == sweep {
 		return c.sweep(ctx, m, d.Last)
 	}
-	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder))
+	return errors.Join(c.due(ctx, working), c.written(ctx), c.digest(ctx, d.Holder), c.members(ctx, working))
 }
 
 // source is what hand-overs and metrics call the clock, and the policy the findings of its sweeps.

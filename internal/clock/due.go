@@ -81,19 +81,11 @@ func (c *Clock) takeUp(ctx context.Context, e journal.Entry, braked bool) error 
 		return err
 	}
 	c.Log.InfoContext(ctx, "entry due", append(about(e), "held", e.Held, "outcome", string(written.State), "taken up", written.ID)...)
-	c.Meter.Outcome("due", source, c.late(e))
+	c.Meter.Outcome("due")
 	if !t.hand || t.anew && written.State.Answered() { // somebody else's entry may hold the claim by now
 		return nil
 	}
 	return c.handOver(ctx, written)
-}
-
-// late is how long an entry was due; 0 for one that never was.
-func (c *Clock) late(e journal.Entry) time.Duration {
-	if e.Due.IsZero() {
-		return 0
-	}
-	return c.Now().Sub(e.Due)
 }
 
 // look reads what the turn of an entry depends on beside the entry.

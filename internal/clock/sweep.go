@@ -62,7 +62,7 @@ func (c *Clock) sweep(ctx context.Context, m message, last bool) error {
 		return judged
 	}
 	c.Log.InfoContext(ctx, "page swept", "sweep", m.ID, "source", c.Sources[m.Source].Name(), "page", m.Page, "resources", len(page.Found), "last", page.Next == "")
-	c.Meter.Outcome("swept", source, 0)
+	c.Meter.Outcome("swept")
 	return errors.Join(judged, c.uncovered(ctx, m, page), c.next(ctx, m, page.Next))
 }
 

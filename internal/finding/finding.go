@@ -117,12 +117,20 @@ type Finding struct {
 	Press Press
 	// Proposal is what a finding of Tagwarden's own says that was pressed; its zero value for all others.
 	Proposal Proposal
+	// Place is where the resource's account stands in the organization; nil: not known.
+	Place *Place
 	// Actor is who made the change, when the event tells; "" otherwise.
 	Actor string
 	// Agent is the program that made the change, as it names itself, when the event tells; "" otherwise.
 	Agent string
 	// Detail is the event's detail, for a rule's match.
 	Detail json.RawMessage
+}
+
+// A Place is where an account stands in its organization, as the organization's directory has it. Both are written in the management account alone.
+type Place struct {
+	OUs  []string          // ids of the root and of all OUs above the account, the root first
+	Tags map[string]string // of the account; nil: not known
 }
 
 // A Report is a finding of a service, as that service names it.

@@ -99,8 +99,8 @@ func (h Handover) Encode() (string, error) {
 	return nonCharacters.Replace(string(data)), nil
 }
 
-// Decode reads a message's body, strictly: a field that is unknown or spelt otherwise, and anything behind the object, is an error. A body that is refused once is
-// refused always; it belongs in the dead-letter queue.
+// Decode reads a message's body, strictly: a field that is spelt otherwise, or null, and anything behind the object, is an error. A body that is refused once is refused always; it
+// belongs in the dead-letter queue. A field of a name that is not known at all is passed over: a newer version sent it, and all that act needs is in the journal.
 func Decode(body string) (Handover, error) {
 	h, err := decode(body)
 	if err != nil {
@@ -124,10 +124,10 @@ func decode(body string) (Handover, error) {
 	}
 	for name, value := range named {
 		// encoding/json would take a field in another letter case, and null as absent.
-		if !fields[name] {
-			return Handover{}, fmt.Errorf("unknown field %q", name)
+		if known := strings.ToLower(name); name != known && fields[known] {
+			return Handover{}, fmt.Errorf("field %q is spelt %q", name, known)
 		}
-		if bytes.Equal(value, []byte("null")) {
+		if fields[name] && bytes.Equal(value, []byte("null")) {
 			return Handover{}, fmt.Errorf("field %q is null", name)
 		}
 	}

@@ -31,6 +31,8 @@ type Claim struct {
 	Answered []string `json:"answered,omitempty"`
 	// Changed is the last entry that changed the setting and was no undo, or made again what an undo had taken back; "" if there is none.
 	Changed string `json:"changed,omitempty"`
+
+	later later // what a newer version wrote of it
 }
 
 // A Step is what one call writes, and what it answers.
@@ -209,7 +211,7 @@ func (c Claim) start(e Entry, now time.Time) Step {
 		}
 		revisions = append(revisions, lapse(open, e))
 	}
-	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Answered: c.remember(e), Changed: c.Changed, Touched: e.Updated}
+	next := Claim{Version: c.Version + 1, Entry: e, Seen: c.heard(e), Answered: c.remember(e), Changed: c.Changed, Touched: e.Updated, later: c.later}
 	return Step{Kind: Started, Entry: e, Append: append(revisions, e), Claim: &next}
 }
 

@@ -14,7 +14,7 @@ const MaxBytes = 390 << 10
 
 // Encode is the entry as a journal keeps it. It answers ErrTooLarge, and says what is too large, for more than MaxBytes.
 func Encode(e Entry) ([]byte, error) {
-	data, err := encode(e)
+	data, err := encodeEntry(e)
 	if err != nil {
 		return nil, fmt.Errorf("encode entry %s: %w", e.ID, err)
 	}
@@ -25,37 +25,76 @@ func Encode(e Entry) ([]byte, error) {
 	return data, nil
 }
 
-// Decode reads an entry as Encode writes it.
+// Decode reads an entry as Encode writes it, or as an older version or a newer one did: fields that are not known are kept. A state that is not known is ErrNewer.
 func Decode(data []byte) (Entry, error) {
 	var e Entry
-	if err := json.Unmarshal(data, &e); err != nil {
+	err := json.Unmarshal(data, &e)
+	if err == nil {
+		e.later, err = laterOf(data, entryFields)
+	}
+	if err == nil {
+		err = understood(e)
+	}
+	if err != nil {
 		return Entry{}, fmt.Errorf("decode entry: %w", err)
 	}
 	return whole(e), nil
 }
 
+// encodeEntry is the entry as JSON, with what a newer version wrote.
+func encodeEntry(e Entry) ([]byte, error) {
+	data, err := encode(e)
+	if err != nil {
+		return nil, err
+	}
+	return e.later.with(data)
+}
+
 // EncodeClaim is the claim as a journal keeps it. Its entry was bounded when its revision was made; a few reporters more have room.
 func EncodeClaim(c Claim) ([]byte, error) {
-	data, err := encode(c)
+	entry, err := encodeEntry(c.Entry)
+	var data []byte
+	if err == nil {
+		data, err = encode(keptClaim{Claim: c, Entry: entry})
+	}
+	if err == nil {
+		data, err = c.later.with(data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode claim on %s: %w", c.Entry.Key, err)
 	}
 	return data, nil
 }
 
-// DecodeClaim reads a claim as EncodeClaim writes it.
+// A keptClaim is a claim whose entry is JSON already.
+type keptClaim struct {
+	Claim
+	Entry json.RawMessage `json:"entry"`
+}
+
+// DecodeClaim reads a claim as EncodeClaim writes it; what it does not know, as Decode.
 func DecodeClaim(data []byte) (Claim, error) {
-	var c Claim
-	if err := json.Unmarshal(data, &c); err != nil {
+	var kept keptClaim
+	err := json.Unmarshal(data, &kept)
+	c := kept.Claim
+	if err == nil && len(kept.Entry) > 0 {
+		c.Entry, err = Decode(kept.Entry)
+	}
+	if err == nil {
+		c.later, err = laterOf(data, claimFields)
+	}
+	if err != nil {
 		return Claim{}, fmt.Errorf("decode claim: %w", err)
 	}
-	c.Entry = whole(c.Entry)
 	return c, nil
 }
 
 // EncodeCounter is the counter as a journal keeps it.
 func EncodeCounter(c Counter) ([]byte, error) {
 	data, err := encode(c)
+	if err == nil {
+		data, err = c.later.with(data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode counter %s: %w", c.Name, err)
 	}
@@ -65,7 +104,11 @@ func EncodeCounter(c Counter) ([]byte, error) {
 // DecodeCounter reads a counter as EncodeCounter writes it.
 func DecodeCounter(data []byte) (Counter, error) {
 	var c Counter
-	if err := json.Unmarshal(data, &c); err != nil {
+	err := json.Unmarshal(data, &c)
+	if err == nil {
+		c.later, err = laterOf(data, counterFields)
+	}
+	if err != nil {
 		return Counter{}, fmt.Errorf("decode counter: %w", err)
 	}
 	return c, nil
@@ -81,7 +124,7 @@ func whole(e Entry) Entry {
 
 // Reread is the entry as the next reader will see it: times in UTC, raw JSON compact, nothing shared with the caller's value.
 func Reread(e Entry) (Entry, error) {
-	data, err := encode(e)
+	data, err := encodeEntry(e)
 	if err != nil {
 		return Entry{}, fmt.Errorf("encode entry %s: %w", e.ID, err)
 	}

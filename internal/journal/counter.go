@@ -27,6 +27,8 @@ type Counter struct {
 	Held    int           `json:"held"`    // how many were held back since HeldAt
 	HeldAt  time.Time     `json:"held_at"` // of the first that was held back in this span
 	Touched time.Time     `json:"touched"` // of the last write
+
+	later later // what a newer version wrote of it
 }
 
 // A Mark moves a counter.
@@ -136,7 +138,7 @@ func (c Counter) Free(limit int) time.Time {
 
 // Reset is the counter with nothing counted, and closed.
 func (c Counter) Reset(now time.Time) Counter {
-	return Counter{Name: c.Name, Version: c.Version + 1, Per: c.Per, Slots: map[int64]int{}, Touched: latest(c.Touched, now.UTC())}
+	return Counter{Name: c.Name, Version: c.Version + 1, Per: c.Per, Slots: map[int64]int{}, Touched: latest(c.Touched, now.UTC()), later: c.later}
 }
 
 // since are the parts that end after a time.

@@ -75,6 +75,8 @@ type Entry struct {
 	Press    string `json:"press,omitempty"`    // name of the button that was pressed for it, the last one
 	Approved bool   `json:"approved,omitempty"` // Change was shown and approved: it is made if what it touches is still as it was shown
 	Noted    bool   `json:"noted,omitempty"`    // whether its findings in Security Hub say what became of it
+
+	later later // what a newer version wrote of it
 }
 
 // Why an entry waits (Entry.Held).

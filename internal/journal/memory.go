@@ -19,7 +19,8 @@ type Memory struct {
 	claims   map[Key][]byte
 	entries  map[string][][]byte // revisions in order, by id
 	counters map[string][]byte
-	brakes   map[string]Brake // by account, "" for all
+	brakes   map[string]Brake  // by account, "" for all
+	members  map[string][]byte // of the organization: see members.go
 }
 
 // NewMemory is an empty journal.

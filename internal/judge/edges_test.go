@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -62,14 +63,17 @@ func TestEntryKeepsWhatFits(t *testing.T) {
 	}
 }
 
-// TestAnExemptResourceIsCountedOnce holds that it is by its line in the log, and what complies without one.
+// TestAnExemptResourceIsCountedOnce holds that it is together with its line in the log, and what complies without one: a batch of nothing else leaves no line at all.
 func TestAnExemptResourceIsCountedOnce(t *testing.T) {
-	for verdict, want := range map[policy.Verdict]bool{policy.Exempt: false, policy.Compliant: true} {
+	for verdict, want := range map[policy.Verdict]string{policy.Exempt: `"outcomes":{"stale":1}`, policy.Compliant: `"outcomes":{"compliant":1,"stale":1}`} {
 		l := newLine(t, "fix")
-		l.judge.count(finding.Finding{Kind: "tags", Time: clock}, policy.Decision{Verdict: verdict})
-		var out bytes.Buffer
-		if err := l.judge.Meter.Flush(&out, clock); err != nil || (out.Len() > 0) != want || l.log.Len() > 0 {
-			t.Errorf("%s: counted %q, %v, logged %q", verdict, out.String(), err, l.log.String())
+		var alone, out bytes.Buffer
+		l.judge.count(policy.Decision{Verdict: verdict})
+		err := l.judge.Meter.Flush(&alone, clock)
+		l.judge.count(policy.Decision{Verdict: verdict})
+		l.judge.Meter.Outcome("stale")
+		if err := errors.Join(err, l.judge.Meter.Flush(&out, clock)); err != nil || alone.Len() > 0 || !strings.Contains(out.String(), want) || l.log.Len() > 0 {
+			t.Errorf("%s: counted %q and %q, %v, logged %q; want no line, then %s", verdict, alone.String(), out.String(), err, l.log.String(), want)
 		}
 	}
 }

@@ -111,18 +111,18 @@ func about(f finding.Finding, d policy.Decision) []any {
 // tally logs and counts what became of a decision; nothing calls it for what complies.
 func (j *Judge) tally(ctx context.Context, f finding.Finding, d policy.Decision, outcome string) {
 	j.Log.InfoContext(ctx, "finding judged", append(about(f, d), "outcome", outcome)...)
-	j.Meter.Outcome(outcome, f.Kind, j.Now().Sub(f.Time))
+	j.Meter.Outcome(outcome)
 }
 
 // count counts a decision that needs no answer, without a line.
-func (j *Judge) count(f finding.Finding, d policy.Decision) {
+func (j *Judge) count(d policy.Decision) {
 	if d.Verdict != policy.Exempt { // counted and logged by tally
-		j.Meter.Outcome(string(d.Verdict), f.Kind, j.Now().Sub(f.Time))
+		j.Meter.Outcome(string(d.Verdict))
 	}
 }
 
 func (j *Judge) outcome(ctx context.Context, f finding.Finding, entry journal.Entry) {
 	j.Log.InfoContext(ctx, "finding answered", "event", f.Event, "finding", entry.ID, "control", entry.Control, "account", entry.Key.Account, "region", entry.Key.Region,
 		"resource", entry.Key.Resource, "rule", entry.Rule, "remedy", entry.Remedy, "verdict", entry.Mode, "outcome", string(entry.State))
-	j.Meter.Outcome(string(entry.State), f.Kind, j.Now().Sub(f.Time))
+	j.Meter.Outcome(string(entry.State))
 }

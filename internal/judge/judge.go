@@ -46,6 +46,11 @@ type Announcer interface {
 	Put(ctx context.Context, e notify.Event) error
 }
 
+// A Directory tells where an account stands in the organization; nil where that is not known. An error means that it could not be asked.
+type Directory interface {
+	Place(ctx context.Context, account string) (*finding.Place, error)
+}
+
 // A Judge judges events by one policy. It is safe for concurrent use.
 type Judge struct {
 	Policy  *policy.Policy
@@ -57,6 +62,8 @@ type Judge struct {
 	Log     *slog.Logger
 	Meter   *meter.Meter
 	Now     func() time.Time
+	// Directory is of the organization's accounts; nil where there is none, or the policy asks nothing of it.
+	Directory Directory
 	// Product is the product under which findings of our own are in Security Hub: a press on one that is elsewhere is for none of our entries.
 	Product string
 }
@@ -73,6 +80,10 @@ func (j *Judge) Event(ctx context.Context, event []byte) error {
 
 // Findings judges findings of one event, or page of a sweep. An error means "deliver again".
 func (j *Judge) Findings(ctx context.Context, findings []finding.Finding) error {
+	findings, err := j.placed(ctx, findings)
+	if err != nil {
+		return err
+	}
 	var failed error
 	for i, decisions := range j.Policy.DecideAll(findings) {
 		f := findings[i]
@@ -86,6 +97,21 @@ func (j *Judge) Findings(ctx context.Context, findings []finding.Finding) error 
 	return failed
 }
 
+// placed are findings with the places of their accounts, where the policy asks for them.
+func (j *Judge) placed(ctx context.Context, findings []finding.Finding) ([]finding.Finding, error) {
+	if j.Directory == nil {
+		return findings, nil
+	}
+	list := slices.Clone(findings)
+	for i := range list {
+		var err error
+		if list[i].Place, err = j.Directory.Place(ctx, list[i].Resource.Account); err != nil {
+			return nil, fmt.Errorf("look up the account of event %s: %w", list[i].Event, err)
+		}
+	}
+	return list, nil
+}
+
 func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []finding.Finding, error) {
 	envelope, kind, known, err := events.Open(event)
 	if err != nil {
@@ -93,7 +119,7 @@ func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []fi
 	}
 	if !known {
 		j.Log.InfoContext(ctx, "event of no known kind", "event", envelope.ID, "source", envelope.Source, "outcome", policy.Ignored)
-		j.Meter.Outcome(string(policy.Ignored), envelope.Source, 0)
+		j.Meter.Outcome(string(policy.Ignored))
 		return envelope, nil, nil
 	}
 	findings, err := kind.Decode(envelope)
@@ -102,7 +128,7 @@ func (j *Judge) decode(ctx context.Context, event []byte) (events.Envelope, []fi
 
 // unreadable ends an event that is not as AWS documents it: a retry would not help, so it is logged and told, once.
 func (j *Judge) unreadable(ctx context.Context, envelope events.Envelope, cause error) error {
-	j.Meter.Outcome("unreadable", envelope.Source, 0)
+	j.Meter.Outcome("unreadable")
 	j.Log.ErrorContext(ctx, "event unreadable", "event", envelope.ID, "source", envelope.Source, "outcome", "unreadable", "err", cause)
 	m := notify.Unreadable(envelope.ID, envelope.Source, envelope.AccountID, envelope.Region, cause)
 	if err := j.Topic.Tell(ctx, m); err != nil {
@@ -130,7 +156,7 @@ func (j *Judge) answer(ctx context.Context, f finding.Finding, d policy.Decision
 		j.tally(ctx, f, d, string(d.Verdict))
 		return j.end(ctx, f, d, journal.Excuse)
 	case !d.Verdict.Violates():
-		j.Meter.Outcome(string(d.Verdict), f.Kind, 0)
+		j.Meter.Outcome(string(d.Verdict))
 		return nil
 	}
 	return j.violation(ctx, f, d)
@@ -237,7 +263,7 @@ func (j *Judge) publish(ctx context.Context, f finding.Finding, d policy.Decisio
 // others nothing is read.
 func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, by journal.Event) error {
 	if !f.Changed || d.Setting == "" {
-		j.count(f, d)
+		j.count(d)
 		return nil
 	}
 	entry, found, err := j.Journal.Last(ctx, keyOf(f, d))
@@ -249,13 +275,13 @@ func (j *Judge) end(ctx context.Context, f finding.Finding, d policy.Decision, b
 	case found && !entry.State.Final() && working(entry) && j.Now().Sub(entry.Updated) > journal.Lease:
 		return j.Queue.Send(ctx, handoverOf(f, d, entry)) // nobody is at it any more
 	case found && ended(entry):
-		j.count(f, d)
+		j.count(d)
 		return j.settle(ctx, f, d, entry)
 	case found && rights(f, entry, by):
-		j.count(f, d)
+		j.count(d)
 		return j.forget(ctx, entry)
 	case !found || entry.State.Final() || !possible || !endedBy(f, entry, by):
-		j.count(f, d)
+		j.count(d)
 		return nil
 	}
 	return j.conclude(ctx, f, d, entry, move)

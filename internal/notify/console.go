@@ -4,15 +4,12 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/tagwarden/tagwarden/internal/arn"
 	"github.com/tagwarden/tagwarden/internal/finding"
 )
 
-// consoles are the AWS consoles by partition.
-//
-// Source: "AWS GovCloud (US) user guide", "Signing in to the AWS GovCloud (US) console"; "Getting started with AWS in China".
-var consoles = map[string]string{
-	"aws": "https://console.aws.amazon.com", "aws-cn": "https://console.amazonaws.cn", "aws-us-gov": "https://console.amazonaws-us-gov.com",
-}
+// commercial is the partition whose console is known to show a resource by its ARN.
+const commercial = "aws"
 
 // longestLink is how long a link may be, in bytes: what some mail readers still open.
 const longestLink = 2048
@@ -22,11 +19,11 @@ const longestLink = 2048
 //
 // Source: the console's own "go/view" page, which takes an ARN (commercial partition only, as far as is known).
 func console(r finding.Resource) string {
-	host := consoles[partition(r)]
+	host := arn.ConsoleOf(partition(r))
 	switch {
 	case host == "":
 		return ""
-	case partition(r) == "aws" && strings.HasPrefix(r.ARN, "arn:aws:"):
+	case partition(r) == commercial && strings.HasPrefix(r.ARN, "arn:"+commercial+":"):
 		return openable(host + "/go/view?arn=" + url.QueryEscape(clean(r.ARN)))
 	}
 	return openable(host + "/console/home?region=" + url.QueryEscape(r.Region))
@@ -36,7 +33,7 @@ func console(r finding.Resource) string {
 //
 // Source: GuardDuty user guide, "Processing GuardDuty findings with Amazon EventBridge" (the link of its input transformer); the Security Hub console's own search.
 func findingLink(r finding.Report, partition string) string {
-	host, region := consoles[partition], url.QueryEscape(r.Region)
+	host, region := arn.ConsoleOf(partition), url.QueryEscape(r.Region)
 	switch {
 	case host == "" || r.ID == "":
 		return ""
@@ -57,7 +54,7 @@ func findingLink(r finding.Report, partition string) string {
 //
 // Source: Detective user guide, "Navigating to an entity profile or finding overview using a URL"; AWS General Reference, "Amazon Detective endpoints".
 func detectiveLink(r finding.Report, partition string) string {
-	host := consoles[partition]
+	host := arn.ConsoleOf(partition)
 	if host == "" || partition == "aws-cn" || r.Service != "guardduty" || r.ID == "" {
 		return ""
 	}

@@ -13,6 +13,8 @@ const (
 	breakerNotice   = "breaker"
 	brakeNotice     = "brake"
 	exemptionNotice = "exemption" // of the policy
+	silentNotice    = "silent"    // of a member's rules
+	directoryNotice = "directory" // of an organization
 )
 
 // noticed is the headline of a notice. That somebody closes a breaker, and nobody opens one, tells the two apart; a brake that is not off is on.
@@ -34,9 +36,23 @@ func noticed(e journal.Entry) string {
 		return "Exemption ends"
 	case e.Key.Resource == "sweep":
 		return "Sweep is not complete"
-	default:
-		return "Notice"
 	}
+	return noticedOfMembers(e)
+}
+
+// noticedOfMembers is the headline of a notice about an organization.
+func noticedOfMembers(e journal.Entry) string {
+	switch what := e.Key.Noticed(); {
+	case what == silentNotice && e.Control == journal.SilenceOver:
+		return "Heartbeat is back"
+	case what == silentNotice:
+		return "Heartbeat missing"
+	case what == directoryNotice && e.Control == journal.DirectoryBack:
+		return "Directory is read again"
+	case what == directoryNotice:
+		return "Directory cannot be read"
+	}
+	return "Notice"
 }
 
 // noticeAbout is what a notice is about, for people.
@@ -51,6 +67,11 @@ func noticeAbout(e journal.Entry) string {
 		return "account " + clean(which)
 	case kind == "exemption":
 		return "an exemption of the policy"
+	case kind == "member":
+		account, region, _ := strings.Cut(which, "/")
+		return "account " + clean(account) + ", " + clean(region)
+	case kind == "organization":
+		return "accounts of the organization"
 	case kind == "sweep":
 		return sweepAbout(e.Key.Noticed())
 	}
@@ -78,8 +99,12 @@ func ruleOf(e journal.Entry) string {
 	return e.Rule
 }
 
-// accountOf is the account that an entry is about; of a notice about a brake the one that it stops.
+// accountOf is the account that an entry is about; of a notice about a brake the one that it stops, of one about a member's rules that one.
 func accountOf(e journal.Entry) string {
+	if member, of := strings.CutPrefix(e.Key.Resource, "member/"); of && e.Key.Noticed() != "" {
+		account, _, _ := strings.Cut(member, "/")
+		return account
+	}
 	if account, of := strings.CutPrefix(e.Key.Resource, "brake/"); of && account != "all" && e.Key.Noticed() != "" {
 		return account
 	}
@@ -106,6 +131,8 @@ func (s story) adviceOnNotice() []string {
 			"See what went wrong: " + list("failed"), "See what was taken back: " + list("undone"),
 			fmt.Sprintf("When that is understood, let the rule go on: %s breaker close %s", tool, rule),
 		}
+	case "Heartbeat missing":
+		return []string{"See what was heard of the account: " + tool + " members"}
 	case "Brake on":
 		return []string{fmt.Sprintf("See which brake is on, and take it off when changes may be made again: %s brake", tool)}
 	}

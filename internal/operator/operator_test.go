@@ -186,6 +186,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"get":        {Request{Get: &Get{Entry: "tw-none"}}, []string{ops, security, onCall}},
 		"brakes":     {Request{Brakes: &Brakes{}}, []string{ops, security, onCall}},
 		"exemptions": {Request{Exemptions: &Exemptions{}}, []string{ops, security, onCall}},
+		"open":       {Request{Open: &Standing{}}, []string{ops, security, onCall}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)

@@ -21,6 +21,7 @@ type Request struct {
 	Breakers   *Breakers   `json:"breakers,omitempty"` // which are open
 	List       *List       `json:"list,omitempty"`
 	Get        *Get        `json:"get,omitempty"`
+	Open       *Standing   `json:"open,omitempty"` // all that is
 }
 
 // An act is one kind of request.
@@ -73,6 +74,7 @@ func (r Request) only() (name string, asked act, err error) {
 	ask(r.Breakers != nil, "list breakers", r.Breakers)
 	ask(r.List != nil, "list", r.List)
 	ask(r.Get != nil, "get", r.Get)
+	ask(r.Open != nil, "list what is open", r.Open)
 	if count != 1 {
 		return "", nil, refuse(Invalid, "The request asks for %d things: ask for one.", count)
 	}
@@ -89,6 +91,7 @@ type Response struct {
 	Exemptions []Exemption   `json:"exemptions,omitempty"` // those that hold, by resource
 	Brakes     []BrakeOn     `json:"brakes,omitempty"`     // those that are on, that of all accounts first
 	Breakers   []BreakerOpen `json:"breakers,omitempty"`   // those that are open, in the order of the rules
+	Open       []Opened      `json:"open,omitempty"`       // by what it is, the longest first
 }
 
 // A BrakeOn is a brake that is on.

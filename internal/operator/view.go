@@ -13,6 +13,7 @@ type View struct {
 	Time     time.Time `json:"time"` // of its newest revision
 	Entry    string    `json:"entry"`
 	Event    string    `json:"event"`
+	Kind     string    `json:"kind,omitempty"` // of the event
 	Account  string    `json:"account"`
 	Region   string    `json:"region"`
 	Resource string    `json:"resource"`
@@ -39,7 +40,7 @@ type View struct {
 // Of is an entry without its values.
 func Of(e journal.Entry) View {
 	return View{
-		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
+		Time: e.Updated.UTC(), Entry: e.ID, Event: e.Event, Kind: e.Kind, Account: e.Key.Account, Region: e.Key.Region, Resource: e.Key.Resource,
 		Rule: e.Rule, Remedy: e.Remedy, Outcome: notify.Outcome(e), Reason: e.Reason, Told: e.Told, Undoes: e.Undoes, Error: e.Err,
 		State: string(e.State), Held: e.Held, Due: e.Due, Actor: e.Actor, Approver: e.Approver, Shown: seal(e), Changes: len(e.Change.Touched),
 	}

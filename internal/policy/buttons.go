@@ -136,6 +136,8 @@ func (p *Policy) exempted(f *finding.Finding, c *choice, b *Button) Decision {
 	switch {
 	case d.Verdict == Exempt:
 		return d
+	case c.sure == byAccount:
+		return ignored(f, fmt.Sprintf("The button %q was pressed, and %s: exempt it by command.", b.Name, c.doubt(f)))
 	case c.sure != yes:
 		const why = "The button %q was pressed, and whether rule %q applies depends on tags that the finding does not carry: exempt it by command."
 		return ignored(f, fmt.Sprintf(why, b.Name, c.rule.name))

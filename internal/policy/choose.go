@@ -25,7 +25,7 @@ func (s *sight) resource() map[string]any {
 		return s.res
 	}
 	r := &s.f.Resource
-	s.res = make(map[string]any, 8)
+	s.res = make(map[string]any, 10)
 	for _, field := range [...]struct{ name, text string }{
 		{"type", r.Type}, {"id", r.ID}, {"arn", r.ARN}, {"partition", r.Partition}, {"account", r.Account}, {"region", r.Region},
 	} {
@@ -34,13 +34,28 @@ func (s *sight) resource() map[string]any {
 		}
 	}
 	if r.Tags != nil {
-		tags := make(map[string]any, len(r.Tags))
-		for key, value := range r.Tags {
-			tags[key] = value
+		s.res["tags"] = anyMap(r.Tags)
+	}
+	if place := s.f.Place; place != nil {
+		units := make([]any, len(place.OUs))
+		for i, id := range place.OUs {
+			units[i] = id
 		}
-		s.res["tags"] = tags
+		s.res["ou"] = units
+		if place.Tags != nil {
+			s.res["account_tags"] = anyMap(place.Tags)
+		}
 	}
 	return s.res
+}
+
+// anyMap is a map of texts as patterns take one.
+func anyMap(texts map[string]string) map[string]any {
+	object := make(map[string]any, len(texts))
+	for key, value := range texts {
+		object[key] = value
+	}
+	return object
 }
 
 // detail is the event's detail as match sees it; empty where it is no object.
@@ -76,10 +91,11 @@ func (s *sight) asGuardDuty(threat string) {
 type answer int
 
 const (
-	no       answer = iota
-	yes             // it applies
-	byTags          // that depends on tags, which are not known
-	byDetail        // that depends on the event's detail, which is not at hand
+	no        answer = iota
+	yes              // it applies
+	byTags           // that depends on tags, which are not known
+	byDetail         // that depends on the event's detail, which is not at hand
+	byAccount        // that depends on the account, which the organization's directory does not know
 )
 
 // applies tells whether a rule applies to what is seen.
@@ -113,27 +129,10 @@ func (u *rule) matches(s *sight) answer {
 }
 
 // isWhere tells whether the rule's where holds.
-func (u *rule) isWhere(s *sight) answer {
-	switch {
-	case !u.where.set:
-		return yes
-	case !u.where.onTags() || s.f.Resource.Tags != nil:
-		if u.where.holds(s.resource()) {
-			return yes
-		}
-	case !u.where.without.set || u.where.without.holds(s.resource()):
-		return byTags
-	}
-	return no
-}
+func (u *rule) isWhere(s *sight) answer { return u.where.of(s) }
 
-// mayBeWhere tells whether the rule's where may ever have held for the resource: of all that it can say, only tags change.
-func (u *rule) mayBeWhere(s *sight) bool {
-	if u.where.onTags() {
-		return u.where.without.holds(s.resource())
-	}
-	return u.where.holds(s.resource())
-}
+// mayBeWhere tells whether the rule's where may ever have held for the resource: of all that it can say, only tags change, and where an account stands.
+func (u *rule) mayBeWhere(s *sight) bool { return u.where.maybe(s) }
 
 // A choice is the rule that acts on a finding.
 type choice struct {
@@ -149,12 +148,13 @@ type choice struct {
 func (p *Policy) choose(s *sight, start int) choice {
 	var c choice
 	open := true // whether a rule that surely applies is still to come
+	scope := p.inScope(s)
 	for i := range p.rules {
 		u := &p.rules[i]
 		if i < start && u.match.set {
 			continue // it did not apply to the event, which is not at hand any more
 		}
-		a := u.applies(s)
+		a := both(scope, u.applies(s))
 		switch {
 		case a == no:
 			continue

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,24 +18,36 @@ import (
 // A condition is an EventBridge pattern of the policy; the zero condition holds always.
 type condition struct {
 	set     bool
-	pattern pattern.Pattern
-	tree    map[string]any // as JSON
-	// names are the fields that it names at the top, those within $or included.
+	pattern pattern.Pattern // of the tree: asked of a match, and of a route
+	tree    map[string]any  // as JSON, without except
+	except  map[string]any  // what is left out, as JSON; nil: nothing
+	// names are the fields that it names at the top, those within $or and except included.
 	names []string
-	// without is the condition but for what it says of tags: looser than the whole.
-	without *condition
+	// clause is a condition on a resource, scope or where, as it is asked.
+	clause clause
 }
 
-// holds tells whether a value satisfies the condition.
+// holds tells whether a value satisfies a condition on a whole object: a match, or a route's.
 func (c *condition) holds(value map[string]any) bool {
 	return !c.set || c.pattern.MatchValue(value)
 }
 
+// of tells whether a condition on a resource holds for what is seen.
+func (c *condition) of(s *sight) answer { return c.clause.holds(s, false) }
+
+// maybe tells whether a condition on a resource may ever have held for what is seen.
+func (c *condition) maybe(s *sight) bool { return c.clause.holds(s, true) != no }
+
 // onTags tells whether the condition depends on tags.
 func (c *condition) onTags() bool { return slices.Contains(c.names, "tags") }
 
-// resourceFields are what scope and where may name. ou needs the organization's directory, which is not built yet.
-var resourceFields = []string{"type", "id", "arn", "partition", "account", "region", "ou", "tags"}
+// onAccount tells whether the condition depends on what the organization's directory knows of the account.
+func (c *condition) onAccount() bool {
+	return slices.ContainsFunc(c.names, func(name string) bool { return groups[name].needs == byAccount })
+}
+
+// resourceFields are what scope and where may name, besides except.
+var resourceFields = []string{"type", "id", "arn", "partition", "account", "region", "ou", "account_tags", "tags"}
 
 // condition gives a reader of an EventBridge pattern. fields are the names that it may have at the top; nil for any.
 func (r *reader) condition(to *condition, what string, names []string) func(*yaml.Node) {
@@ -46,43 +59,79 @@ func (r *reader) condition(to *condition, what string, names []string) func(*yam
 		}
 		r.numbers(n, "", names != nil)
 		c := condition{set: true, tree: tree}
-		if names != nil {
+		resource := slices.Contains(names, "ou")
+		switch {
+		case resource:
+			r.named(n, what, append(slices.Clip(names), "except"))
+			r.excepted(n, what, names, &c)
+		case names != nil:
 			r.named(n, what, names)
 		}
 		if len(r.problems) > before {
 			return
 		}
-		c.names = topNames(tree)
-		if !r.compile(n, &c) {
-			return
+		c.names = append(topNames(c.tree), topNames(c.except)...)
+		if r.compile(n, resource, &c) {
+			*to = c
 		}
-		*to = c
 	}
 }
 
-// compile makes the pattern, and the one that says nothing of tags.
-func (r *reader) compile(n *yaml.Node, c *condition) bool {
+// excepted takes what a condition leaves out off the tree. It is a pattern of its own, over the same fields.
+func (r *reader) excepted(n *yaml.Node, what string, names []string, c *condition) {
+	at := child(n, "except")
+	if at == nil {
+		return
+	}
+	tree, ok := c.tree["except"].(map[string]any)
+	switch {
+	case !ok:
+		r.wrong(at, `write an EventBridge pattern: except: {account: ["111122223333"]}`, "except must be a pattern, and this is %s", kindOf(at))
+		return
+	case len(tree) == 0:
+		r.wrong(at, "leave it out, or name what is out", "except is empty: it leaves nothing out")
+		return
+	}
+	r.named(at, "except in "+what, names)
+	if nested := child(at, "except"); nested != nil {
+		r.wrong(nested, "put what is in under "+what+" itself", "except cannot stand within except")
+	}
+	c.tree = maps.Clone(c.tree)
+	delete(c.tree, "except")
+	c.except = tree
+}
+
+// compile makes the pattern of a match, or the clause of a condition on a resource.
+func (r *reader) compile(n *yaml.Node, resource bool, c *condition) bool {
 	var err error
-	if c.pattern, err = parsePattern(c.tree); err != nil {
+	if len(c.tree) > 0 || c.except == nil {
+		if c.pattern, err = parsePattern(c.tree); err != nil {
+			r.faulty(n, err)
+			return false
+		}
+	}
+	if c.except != nil {
+		if _, err := parsePattern(c.except); err != nil {
+			r.faulty(child(n, "except"), err)
+			return false
+		}
+	}
+	if !resource {
+		return true
+	}
+	if c.clause, err = clauseOf(c.tree); err == nil && c.except != nil {
+		c.clause.except = &clause{}
+		*c.clause.except, err = clauseOf(c.except)
+	}
+	if err != nil {
 		r.faulty(n, err)
 		return false
 	}
-	if !c.onTags() {
-		return true
+	if c.except != nil && implied(c.tree, c.except, ofResources) {
+		r.wrong(child(n, "except"), "leave out less", "nothing is left: all that the rest selects is excepted")
+		return false
 	}
-	rest := maps.Clone(c.tree)
-	delete(rest, "tags")
-	if or, ok := rest["$or"].([]any); ok && slices.Contains(topNames(map[string]any{"$or": or}), "tags") {
-		delete(rest, "$or")
-	}
-	c.without = &condition{set: len(rest) > 0, tree: rest}
-	if !c.without.set {
-		return true
-	}
-	if c.without.pattern, err = parsePattern(rest); err != nil {
-		r.faulty(n, err)
-	}
-	return err == nil
+	return true
 }
 
 // parsePattern makes a pattern of a JSON tree.
@@ -163,14 +212,35 @@ func (r *reader) named(n *yaml.Node, what string, names []string) {
 		switch {
 		case key.Value == "$or" && target(value).Kind == yaml.SequenceNode:
 			for _, alternative := range target(value).Content {
-				r.named(alternative, what, names)
+				r.named(alternative, what, slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "except" }))
 			}
 		case key.Value == "ou" && slices.Contains(names, "ou"):
-			r.later(key, "ou in "+what, "name the accounts instead")
+			r.units(value)
 		case !slices.Contains(names, key.Value):
 			r.wrong(key, r.choices(key.Value, names), "unknown field %q in %s", key.Value, what)
 		default:
 			r.meant(key.Value, value)
+		}
+	}
+}
+
+// unitForm is how AWS names organizational units, and roots.
+//
+// Source: AWS Organizations API reference, OrganizationalUnit (Id) and Root (Id).
+var unitForm = regexp.MustCompile(`^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$`)
+
+// units checks the ids of organizational units. An account stands under several, so that an operator would be asked of each: anything-but of one would hold of all others.
+func (r *reader) units(n *yaml.Node) {
+	list := target(n)
+	if list.Kind != yaml.SequenceNode {
+		return // the pattern's parser says so
+	}
+	for _, item := range list.Content {
+		switch item = target(item); {
+		case item.Kind != yaml.ScalarNode:
+			r.wrong(item, "write ids, and what is out under except: {ou: [...]}", "ou takes ids of organizational units, and no operators")
+		case !unitForm.MatchString(item.Value):
+			r.wrong(item, "write the id, such as ou-ab12-workloads1, or the root's, r-ab12: `aws organizations list-organizational-units-for-parent` shows them", "%q is no id of an organizational unit", item.Value)
 		}
 	}
 }

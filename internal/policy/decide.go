@@ -31,7 +31,7 @@ func (p *Policy) decideAll(s *sight) []Decision {
 	switch {
 	case f.Proposal != finding.Proposal{}:
 		return []Decision{p.pressedOurs(f)}
-	case !p.inScope(s):
+	case p.inScope(s) == no:
 		return []Decision{ignored(f, "The resource is outside the scope of the policy.")}
 	case f.Gone:
 		return p.ended(s, Ignored, "The resource was deleted.")
@@ -86,9 +86,10 @@ type Known struct {
 	Remedy  string
 	Control string
 	Kind    string
-	Time    time.Time // the clock
-	Press   string    // name of the button that was pressed for it; "" where none was
-	Once    bool      // whether it is answered once only, however often it is sent
+	Time    time.Time      // the clock
+	Press   string         // name of the button that was pressed for it; "" where none was
+	Place   *finding.Place // of the resource's account in the organization; nil: not known
+	Once    bool           // whether it is answered once only, however often it is sent
 	Report  finding.Report
 	// Detail is the event's detail, if it is at hand. Without it, a rule with a match that did not act before cannot be told to apply, and only tells people.
 	Detail json.RawMessage
@@ -97,9 +98,9 @@ type Known struct {
 // DecideRead judges a resource again after a read, with its tags and what fills draw on. The rule that acted before acts again, unless the tags that are known now
 // say otherwise: then the next one that applies.
 func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decision {
-	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report, Once: k.Once, Press: finding.Press{Name: k.Press}}
+	f := finding.Finding{Kind: k.Kind, Control: k.Control, Resource: r, Time: k.Time, Detail: k.Detail, Report: k.Report, Once: k.Once, Place: k.Place, Press: finding.Press{Name: k.Press}}
 	s := &sight{f: &f, matched: k.Rule, noDetail: k.Detail == nil}
-	if !p.inScope(s) {
+	if p.inScope(s) == no {
 		return ignored(&f, "The resource is outside the scope of the policy.")
 	}
 	start := slices.IndexFunc(p.rules, func(u rule) bool { return u.name == k.Rule })
@@ -117,14 +118,14 @@ func (p *Policy) DecideRead(k Known, r finding.Resource, facts tag.Facts) Decisi
 		return ignored(&f, fmt.Sprintf("Rule %q applies to it, and does not do %s.", c.rule.name, k.Remedy))
 	}
 	d := p.decide(&f, &c, &c.rule.do[i], &facts)
-	if k.Press != "" && d.Remedy != TagsRemedy && d.Verdict.Violates() {
+	if k.Press != "" && d.Remedy != TagsRemedy && d.Verdict.Violates() && c.sure != byAccount {
 		d.Reason = fmt.Sprintf("%s; the button %q was pressed (rule %q).", said(&f), k.Press, c.rule.name)
 	}
 	return d
 }
 
 // inScope tells whether the policy is for the resource at all.
-func (p *Policy) inScope(s *sight) bool { return !p.scope.set || p.scope.holds(s.resource()) }
+func (p *Policy) inScope(s *sight) answer { return p.scope.of(s) }
 
 // ignored is the decision to do nothing.
 func ignored(f *finding.Finding, reason string) Decision {

@@ -15,6 +15,8 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 	switch acts := d.Verdict == Fix || d.Verdict == Propose; {
 	case acts && c.sure == byDetail:
 		d.Verdict, d.Reason = Notify, fmt.Sprintf("Rule %q may not be meant, for its match needs the event.", c.rule.name)
+	case c.sure == byAccount && c.read && acts, c.sure == byAccount && !acts && reports(f.Kind):
+		d.Verdict, d.Reason = weaker(d.Verdict, Notify), fmt.Sprintf("%s; %s.", said(f), c.doubt(f))
 	case acts && c.rule.leavesToCode(f):
 		d.Verdict, d.Reason = Notify, fmt.Sprintf("%s; %s.", said(f), p.patch(f, do, nil, nil))
 	case c.read && acts, !acts && reports(f.Kind):
@@ -22,7 +24,11 @@ func (p *Policy) judgeReport(d *Decision, f *finding.Finding, c *choice, do *use
 		d.Reason = fmt.Sprintf("%s; rule %q %s.", said(f), c.rule.name, does[d.Verdict])
 	default:
 		d.Unread = true
-		clauses := append([]string{fmt.Sprintf("Rule %q applies", c.rule.name), "the setting is read before anything is done"}, p.waits(f, c)...)
+		applies := fmt.Sprintf("Rule %q applies", c.rule.name)
+		if c.sure == byAccount {
+			applies = strings.ToUpper(c.doubt(f)[:1]) + c.doubt(f)[1:]
+		}
+		clauses := append([]string{applies, "the setting is read before anything is done"}, p.waits(f, c)...)
 		d.Reason = strings.Join(clauses, "; ") + "."
 	}
 }

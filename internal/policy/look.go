@@ -43,6 +43,8 @@ func (u *rule) why(s *sight) (applies bool, why string) {
 		return false, "the resource does not fit its where"
 	case byTags:
 		return true, "that depends on tags, which the event does not carry: they have to be read"
+	case byAccount:
+		return true, "that depends on the OUs or tags of the account, which the organization's directory does not know (--directory FILE gives them offline)"
 	}
 	return true, "it fits"
 }

@@ -75,5 +75,11 @@ func (u *rule) takesControl(kind, control string) bool {
 
 // looser tells whether the condition holds wherever the other does, as far as that can be told. always are the fields that are surely there.
 func (c *condition) looser(other *condition, always map[string]bool) bool {
-	return !c.set || implied(other.tree, c.tree, always)
+	switch {
+	case !c.set:
+		return true
+	case c.except != nil && (other.except == nil || !implied(c.except, other.except, always)):
+		return false
+	}
+	return implied(other.tree, c.tree, always)
 }

@@ -29,6 +29,9 @@ func (p *Policy) answer(d *Decision, f *finding.Finding, c *choice, do *use, res
 		}
 	default:
 		clauses = append(clauses, fmt.Sprintf("rule %q tells people", c.rule.name))
+		if c.sure == byAccount {
+			clauses = append(clauses, c.doubt(f))
+		}
 	}
 	d.Reason = strings.Join(clauses, "; ") + "."
 }
@@ -45,6 +48,8 @@ func (p *Policy) hindrance(d *Decision, f *finding.Finding, c *choice, do *use, 
 		return "tags of a stack are set by updating the stack"
 	case f.Resource.Stack() != "" && !c.rule.fixIaC:
 		return strings.Join(append([]string{p.patch(f, do, d.Before, d.After)}, pending(result.Pending, c.read)...), "; ")
+	case c.sure == byAccount && c.read:
+		return c.doubt(f) + ", so nothing is changed"
 	case c.sure == byDetail:
 		return fmt.Sprintf("rule %q may not be meant, for its match needs the event", c.rule.name)
 	}
@@ -64,6 +69,9 @@ func (p *Policy) acting(d *Decision, f *finding.Finding, c *choice, result *tag.
 		clauses = append(clauses, "a person must see to "+enumerate(left, "and"))
 	}
 	clauses = append(clauses, fmt.Sprintf("rule %q %s", c.rule.name, does))
+	if c.sure == byAccount {
+		clauses = append(clauses, c.doubt(f))
+	}
 	clauses = append(clauses, pending(result.Pending, c.read)...)
 	return append(clauses, p.waits(f, c)...)
 }
@@ -112,6 +120,12 @@ func breach(v tag.Violation) string {
 		return v.Key + " breaks a limit of AWS"
 	}
 	return v.Key + " breaks its rule"
+}
+
+// doubt says why it is not known whether the rule applies, where the account is why.
+func (c *choice) doubt(f *finding.Finding) string {
+	const why = "whether rule %q applies depends on the OUs or tags of account %s, which the organization's directory does not know"
+	return fmt.Sprintf(why, c.rule.name, f.Resource.Account)
 }
 
 // unfixable are the keys that no fix puts right, each once.

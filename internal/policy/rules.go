@@ -116,7 +116,11 @@ func (r *reader) consistent(n *yaml.Node, u *rule, p *Policy) {
 		r.wrong(n, "add on: [config, tags], or controls", "the rule hears nothing: it has neither on nor controls")
 	}
 	if u.where.onTags() && !u.trustTags {
-		at := child(child(n, "where"), "tags")
+		where := child(n, "where")
+		at := child(where, "tags")
+		if except := child(where, "except"); at == nil && except != nil {
+			at = child(except, "tags")
+		}
 		if at == nil {
 			at = child(n, "where")
 		}

@@ -118,7 +118,31 @@ func (p *Policy) reaches(u *rule) Verdict {
 // mayBe tells whether a condition may hold for resources of a type, whatever else it asks of them.
 func (c *condition) mayBe(typ string) bool {
 	want, asked := c.tree["type"].([]any)
-	return !c.set || !asked || fits(typ, want)
+	out, only := c.except["type"].([]any)
+	left := only && len(c.except) == 1 && fits(typ, out)
+	return !c.set || !left && (!asked || fits(typ, want))
+}
+
+// NeedsDirectory tells whether the policy asks where accounts stand in the organization: some scope or where names ou or account_tags. tags tells whether it asks for the
+// accounts' tags.
+func (p *Policy) NeedsDirectory() (needed, tags bool) {
+	conditions := []*condition{&p.scope}
+	for i := range p.rules {
+		conditions = append(conditions, &p.rules[i].where)
+	}
+	for _, c := range conditions {
+		needed = needed || c.onAccount()
+		tags = tags || slices.Contains(c.names, "account_tags")
+	}
+	return needed, tags
+}
+
+// weaker gives the verdict that does less.
+func weaker(a, b Verdict) Verdict {
+	if stronger(a, b) {
+		return b
+	}
+	return a
 }
 
 // Stronger tells whether a verdict of those that answer a violation does more than another.

@@ -25,6 +25,9 @@ var denied = []string{
 	"UnauthorizedException", "UnauthorizedOperation", "KMSAccessDeniedException",
 }
 
+// Denied tells whether err is AWS's answer that it does not permit a call.
+func Denied(err error) bool { return Is(err, denied...) }
+
 // Explain says what was tried ("read the versioning of arn:aws:s3:::b"), and brings AWS's answer to what a caller can act upon: ErrGone for the codes of gone (globs),
 // a *RefusedError where AWS does not permit the call or would not take it the next time either (ClassOf), else an error that a retry may help.
 func Explain(tried string, err error, gone ...string) error {

@@ -4,6 +4,7 @@ package rig
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -147,7 +148,10 @@ func (f *Function) Invoke(ctx context.Context, messages []standin.Message) error
 		return err
 	}
 	out, err := batch.Run(ctx, payload, f.handle)
-	if err != nil || f.Process.Dead() {
+	if _, failed := errors.AsType[*batch.FailedError](err); failed || f.Process.Dead() {
+		return f.base.Meter.Flush(io.Discard, time.Time{}) // nothing of it is off the queue
+	}
+	if err != nil {
 		return err
 	}
 	failed := map[string]bool{}

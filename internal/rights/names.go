@@ -3,7 +3,9 @@ package rights
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
+	"strings"
 
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -38,6 +40,15 @@ func (n Names) Boundary() string { return n.Prefix + "-boundary" }
 // Forward is the name of the role by which a member's rules forward to the hub's bus.
 func (n Names) Forward() string { return n.Prefix + "-forward" }
 
+// ForwardDead is the name of the queue in a member for what its rules could not forward. It is not Dead: the hub's own account is enrolled like any other.
+func (n Names) ForwardDead() string { return n.Prefix + "-forward-dead" }
+
+// Heartbeat is the name of the hub's rule for heartbeats, and in a member of the role and of the group of the schedules that beat.
+func (n Names) Heartbeat() string { return n.Prefix + "-heartbeat" }
+
+// RolesHeartbeat is the name of the group of the schedule that beats for a member's roles. They may be made in a region that has rules, too.
+func (n Names) RolesHeartbeat() string { return n.Prefix + "-heartbeat-roles" }
+
 // Key is the alias, without "alias/", of the one key that encrypts what the deployment keeps but for the table.
 func (n Names) Key() string { return n.Prefix }
 
@@ -61,6 +72,9 @@ func (n Names) Topic() string { return n.Prefix }
 // Source: Security Hub API reference, CreateActionTarget, Id.
 const maxAction = 20
 
+// actionTail is how many digits of a hash keep two ids of actions apart that do not fit.
+const actionTail = 8
+
 // notInAction are the characters that an action's id cannot have.
 var notInAction = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
@@ -72,8 +86,14 @@ func (n Names) Action(button string) string {
 		return id
 	}
 	sum := sha256.Sum256([]byte(n.Prefix + "\x00" + button))
-	tail := hex.EncodeToString(sum[:4])
-	return id[:min(len(id), maxAction-len(tail))] + tail
+	tail := hex.EncodeToString(sum[:actionTail/2])
+	return id[:min(len(id), maxAction-actionTail)] + tail
+}
+
+// ActionStart is what the ids of all custom actions of a deployment begin with, whatever its buttons are called.
+func (n Names) ActionStart() string {
+	start := notInAction.ReplaceAllString(n.Prefix, "")
+	return start[:min(len(start), maxAction-actionTail)]
 }
 
 // ActName is the name of the one function that changes anything; all others but the operator are judges, most of them named after the kind of events that they judge.
@@ -119,6 +139,10 @@ type Needs struct {
 	Sweeps  bool     // the clock judges what exists
 
 	Aggregated bool // for that it asks an aggregator
+
+	Organization string // id of the organization for which the deployment is the hub: the clock reads its accounts; "" for none
+	Directory    string // ARN of the role by which it does; "" for its own
+	AccountTags  bool   // with their tags
 }
 
 // Document gives what a function itself may do, in any scope: for people to read. The topic's key has no name, so TOPIC-KEY stands for its id.
@@ -132,14 +156,22 @@ func (n Names) Document(function string, needs Needs) Document {
 	case ClockName:
 		list = Clock(needs.Journal, needs.Indexed, n.Source(), needs.Sweeps, needs.Aggregated)
 	}
+	if function == ClockName && needs.Organization != "" {
+		list = append(list, Directory(needs.Directory, needs.AccountTags)...)
+	}
 	parts := n.parts(function, queue, needs)
-	return Expand(list, func(part Part) []string { return parts[part] })
+	maps.Copy(parts, DirectoryARNs(needs.Organization, needs.Directory))
+	return Expand(Within(list, needs.Organization), func(part Part) []string { return parts[part] })
 }
 
 // parts are the ARNs, in any scope, of what a function that takes its work from a queue works with.
 func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 	const here = ":${Region}:${Account}:"
 	table := "arn:${Partition}:dynamodb" + here + "table/" + n.Table()
+	roles := n.Roles(needs.Roles)
+	if needs.Organization != "" {
+		roles = n.MemberRoles(needs.Roles)
+	}
 	return map[Part][]string{
 		OwnQueue:     {"arn:${Partition}:sqs" + here + queue},
 		OwnLog:       {"arn:${Partition}:logs" + here + "log-group:" + n.Log(function) + ":*"},
@@ -148,7 +180,7 @@ func (n Names) parts(function, queue string, needs Needs) map[Part][]string {
 		Indexes:      {table + "/index/*"},
 		Topic:        append([]string{"arn:${Partition}:sns" + here + n.Topic()}, needs.Topics...),
 		TopicKey:     {"arn:${Partition}:kms" + here + "key/TOPIC-KEY"},
-		ServiceRoles: n.Roles(needs.Roles),
+		ServiceRoles: roles,
 		Hub:          {HubARN},
 		DefaultBus:   {DefaultBusARN},
 		Recorder:     {"*"},
@@ -163,6 +195,15 @@ func (n Names) Roles(roles []Role) []string {
 	arns := make([]string, len(roles))
 	for i, r := range roles {
 		arns[i] = "arn:${Partition}:iam::${Account}:role/" + n.Service(r.Service)
+	}
+	return arns
+}
+
+// MemberRoles are the ARNs of service roles in every account that there is: Within keeps them to an organization's.
+func (n Names) MemberRoles(roles []Role) []string {
+	arns := n.Roles(roles)
+	for i, arn := range arns {
+		arns[i] = strings.ReplaceAll(arn, "${Account}", "*")
 	}
 	return arns
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/handover"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/remedy"
 	"github.com/tagwarden/tagwarden/internal/rights"
@@ -41,9 +42,10 @@ func Start(ctx context.Context) error {
 		return err
 	}
 	b.Config.Retryer = func() aws.Retryer { return remedy.Patient(retry.NewStandard()) }
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	actor := &act.Actor{
 		Policy: b.Policy, Remedies: remedies.All,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: entries,
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
 		Reach: awssts.Roles{Config: b.Config, Names: rights.Names{Prefix: prefix}}.Reach,
@@ -55,6 +57,16 @@ func Start(ctx context.Context) error {
 			return err
 		}
 		actor.Hub = awssecurityhub.New(b.Config, product)
+	}
+	if boot.Hub() {
+		home, err := boot.Account(topic)
+		if err != nil {
+			return err
+		}
+		actor.Members = &act.Members{Home: home, Policy: rights.Fingerprint(rights.Roles(b.Policy, remedies.All)), Beats: entries}
+		if boot.AsksDirectory(b.Policy) {
+			actor.Members.Directory = &members.Directory{Store: entries, Now: b.Now}
+		}
 	}
 	b.Serve(Handle(b, actor, awssqs.New(sqs.NewFromConfig(b.Config), queueURL), most))
 	return nil
@@ -78,7 +90,7 @@ func deliver(ctx context.Context, b boot.Base, actor *act.Actor, m batch.Message
 	h, err := handover.Decode(string(m.Body))
 	if err != nil {
 		b.Log.ErrorContext(ctx, "hand-over unreadable", "outcome", "unreadable", "err", err)
-		b.Meter.Outcome("unreadable", "handover", 0)
+		b.Meter.Outcome("unreadable")
 		return err
 	}
 	working, cancel := batch.Working(ctx)

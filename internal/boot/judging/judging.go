@@ -16,6 +16,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/judge"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -34,13 +35,17 @@ func Start(ctx context.Context, function string) error {
 	if err != nil {
 		return err
 	}
+	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	j := &judge.Judge{
 		Policy:  b.Policy,
-		Journal: awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep}),
+		Journal: entries,
 		Queue:   awssqs.New(sqs.NewFromConfig(b.Config), queue),
 		Topic:   awssns.New(sns.NewFromConfig(b.Config), topic),
 		Events:  awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
 		Log: b.Log, Meter: b.Meter, Now: b.Now, Product: product,
+	}
+	if boot.AsksDirectory(b.Policy) {
+		j.Directory = &members.Directory{Store: entries, Now: b.Now}
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error { return j.Event(ctx, m.Body) })
 	return nil

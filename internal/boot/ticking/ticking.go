@@ -13,12 +13,14 @@ import (
 	"github.com/tagwarden/tagwarden/internal/awsdynamodb"
 	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
+	"github.com/tagwarden/tagwarden/internal/awsorganizations"
 	"github.com/tagwarden/tagwarden/internal/awssns"
 	"github.com/tagwarden/tagwarden/internal/awssqs"
 	"github.com/tagwarden/tagwarden/internal/batch"
 	"github.com/tagwarden/tagwarden/internal/boot"
 	"github.com/tagwarden/tagwarden/internal/clock"
 	"github.com/tagwarden/tagwarden/internal/judge"
+	"github.com/tagwarden/tagwarden/internal/members"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
@@ -37,14 +39,20 @@ func Start(ctx context.Context) error {
 	queues := sqs.NewFromConfig(b.Config)
 	entries := awsdynamodb.New(dynamodb.NewFromConfig(b.Config), table, awsdynamodb.Options{Keep: b.Policy.Journal().Keep})
 	queue, people := awssqs.New(queues, hand), awssns.New(sns.NewFromConfig(b.Config), topic)
+	swept := &judge.Judge{
+		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,
+		Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
+	}
+	if boot.AsksDirectory(b.Policy) {
+		swept.Directory = &members.Directory{Store: entries, Now: b.Now}
+	}
 	c := &clock.Clock{
-		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own),
-		Judge: &judge.Judge{
-			Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Log: b.Log, Meter: b.Meter, Now: b.Now,
-			Events: awseventbridge.New(eventbridge.NewFromConfig(b.Config), wiring.Source(prefix)), Prefix: prefix,
-		},
+		Policy: b.Policy, Journal: entries, Queue: queue, Topic: people, Self: awssqs.NewPlain(queues, own), Judge: swept,
 		Sources: []clock.Source{awsinventory.NewConfig(b.Config, os.Getenv(wiring.Aggregator)), awsinventory.NewExplorer(b.Config)},
 		Log:     b.Log, Meter: b.Meter, Now: b.Now,
+	}
+	if boot.Hub() {
+		c.Hub = &clock.Hub{Store: entries, Organization: awsorganizations.New(b.Config, os.Getenv(wiring.Directory)), Source: wiring.Source(prefix)}
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error {
 		working, cancel := batch.Working(ctx)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tagwarden/tagwarden/internal/finding"
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/members"
 )
 
 // A Journal is everything that a journal does. Who uses one declares the few methods that it needs.
@@ -29,6 +30,7 @@ type Journal interface {
 	SetBrake(ctx context.Context, b journal.Brake) error
 	Brakes(ctx context.Context) ([]journal.Brake, error)
 	Reset(ctx context.Context, now time.Time, counters ...string) error
+	members.Store
 }
 
 // Run runs the suite. It calls open once a case, for a journal that is empty.
@@ -47,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		{"due", dueCases},
 		{"standing", standingCases},
 		{"concurrent", concurrentCases},
+		{"members", memberCases},
 	} {
 		for _, c := range group.cases {
 			t.Run(group.name+"/"+c.name, func(t *testing.T) {
