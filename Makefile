@@ -42,7 +42,7 @@ run: build moto-server ## Show the main job on this machine: events in, tags fix
 	./bin/tagwarden local
 
 .PHONY: test
-test: check fuzz moto synth ## All that CI runs: check, fuzz, moto, synth
+test: check fuzz moto synth deploy-local ## All that CI runs: check, fuzz, moto, synth, deploy-local
 
 .PHONY: check
 check: ## Formatting, vet, staticcheck, import arrows, all tests with -race

@@ -3,6 +3,8 @@ package deployed
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,14 +47,14 @@ func compareObjects(path string, want map[string]any, got any, whole bool) strin
 	if !is {
 		return fmt.Sprintf("%s is %s and not %s", at(path), brief(got), brief(want))
 	}
-	for key, value := range want {
-		if d := compare(path+"."+key, value, shown[key], whole); d != "" {
+	for _, key := range slices.Sorted(maps.Keys(want)) { // the first difference is always the same
+		if d := compare(path+"."+key, want[key], shown[key], whole); d != "" {
 			return d
 		}
 	}
-	for key, value := range shown {
+	for _, key := range slices.Sorted(maps.Keys(shown)) {
 		if _, wanted := want[key]; whole && !wanted {
-			return fmt.Sprintf("%s is %s and not in the template", at(path+"."+key), brief(value))
+			return fmt.Sprintf("%s is %s and not in the template", at(path+"."+key), brief(shown[key]))
 		}
 	}
 	return ""
