@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/tagwarden/tagwarden/internal/arn"
 )
 
 // A Place is where a template is deployed.
@@ -86,7 +88,7 @@ func (v values) call(name string, argument any) (any, error) {
 // Source: AWS CloudFormation user guide, "Get AWS values using pseudo parameters".
 func (v values) ref(name string) (any, error) {
 	pseudo := map[string]string{
-		"AWS::Partition": v.Partition, "AWS::AccountId": v.Account, "AWS::Region": v.Region, "AWS::StackName": v.Stack, "AWS::URLSuffix": "amazonaws.com",
+		"AWS::Partition": v.Partition, "AWS::AccountId": v.Account, "AWS::Region": v.Region, "AWS::StackName": v.Stack, "AWS::URLSuffix": suffix(v.Partition),
 	}
 	for _, known := range []map[string]string{pseudo, v.parameters, v.physical} {
 		if value, ok := known[name]; ok {
@@ -94,6 +96,16 @@ func (v values) ref(name string) (any, error) {
 		}
 	}
 	return nil, v.unknown(name, "Ref")
+}
+
+// suffix ends the names of a partition's endpoints; "" for a partition that is not known.
+func suffix(partition string) string {
+	for _, p := range arn.Partitions() {
+		if p.ID == partition {
+			return p.DNSSuffix
+		}
+	}
+	return ""
 }
 
 // unknown says why a resource, or an attribute of it, has no value here.
