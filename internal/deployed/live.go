@@ -153,13 +153,21 @@ func (c *Cloud) Schedules(ctx context.Context) ([]Schedule, error) {
 	return schedules, nil
 }
 
+// undeleted are the types that the emulator does not delete with their stack.
+var undeleted = map[string]bool{"AWS::IAM::ManagedPolicy": true}
+
+// Retained are the logical ids of what the template keeps when its stack is deleted, sorted.
+func (c *Cloud) Retained() []string {
+	return slices.DeleteFunc(c.template.ids(), func(id string) bool { return c.template.Resources[id].DeletionPolicy != "Retain" })
+}
+
 // Left are the resources of the template that are there, by logical id: after a deletion, what it leaves.
 func (c *Cloud) Left(ctx context.Context, before map[string]string) ([]string, error) {
 	v := values{Place: c.Place, template: c.template, physical: before, parameters: c.parameters}
 	var left []string
 	for _, id := range slices.Sorted(maps.Keys(before)) {
 		r := c.template.Resources[id]
-		if r == nil || readers[r.Type] == nil {
+		if r == nil || readers[r.Type] == nil || undeleted[r.Type] {
 			continue
 		}
 		resolved, err := v.resolve(r.Properties)

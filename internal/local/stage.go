@@ -217,8 +217,13 @@ func (s *stage) destroy(ctx context.Context) error {
 	if err := s.cloud.Delete(ctx); err != nil {
 		return err
 	}
-	s.found.Left, err = s.cloud.Left(ctx, there)
-	return err
+	if s.found.Left, err = s.cloud.Left(ctx, there); err != nil {
+		return err
+	}
+	if retained := s.cloud.Retained(); !slices.Equal(s.found.Left, retained) {
+		s.fault("deleting the stack leaves %q, and the template retains %q", s.found.Left, retained)
+	}
+	return nil
 }
 
 // update tries the update from the last release on the emulator as it was at first.
