@@ -18,9 +18,9 @@ func newStage() *cobra.Command {
 		Use:    "stage --template FILE [PATH...]",
 		Short:  "Put a synthesized template through CloudFormation on the emulator, compare what was made, and have events answered by it",
 		Hidden: true,
-		Long: "stage deploys the template on an emulator of its own, asks each service whether what it made is what the template says, runs the functions of the template's assets with the environment that " +
-			"Lambda shows, sends the events through the rules that are deployed, asks the resources themselves whether they are put right, deletes the stack, and tries the update from the last release's " +
-			"template. It is for this machine's own binaries: `make deploy-local` synthesizes with them. How it works: docs/deploy-local.md.\n\n" +
+		Long: "stage deploys the template on an emulator of its own, asks each service whether what it made is what the template says, runs the functions of the template's assets " +
+			"with the environment that Lambda shows, sends the events through the rules that are deployed, asks the resources themselves whether they are put right, deletes the stack, and " +
+			"tries the update from the last release's template. It is for this machine's own binaries: `make deploy-local` synthesizes with them. How it works: docs/deploy-local.md.\n\n" +
 			"The exit code is 1 if anything is not as it should be.",
 	}
 	o := local.StageOptions{}
@@ -66,7 +66,8 @@ func showStaged(out io.Writer, found local.Staged) error {
 		return err
 	}
 	compared, not := found.Made.Resources()
-	fmt.Fprintf(out, "\n%s: %d resources compared with what the services show (%d properties), %d not made by the emulator and held by the template's tests.\n", found.Template, compared, found.Made.Properties, not)
+	fmt.Fprintf(out, "\n%s: %d resources compared with what the services show (%d properties), %d not made by the emulator and held by the template's tests.\n",
+		found.Template, compared, found.Made.Properties, not)
 	fmt.Fprintf(out, "Made without: %s.\n\n", strings.Join(found.Made.Dropped, ", "))
 	if err := showSent(out, found); err != nil {
 		return err

@@ -63,8 +63,8 @@ func assets(template string, place Place) (map[string]Asset, error) {
 	return found, nil
 }
 
-// upload puts the code that the functions of the template name where they look for it, and says that the account is bootstrapped. Code that the manifest does not know, because the template is
-// of an earlier release or its keys are left out, is an empty archive.
+// upload puts the code that the functions of the template name where they look for it, and says that the account is bootstrapped. Code that the manifest does not know, because
+// the template is of an earlier release or its keys are left out, is an empty archive.
 func (c *Cloud) upload(ctx context.Context, t *Template) error {
 	known, err := assets(t.File, c.Place)
 	if err != nil {

@@ -35,8 +35,9 @@ func (c Comparison) Types() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// Compare asks the services for each resource of the template, and compares property by property. A type that is neither read nor listed as not made is a difference, and so is a property that
-// is neither shown nor listed as dropped: who adds one says which it is. frozen are resources whose change the emulator did not take up: of them it is compared that they are there.
+// Compare asks the services for each resource of the template, and compares property by property. A type that is neither read nor listed as not made is a difference, and so is a
+// property that is neither shown nor listed as dropped: who adds one says which it is. frozen are resources whose change the emulator did not take up: of them it is compared that
+// they are there.
 func (c *Cloud) Compare(ctx context.Context, left ...string) (Comparison, error) {
 	v, err := c.values(ctx)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// feed is the template as the emulator can take it, which CloudFormation needs not: outputs that name what it does not make are left out, and in place of an alias stands its function;
-// documents that it would keep as objects of its own language are given as text (documents); what it cannot update keeps the properties of the template before.
+// feed is the template as the emulator can take it, which CloudFormation needs not: outputs that name what it does not make are left out, and in place of an alias stands its
+// function; documents that it would keep as objects of its own language are given as text (documents); what it cannot update keeps the properties of the template before.
 func feed(t, before *Template) (*Template, error) {
 	var whole map[string]any
 	if err := json.Unmarshal(t.Body, &whole); err != nil {
@@ -62,7 +62,8 @@ func (t *Template) fed(id string) (any, error) {
 
 // frozen are types which the emulator makes and does not update, or not wholly: it would forget them, or keep the documents of a role.
 var frozen = map[string]bool{
-	"AWS::DynamoDB::Table": true, "AWS::KMS::Key": true, "AWS::Logs::LogGroup": true, "AWS::IAM::ManagedPolicy": true, "AWS::IAM::Role": true, "AWS::SQS::Queue": true, "AWS::Lambda::Version": true,
+	"AWS::DynamoDB::Table": true, "AWS::KMS::Key": true, "AWS::Logs::LogGroup": true, "AWS::IAM::ManagedPolicy": true, "AWS::IAM::Role": true, "AWS::SQS::Queue": true,
+	"AWS::Lambda::Version": true,
 }
 
 // standIns are what is named in place of a resource that the emulator does not make, by its type: from its properties.

@@ -42,8 +42,10 @@ func TestFeed(t *testing.T) {
 
 // TestFeedOfAnUpdate holds that what the emulator cannot update is given as it was, and all else as it is now.
 func TestFeedOfAnUpdate(t *testing.T) {
-	before := parse(t, `{"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "A"}}, "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "A"}}}}`)
-	after := parse(t, `{"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "B"}}, "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "B"}}}}`)
+	before := parse(t, `{"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "A"}},
+		"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "A"}}}}`)
+	after := parse(t, `{"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "B"}},
+		"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "B"}}}}`)
 	fed, err := feed(after, before)
 	if err != nil {
 		t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 	"github.com/tagwarden/tagwarden/internal/emulator"
 )
 
-// TestForwarding holds that what happens in a member comes to the hub's queues by the rules that are deployed there and here: an event to its judge, a heartbeat to the clock, and what no rule wants
-// to nobody. Rights are not evaluated: the emulator does not.
+// TestForwarding holds that what happens in a member comes to the hub's queues by the rules that are deployed there and here: an event to its judge, a heartbeat to the clock, and
+// what no rule wants to nobody. Rights are not evaluated: the emulator does not.
 func TestForwarding(t *testing.T) {
 	ctx, member := t.Context(), cloud(t, "888888888888")
 	center := cloud(t, hub["HubAccount"])

@@ -60,7 +60,8 @@ type Mapping struct {
 	BatchSize int32
 }
 
-// TakeMappings gives the event source mappings of the stack, and has the emulator leave them alone from now on: it would invoke each function in a container. Whoever takes them plays them.
+// TakeMappings gives the event source mappings of the stack, and has the emulator leave them alone from now on: it would invoke each function in a container. Whoever takes them
+// plays them.
 func (c *Cloud) TakeMappings(ctx context.Context) ([]Mapping, error) {
 	v, err := c.values(ctx)
 	if err != nil {
@@ -187,12 +188,13 @@ func (c *Cloud) Physical(ctx context.Context) (map[string]string, error) { retur
 
 // DeadLetters is the ARN of the dead-letter queue that a queue has, as SQS shows it.
 func (c *Cloud) DeadLetters(ctx context.Context, url string) (string, error) {
-	out, err := sqs.NewFromConfig(c.cfg).GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameRedrivePolicy}})
+	policy := types.QueueAttributeNameRedrivePolicy
+	out, err := sqs.NewFromConfig(c.cfg).GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{policy}})
 	if err != nil {
 		return "", fmt.Errorf("read the redrive policy of %s: %w", url, err)
 	}
 	var redrive struct{ DeadLetterTargetArn string }
-	if err := json.Unmarshal([]byte(out.Attributes[string(types.QueueAttributeNameRedrivePolicy)]), &redrive); err != nil {
+	if err := json.Unmarshal([]byte(out.Attributes[string(policy)]), &redrive); err != nil {
 		return "", fmt.Errorf("%s has no dead-letter queue: %w", url, err)
 	}
 	return redrive.DeadLetterTargetArn, nil

@@ -1,6 +1,7 @@
 package deployed
 
-// notMade are the types that the emulator says it makes and does not, each with what holds them instead. Found by its source, `cloudformation_type` of moto 5.2.1, and by asking for them.
+// notMade are the types that the emulator says it makes and does not, each with what holds them instead. Found by its source, `cloudformation_type` of moto 5.2.1, and by asking
+// for them.
 var notMade = map[string]string{
 	"AWS::SQS::QueuePolicy":               templateTests,
 	"AWS::SNS::TopicPolicy":               templateTests,

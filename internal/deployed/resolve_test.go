@@ -17,7 +17,8 @@ func TestResolve(t *testing.T) {
 	}
 	for _, c := range []struct{ name, template, want string }{
 		{"scalars stay", `{"A": 345600, "B": true, "C": "text", "D": [1, null]}`, `{"A": 345600, "B": true, "C": "text", "D": [1, null]}`},
-		{"pseudo parameters", `[{"Ref": "AWS::Partition"}, {"Ref": "AWS::Region"}, {"Ref": "AWS::StackName"}, {"Ref": "AWS::URLSuffix"}]`, `["aws-cn", "cn-north-1", "Tagwarden", "amazonaws.com.cn"]`},
+		{"pseudo parameters", `[{"Ref": "AWS::Partition"}, {"Ref": "AWS::Region"}, {"Ref": "AWS::StackName"}]`, `["aws-cn", "cn-north-1", "Tagwarden"]`},
+		{"the suffix of endpoints", `{"Ref": "AWS::URLSuffix"}`, `"amazonaws.com.cn"`},
 		{"a parameter", `{"Ref": "Hub"}`, `"444455556666"`},
 		{"a resource", `{"Ref": "Jobs"}`, `"https://queue/111122223333/jobs"`},
 		{"a queue's ARN", `{"Fn::GetAtt": ["Jobs", "Arn"]}`, `"arn:aws-cn:sqs:cn-north-1:111122223333:jobs"`},

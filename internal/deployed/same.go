@@ -15,8 +15,8 @@ func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 // exact marks a value that may hold nothing beside what the template has: rights, patterns.
 type exact struct{ value any }
 
-// difference tells where what a service shows is not what the template wants: "" where it is. A service shows more than was set; but for what is marked as exact, only what is wanted is
-// compared. Services show numbers and switches as texts, and documents as text in JSON.
+// difference tells where what a service shows is not what the template wants: "" where it is. A service shows more than was set; but for what is marked as exact, only what is
+// wanted is compared. Services show numbers and switches as texts, and documents as text in JSON.
 func difference(want, got any) string {
 	if whole, is := got.(exact); is {
 		return compare("", plain(parsed(want)), plain(parsed(whole.value)), true)

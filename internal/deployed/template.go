@@ -1,5 +1,5 @@
-// Package deployed puts a synthesized template through CloudFormation on the emulator of AWS, and holds what the emulator really made against the template: by asking each service, because
-// the emulator reports success also for what it does not make.
+// Package deployed puts a synthesized template through CloudFormation on the emulator of AWS, and holds what the emulator really made against the template: by asking each
+// service, because the emulator reports success also for what it does not make.
 package deployed
 
 import (

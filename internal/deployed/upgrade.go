@@ -13,8 +13,8 @@ type Loss struct {
 
 // LossOf holds one template against the one that it is to take the place of, by CloudFormation's rules of what an update replaces. Pure.
 //
-// Source: AWS CloudFormation template reference, AWS::DynamoDB::Table (TableName, KeySchema: "Update requires: Replacement") and AWS::SQS::Queue (QueueName, FifoQueue); user guide, "Update behaviors
-// of stack resources".
+// Source: AWS CloudFormation template reference, AWS::DynamoDB::Table (TableName, KeySchema: "Update requires: Replacement") and AWS::SQS::Queue (QueueName, FifoQueue); user
+// guide, "Update behaviors of stack resources".
 func LossOf(before, after *Template) Loss {
 	var loss Loss
 	for _, id := range before.ids() {

@@ -55,8 +55,8 @@ type stage struct {
 	found   Staged
 }
 
-// Stage puts a template through CloudFormation on the emulator, compares what was made, runs the functions as they are deployed, has events answered by them, tries the update from the last
-// release, and deletes the stack. The error says what kept it from that; what is not as it should be stands in the answer.
+// Stage puts a template through CloudFormation on the emulator, compares what was made, runs the functions as they are deployed, has events answered by them, tries the update
+// from the last release, and deletes the stack. The error says what kept it from that; what is not as it should be stands in the answer.
 func Stage(ctx context.Context, o StageOptions) (found Staged, err error) {
 	m := &machine{Options: Options{Seed: o.Seed, Paths: o.Paths, Root: o.Root, Environ: o.Environ, Stderr: o.Stderr, Progress: o.Progress}}
 	if m.Progress == nil {

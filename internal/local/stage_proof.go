@@ -180,7 +180,8 @@ func updated(ctx context.Context, cloud *deployed.Cloud, cfg aws.Config, o Stage
 // remembered is an entry as the last release leaves it.
 func remembered(p deployed.Place) journal.Entry {
 	r := finding.Resource{
-		Partition: p.Partition, Account: p.Account, Region: p.Region, Type: "AWS::SQS::Queue", ID: "orders", ARN: strings.Join([]string{"arn", p.Partition, "sqs", p.Region, p.Account, "orders"}, ":"),
+		Partition: p.Partition, Account: p.Account, Region: p.Region, Type: "AWS::SQS::Queue", ID: "orders",
+		ARN: strings.Join([]string{"arn", p.Partition, "sqs", p.Region, p.Account, "orders"}, ":"),
 	}
 	return journal.Entry{
 		ID: "tw-before-the-update", State: journal.Open, Key: journal.KeyOf(r, "tags"), Event: "7bf73129-1428-4cd3-a780-000000000001", Kind: "tags", Control: "tags",
