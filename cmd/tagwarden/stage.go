@@ -19,8 +19,8 @@ func newStage() *cobra.Command {
 		Short:  "Put a synthesized template through CloudFormation on the emulator, compare what was made, and have events answered by it",
 		Hidden: true,
 		Long: "stage deploys the template on an emulator of its own, asks each service whether what it made is what the template says, runs the functions of the template's assets " +
-			"with the environment that Lambda shows, sends the events through the rules that are deployed, asks the resources themselves whether they are put right, deletes the stack, and " +
-			"tries the update from the last release's template. It is for this machine's own binaries: `make deploy-local` synthesizes with them. How it works: docs/deploy-local.md.\n\n" +
+			"with the environment that Lambda shows, sends the events through the rules that are deployed, asks the resources themselves whether they are put right, deletes the stack, " +
+			"and tries the update from the last release's template. It is for this machine's binaries: `make deploy-local` synthesizes with them. How it works: docs/deploy-local.md.\n\n" +
 			"The exit code is 1 if anything is not as it should be.",
 	}
 	o := local.StageOptions{}
