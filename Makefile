@@ -49,7 +49,7 @@ run: build moto-server ## Show the main job on this machine: events in, tags fix
 	./bin/tagwarden local
 
 .PHONY: test
-test: check fuzz moto synth ## All that CI runs: check, fuzz, moto, synth
+test: check fuzz moto synth deploy-local ## All that CI runs: check, fuzz, moto, synth, deploy-local
 
 .PHONY: check
 check: ## Formatting, vet, staticcheck, import arrows, all tests with -race
@@ -134,6 +134,16 @@ deploy: cli dist node_modules ## Look at the AWS account of your credentials (PR
 	  status=0; ./bin/tagwarden preflight --deploy --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK) || status=$$?; \
 	  if [ $$status -eq 1 ]; then echo "The deployment would fail: see above, or go on with PREFLIGHT=off." >&2; exit 1; fi; fi
 	npx cdk deploy $(STACK) --no-notices $(CONTEXT) $(DEPLOY)
+
+# Without POLICY the policy is one of its own, under which every event ends with a resource that is put right. The functions are those of this machine, so that they can run.
+STAGED = $(if $(filter file,$(origin POLICY)),testdata/deploy/policy.yaml,$(POLICY))
+.PHONY: deploy-local
+deploy-local: build node_modules moto-server ## Deploy the synthesized template on the emulator, compare it, and have events fixed by what is deployed (POLICY=policy.yaml)
+	@rm -rf bin/stage; for f in $(FUNCTIONS); do mkdir -p bin/stage/dist/$$f; cp bin/functions/$$f/bootstrap bin/stage/dist/$$f/; done
+	@./bin/tagwarden bundle --policy $(STAGED) $(FUNCTIONS:%=bin/stage/dist/%)
+	npx cdk synth --quiet --no-notices -c policy=$(STAGED) -c dist=bin/stage/dist --output bin/stage/cdk.out
+	./bin/tagwarden stage --template bin/stage/cdk.out/Tagwarden.template.json --released testdata/stack/released/fix.template.json --seed testdata/deploy/seed.yaml \
+	  $(if $(filter file,$(origin POLICY)),,--answered) testdata/deploy/events
 
 .PHONY: diff
 diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template

@@ -15,9 +15,6 @@ import (
 // noBoundary is the setting by which roles have no permissions boundary.
 const noBoundary = "none"
 
-// others is what roles of the stack may do that are no function's and no schedule's.
-func others() []rights.Allowance { return nil }
-
 // bind gives all roles of a template their permissions boundary, those that are made later, too: the customer's own, if the settings name one, else ours. functions tells whether the
 // template has the functions; one without is a member's.
 func bind(scope awscdk.Stack, d Design, functions bool) {
@@ -58,7 +55,7 @@ func newBoundary(scope constructs.Construct, d Design, names rights.Names, name 
 	case names.TagBoundary():
 		id, doc = "BoundaryTag", rights.TagBoundary(names, d.Remedies).In(account)
 	case names.FunctionBoundary():
-		id, doc = "BoundaryFunction", rights.FunctionBoundary(names, schema.TableActions(), schema.IndexActions(), others()).In(stack)
+		id, doc = "BoundaryFunction", rights.FunctionBoundary(names, schema.TableActions(), schema.IndexActions(), d.Settings.Organization, d.Settings.Directory).In(stack)
 	default:
 		panic(fmt.Sprintf("there is no boundary %s", name))
 	}

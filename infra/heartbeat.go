@@ -46,6 +46,7 @@ func (m member) newBeater() awsiam.Role {
 		}}),
 		InlinePolicies: inline(here(m.names.MemberDocument(rights.HeartbeatRole))),
 	})
+	justifyInline(role)
 	suppress(role, "The role is made once an account and beats in all its regions.", "Resource::arn:<AWS::Partition>:events:*:<AWS::AccountId>:event-bus/default")
 	return role
 }

@@ -64,6 +64,7 @@ func newMemberRoles(app awscdk.App, d Design) {
 	schedule := m.newBeats("Beat", group, beater.RoleArn(), []beat{{Kind: wiring.RolesKind, Policy: rights.Fingerprint(roles)}})
 	schedule.AddResourceDependency(rule, jsii.String("The first beat comes at once."))
 	schedule.Node().AddDependency(made...) // a beat says only what the roles may do already
+	bind(m.stack, d, false)
 }
 
 // newMemberRules makes what an account has once a region.
@@ -120,7 +121,7 @@ func (m member) newForward() awsiam.Role {
 	for _, kind := range m.design.Kinds {
 		rules = append(rules, m.rule(kind.ID))
 	}
-	return awsiam.NewRole(m.stack, jsii.String("Forward"), &awsiam.RoleProps{
+	role := awsiam.NewRole(m.stack, jsii.String("Forward"), &awsiam.RoleProps{
 		RoleName:    jsii.String(m.names.Forward()),
 		Description: jsii.String("Lets Tagwarden's rules forward to the hub's bus."),
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), &awsiam.ServicePrincipalOpts{Conditions: &map[string]any{
@@ -129,6 +130,8 @@ func (m member) newForward() awsiam.Role {
 		}}),
 		InlinePolicies: inline(here(m.names.MemberDocument(rights.ForwardRole))),
 	})
+	justifyInline(role)
+	return role
 }
 
 // rule is the ARN of the account's rule of a kind, in all regions.

@@ -114,7 +114,7 @@ func newRoot() *cobra.Command {
 	root.Args, root.SuggestionsMinimumDistance = known, 2
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	root.SetFlagErrorFunc(misused)
-	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
+	root.AddCommand(newValidate(), newReplay(), newExplain(), newMatch(), newPatterns(), newIAM(), newRemedies(), newBundle(), newStage(), newLocal(), newJournal(), newUndo(), newApprove(), newExempt(),
 		newBrake(), newBreaker(), newOpen(), newPreflight(), newMembers(), newCost())
 	return root
 }

@@ -133,6 +133,23 @@ func (e *moto) await(ctx context.Context) error {
 	}
 }
 
+// reset has the emulator forget all that was made.
+func (e *moto) reset(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.endpoint+"/moto-api/reset", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("reset the emulator: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("reset the emulator: it answered %s", answer.Status)
+	}
+	return nil
+}
+
 // stop ends the process, and whatever it started.
 func (e *moto) stop() error {
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {

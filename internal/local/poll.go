@@ -1,9 +1,11 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -25,7 +27,7 @@ const (
 func (w *wire) poll(ctx context.Context, f *function) {
 	for ctx.Err() == nil && f.err() == nil {
 		out, err := w.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-			QueueUrl: &w.url, MaxNumberOfMessages: batchSize, MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+			QueueUrl: &w.url, MaxNumberOfMessages: cmp.Or(w.batch, batchSize), MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 		})
 		if err != nil && ctx.Err() == nil {
 			w.complain("read %s: %v", w.url, err)
@@ -69,11 +71,28 @@ func (w *wire) event(batch []types.Message) lambdaevents.SQSEvent {
 	var event lambdaevents.SQSEvent
 	for _, message := range batch {
 		event.Records = append(event.Records, lambdaevents.SQSMessage{
-			MessageId: aws.ToString(message.MessageId), ReceiptHandle: aws.ToString(message.ReceiptHandle), Body: aws.ToString(message.Body),
+			MessageId: aws.ToString(message.MessageId), ReceiptHandle: aws.ToString(message.ReceiptHandle), Body: w.whole(aws.ToString(message.Body)),
 			Md5OfBody: aws.ToString(message.MD5OfBody), Attributes: message.Attributes, EventSource: "aws:sqs", EventSourceARN: w.arn, AWSRegion: Region,
 		})
 	}
 	return event
+}
+
+// envelope tells a message that EventBridge put on the queue.
+const envelope = "detail-type"
+
+// whole is the body of a message with the account that the emulator's bus leaves out of an envelope.
+func (w *wire) whole(body string) string {
+	var event map[string]json.RawMessage
+	if w.account == "" || json.Unmarshal([]byte(body), &event) != nil || event[envelope] == nil || event["account"] != nil {
+		return body
+	}
+	event["account"] = json.RawMessage(strconv.Quote(w.account))
+	full, err := json.Marshal(event)
+	if err != nil {
+		return body
+	}
+	return string(full)
 }
 
 // failures reads a function's answer to a batch. An answer that is unreadable, or names a message that was not in the batch, fails the whole batch.
@@ -107,10 +126,11 @@ func (w *wire) settle(ctx context.Context, batch []types.Message, failed map[str
 	var done []types.DeleteMessageBatchRequestEntry
 	var again []types.ChangeMessageVisibilityBatchRequestEntry
 	for _, message := range batch {
-		if failed[aws.ToString(message.MessageId)] {
-			again = append(again, types.ChangeMessageVisibilityBatchRequestEntry{Id: message.MessageId, ReceiptHandle: message.ReceiptHandle, VisibilityTimeout: retry})
-		} else {
+		switch {
+		case !failed[aws.ToString(message.MessageId)]:
 			done = append(done, types.DeleteMessageBatchRequestEntry{Id: message.MessageId, ReceiptHandle: message.ReceiptHandle})
+		case !w.patient:
+			again = append(again, types.ChangeMessageVisibilityBatchRequestEntry{Id: message.MessageId, ReceiptHandle: message.ReceiptHandle, VisibilityTimeout: retry})
 		}
 	}
 	var errs [2]error

@@ -42,6 +42,9 @@ type wire struct {
 	rules    []listen.Rule // before it; of judges only
 	url, arn string
 	dead     string // URL of its dead-letter queue
+	batch    int32  // messages that the function takes at once; 0 for batchSize
+	account  string // put into envelopes that lack it: the emulator's bus leaves it out; "" for none
+	patient  bool   // what failed comes again when the queue or the function says so, as in AWS; else soon
 }
 
 // functions are all wires, from the first to the last: a message moves on in this order only.

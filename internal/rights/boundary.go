@@ -203,15 +203,21 @@ func onTags(action string) bool {
 }
 
 // FunctionBoundary is the permissions boundary of the functions' own roles, and of the other roles of the deployment's own stack: all that some function of some policy may do, on the
-// deployment's own parts. journal and indexed are as in Needs, and more is what roles of the stack may do beside the functions.
-func FunctionBoundary(n Names, journal, indexed []string, more []Allowance) Document {
+// deployment's own parts. All that it is told is as in Needs.
+func FunctionBoundary(n Names, journal, indexed []string, organization, directory string) Document {
 	everything := slices.Concat(
 		Judge(journal, n.Source()), Act(journal, n.Source(), true, true), Clock(journal, indexed, n.Source(), true, true), Clock(journal, indexed, n.Source(), true, false), Operator(journal, indexed),
-		Scheduler(), more,
+		Scheduler(), Release(), Buttons(),
 	)
+	if organization != "" {
+		everything = append(everything, Directory(directory, true)...)
+	}
 	parts := n.parts("*", n.Function("*"), Needs{})
 	parts[Topic], parts[TopicKey] = []string{"*"}, []string{"*"} // routes lead to other topics, and the key has no name
 	parts[ServiceRoles] = []string{"arn:${Partition}:iam::*:role/" + n.Prefix + "-*"}
+	parts[Functions] = []string{"arn:${Partition}:lambda:${Region}:${Account}:function:" + n.Function("*")}
+	parts[Versions], parts[ErrorsAlarms] = parts[Functions], []string{"arn:${Partition}:cloudwatch:${Region}:${Account}:alarm:" + n.ErrorsAlarm("*")}
+	maps.Copy(parts, DirectoryARNs(organization, directory))
 	actions := map[string][]string{}
 	for _, a := range everything {
 		for _, on := range parts[a.On] {

@@ -35,7 +35,7 @@ func documents(n rights.Names) map[string]struct {
 	}{
 		"boundary":              {rights.Boundary(n, remedies.All), rights.MaxManaged},
 		"boundary of tagging":   {rights.TagBoundary(n, remedies.All), rights.MaxManaged},
-		"boundary of functions": {rights.FunctionBoundary(n, schema.TableActions(), schema.IndexActions(), nil), rights.MaxManaged},
+		"boundary of functions": {rights.FunctionBoundary(n, schema.TableActions(), schema.IndexActions(), "o-a1b2c3d4e5", ""), rights.MaxManaged},
 		"service control":       {rights.SCP(n), rights.MaxSCP},
 		"key":                   {rights.KeyPolicy(n), 32 << 10},
 		"table":                 {rights.TablePolicy(n, schema.Brakes), 20 << 10},
