@@ -41,7 +41,7 @@ func newMembers(app awscdk.App, d Design) error {
 
 // newMember makes a template with its parameters.
 func newMember(app awscdk.App, d Design, name, description string) member {
-	stack := awscdk.NewStack(app, &name, &awscdk.StackProps{Description: &description, Synthesizer: awscdk.NewBootstraplessSynthesizer(&awscdk.BootstraplessSynthesizerProps{})})
+	stack := awscdk.NewStack(app, &name, &awscdk.StackProps{SuppressTemplateIndentation: jsii.Bool(true), Description: &description, Synthesizer: awscdk.NewBootstraplessSynthesizer(&awscdk.BootstraplessSynthesizerProps{})})
 	parameter := func(id, doc, form, example string) {
 		awscdk.NewCfnParameter(stack, &id, &awscdk.CfnParameterProps{Type: jsii.String("String"), Description: &doc, AllowedPattern: &form, ConstraintDescription: &example})
 	}

@@ -294,7 +294,7 @@ func TestMemberOwnRoles(t *testing.T) {
 		}},
 		"tagwarden-heartbeat": {"scheduler.amazonaws.com", groups, policyStatement{
 			Sid: "Beat", Effect: "Allow", Action: words{"events:PutEvents"}, Resource: words{"arn:${AWS::Partition}:events:*:${AWS::AccountId}:event-bus/default"},
-			Condition: map[string]any{"StringEquals": map[string]any{"events:source": []string{"tagwarden.tagwarden"}, "events:detail-type": []string{"Tagwarden Heartbeat"}}},
+			Condition: map[string]any{"ForAllValues:StringEquals": map[string]any{"events:source": []string{"tagwarden.tagwarden"}, "events:detail-type": []string{"Tagwarden Heartbeat"}}},
 		}},
 	}
 	for id, role := range rolesOf(t, tmpl) {

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -13,9 +15,22 @@ import (
 // TestNag holds that cdk-nag's rules of AwsSolutions and NIST 800-53 revision 5 find nothing in any template but what is justified there, resource by resource.
 func TestNag(t *testing.T) {
 	anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
-	for _, policyFile := range []string{deployed, fixing, widest, every} {
-		t.Run(policyFile, func(t *testing.T) {
-			app, err := buildApp(t, policyFile, map[string]any{"nag": "true"})
+	for _, c := range []struct {
+		policyFile string
+		context    map[string]any
+	}{
+		{deployed, nil},
+		{fixing, nil},
+		{widest, nil},
+		{every, nil},
+		{every, map[string]any{"buttons": "custom"}},
+		{every, map[string]any{"organization": organization}},
+		{every, map[string]any{"boundary": noBoundary, "release": allAtOnce}},
+	} {
+		t.Run(fmt.Sprint(c.policyFile, c.context), func(t *testing.T) {
+			context := map[string]any{"nag": "true"}
+			maps.Copy(context, c.context)
+			app, err := buildApp(t, c.policyFile, context)
 			if err != nil {
 				t.Fatal(err)
 			}

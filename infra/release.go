@@ -63,6 +63,7 @@ func (s *Stack) newRolloutRole(scope constructs.Construct) awsiam.CfnRole {
 			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": s.stack.Account()}, "ArnLike": map[string]any{"aws:SourceArn": groups}},
 		}),
 	})
+	justifyInline(role)
 	return role.Node().DefaultChild().(awsiam.CfnRole)
 }
 

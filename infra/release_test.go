@@ -155,7 +155,7 @@ func TestAllAtOnce(t *testing.T) {
 	made.ResourceCountIs(jsii.String(deployGroup), jsii.Number(0))
 	made.ResourceCountIs(jsii.String(deployApplication), jsii.Number(0))
 	made.HasResource(jsii.String("AWS::Lambda::Alias"), map[string]any{"UpdatePolicy": assertions.Match_Absent()})
-	if text := compact(t, made.ToJSON()); strings.Contains(text, "codedeploy") {
+	if text := compact(t, made.ToJSON()); strings.Contains(text, "codedeploy.amazonaws.com") {
 		t.Error("CodeDeploy is still trusted")
 	}
 	if _, err := buildApp(t, fixing, map[string]any{"release": "slowly"}); err == nil || !strings.Contains(err.Error(), "-c release=slowly: ") {

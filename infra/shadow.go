@@ -32,7 +32,8 @@ func buildShadow(app awscdk.App, d Design) error {
 	}
 	s := &Stack{
 		stack: awscdk.NewStack(app, jsii.String(shadowStackName), &awscdk.StackProps{
-			Description: jsii.String("Tagwarden, a policy on trial: it judges live events by it and by the deployed one, and writes down where they differ."),
+			SuppressTemplateIndentation: jsii.Bool(true), // white space counts
+			Description:                 jsii.String("Tagwarden, a policy on trial: it judges live events by it and by the deployed one, and writes down where they differ."),
 		}),
 		design: d,
 		names:  rights.Names{Prefix: d.Settings.Prefix},

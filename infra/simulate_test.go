@@ -23,6 +23,9 @@ import (
 func TestSimulated(t *testing.T) {
 	s := newSimulation(t)
 	s.template("single", synth(t, every), rights.Roles(parsed(t, every), remedies.All), simulated{})
+	hub := part(t, every, stackName)
+	s.template("hub", hub, nil, simulated{})
+	s.template("member", part(t, every, memberRolesName), rights.Roles(parsed(t, every), remedies.All), s.roles("hub", hub)["tagwarden-act-function"])
 	s.control()
 	s.run()
 }
@@ -59,8 +62,22 @@ func concrete(pattern string) string {
 	if group, streams := strings.CutSuffix(parts[5], ":*"); streams && parts[2] == "logs" {
 		parts[5] = group + ":log-stream:*"
 	}
-	parts[5] = strings.ReplaceAll(strings.Replace(parts[5], "account/*/", "account/o-a1b2c3d4e5/", 1), "*", "x1")
+	if parts[2] == "organizations" {
+		return strings.Join(parts[:5], ":") + ":" + ofOrganization(parts[5])
+	}
+	parts[5] = strings.ReplaceAll(parts[5], "*", "x1")
 	return strings.Join(parts, ":")
+}
+
+// ofOrganization is one of the organization's accounts, OUs or roots, as Organizations writes them.
+func ofOrganization(pattern string) string {
+	pattern = strings.Replace(pattern, "/*/", "/"+organization+"/", 1)
+	for kind, id := range map[string]string{"account/": homeAccount, "ou/": "ou-ab12-11111111", "root/": "r-ab12"} {
+		if strings.HasPrefix(pattern, kind) {
+			return strings.ReplaceAll(pattern, "*", id)
+		}
+	}
+	return pattern
 }
 
 // met is the context in which a condition of ours holds: each key has the first of its values.
@@ -356,7 +373,7 @@ func (s *simulation) trust(roles map[string]simulated, act simulated) {
 	for _, name := range slices.Sorted(maps.Keys(roles)) {
 		role := roles[name]
 		as := func(principal string, identity ...string) request {
-			return request{Principal: principal, Action: "sts:AssumeRole", Resource: role.arn, Identity: identity, On: role.trust, Context: map[string]any{"aws:PrincipalOrgID": organization}}
+			return request{Principal: principal, Action: "sts:AssumeRole", Resource: role.arn, Identity: identity, On: role.trust, Context: map[string]any{"aws:PrincipalOrgID": organization, "aws:ResourceOrgID": organization}}
 		}
 		switch {
 		case strings.HasSuffix(name, "-function"):

@@ -54,7 +54,8 @@ type Stack struct {
 func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s := &Stack{
 		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
-			Description: jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
+			SuppressTemplateIndentation: jsii.Bool(true), // white space counts
+			Description:                 jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
 		}),
 		design: d,
 		names:  rights.Names{Prefix: d.Settings.Prefix},
