@@ -84,14 +84,16 @@ tapes: moto-server ## Record anew what goes over the wire between the emulator a
 	./scripts/with-moto go test -tags moto ./internal/remedies -run 'TestConformanceOnTheEmulator$(if $(REMEDY),/^$(REMEDY)$$)' -record
 
 .PHONY: synth
-synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, lint it
+synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, and those of a hub and its members to cdk.out/organization/; cdk-nag and cfn-lint over all
 	go test -vet=off -tags synth ./infra/...
-	CDK_VALIDATION=true npx cdk synth --quiet --no-notices -c policy=$(POLICY)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json samples/*.yaml
+	CDK_VALIDATION=true npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true
+	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output cdk.out/organization
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json cdk.out/organization/*.template.json samples/*.yaml
 
 .PHONY: nag
 nag: dist node_modules ## cdk-nag over all templates: AwsSolutions and NIST 800-53 R5; what is found and not justified fails
-	npx cdk synth --quiet --no-notices -c policy=$(POLICY) -c nag=true
+	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true
+	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output cdk.out/organization
 
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)

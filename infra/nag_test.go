@@ -14,7 +14,6 @@ import (
 
 // TestNag holds that cdk-nag's rules of AwsSolutions and NIST 800-53 revision 5 find nothing in any template but what is justified there, resource by resource.
 func TestNag(t *testing.T) {
-	anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
 	for _, c := range []struct {
 		policyFile string
 		context    map[string]any
@@ -34,13 +33,19 @@ func TestNag(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, stack := range stacksOf(app) {
-				annotations := assertions.Annotations_FromStack(stack)
-				for _, found := range append(*annotations.FindError(jsii.String("*"), anything), *annotations.FindWarning(jsii.String("*"), anything)...) {
-					t.Errorf("%s: %s", *stack.StackName(), compact(t, found))
-				}
-			}
+			checkNag(t, app)
 		})
+	}
+}
+
+func checkNag(t *testing.T, app awscdk.App) {
+	t.Helper()
+	anything := assertions.Match_StringLikeRegexp(jsii.String(".*"))
+	for _, stack := range stacksOf(app) {
+		annotations := assertions.Annotations_FromStack(stack)
+		for _, found := range append(*annotations.FindError(jsii.String("*"), anything), *annotations.FindWarning(jsii.String("*"), anything)...) {
+			t.Errorf("%s: %s", *stack.StackName(), compact(t, found))
+		}
 	}
 }
 
@@ -53,4 +58,13 @@ func stacksOf(app awscdk.App) []awscdk.Stack {
 		}
 	}
 	return found
+}
+
+// TestNagOfAShadow holds the same of the stack of a shadow policy.
+func TestNagOfAShadow(t *testing.T) {
+	app, err := shadowApp(t, deployed, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkNag(t, app)
 }

@@ -50,7 +50,7 @@ func shadowApp(t *testing.T, against string, spoil func(dist string)) (awscdk.Ap
 	if spoil != nil {
 		spoil(folder)
 	}
-	return buildApp(t, next, map[string]any{"bus": "tagwarden", "dist": folder, "prefix": "next", "against": strings.ReplaceAll(against, "NEXT", next)})
+	return buildApp(t, next, map[string]any{"nag": "true", "bus": "tagwarden", "dist": folder, "prefix": "next", "against": strings.ReplaceAll(against, "NEXT", next)})
 }
 
 // A shadow policy's stack holds nothing that could record, tell or change anything, under another name than a deployment's.
@@ -68,7 +68,7 @@ func TestShadowStack(t *testing.T) {
 	recode(t, assertions.Template_FromStack(stack, nil).ToJSON(), &tmpl)
 	allowed := []string{
 		"AWS::Events::Rule", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping",
-		"AWS::IAM::Role", "AWS::Logs::LogGroup", "AWS::Logs::QueryDefinition",
+		"AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::Logs::LogGroup", "AWS::Logs::QueryDefinition",
 	}
 	for id, r := range tmpl.Resources {
 		if !slices.Contains(allowed, r.Type) {

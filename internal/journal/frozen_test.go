@@ -54,7 +54,7 @@ func changed() journal.Entry {
 	e.Flips, e.Owner, e.Agent = journal.Flips{noon, noon.Add(time.Minute)}, "équipe <a>", "Terraform 1.9.5"
 	e.Origin = iac.Origin{Tool: iac.CloudFormation, Stack: "shop", LogicalID: "Bucket", Group: true}
 	e.Approver, e.Override = "arn:aws:iam::111122223333:role/ops", journal.Override{Freeze: true, Brake: true, All: true, Force: true, Bulk: true}
-	e.Gathered, e.Press, e.Approved, e.Noted = true, "Remediate", true, true
+	e.Gathered, e.Press, e.Approved, e.Noted, e.Unproved = true, "Remediate", true, true, true
 	return e
 }
 
