@@ -34,6 +34,8 @@ type Settings struct {
 	Against string
 	// LogDays is how long the functions' logs are kept, in days: one of the periods that CloudWatch Logs has. Context "logs", default 90.
 	LogDays int
+	// RotationDays is after how many days the key is renewed each time. Context "rotation", default mostRotation.
+	RotationDays int
 	// Bus is the event bus of the hub whose policy a shadow policy is compared with. Context "bus"; without it the account's default bus is heard. No other policy has one.
 	Bus string
 	// Boundary is the ARN of a policy of the customer's own that all roles have for their permissions boundary, "none" for no boundary, and "" for ours. Context "boundary".
@@ -77,36 +79,34 @@ func settings(app awscdk.App) (Settings, error) {
 		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
 		Dist: setting(app, "dist", "dist"),
 	}
+	var logs, rotation error
+	s.LogDays, logs = logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
+	s.RotationDays, rotation = rotationDays(setting(app, "rotation", strconv.Itoa(mostRotation)))
+	return s, errors.Join(logs, rotation, s.wrong())
+}
+
+// wrong is what is wrong with texts of a form.
+func (s Settings) wrong() error {
 	var problems []error
-	days, err := logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
-	if s.LogDays = days; err != nil {
-		problems = append(problems, err)
+	for _, c := range []struct {
+		name, value string
+		right       bool
+		way         string
+	}{
+		{"prefix", s.Prefix, prefixForm.MatchString(s.Prefix), "use a letter and then at most 23 letters, digits and hyphens"},
+		{"email", s.Email, emailForm.MatchString(s.Email), "this is no e-mail address"},
+		{"aggregator", s.Aggregator, aggregatorForm.MatchString(s.Aggregator), "this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them"},
+		{"organization", s.Organization, rights.IsOrganization(s.Organization), "this is no organization's id; aws organizations describe-organization shows it"},
+		{"directory", s.Directory, roleForm.MatchString(s.Directory) && s.Organization != "", "give the ARN of a role in the management account, and the organization by -c organization"},
+		{"buttons", s.Buttons, s.Buttons == "custom", "use custom, or leave it out for CloudFormation's own type"},
+		{"release", s.Release, s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
+		{"boundary", s.Boundary, s.Boundary == noBoundary || policyForm.MatchString(s.Boundary), "give the ARN of a managed policy, or " + noBoundary + ", or leave it out for Tagwarden's own"},
+	} {
+		if c.value != "" && !c.right {
+			problems = append(problems, fmt.Errorf("-c %s=%s: %s", c.name, c.value, c.way))
+		}
 	}
-	if !prefixForm.MatchString(s.Prefix) {
-		problems = append(problems, fmt.Errorf("-c prefix=%s: use a letter and then at most 23 letters, digits and hyphens", s.Prefix))
-	}
-	if s.Email != "" && !emailForm.MatchString(s.Email) {
-		problems = append(problems, fmt.Errorf("-c email=%s: this is no e-mail address", s.Email))
-	}
-	if s.Aggregator != "" && !aggregatorForm.MatchString(s.Aggregator) {
-		problems = append(problems, fmt.Errorf("-c aggregator=%s: this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them", s.Aggregator))
-	}
-	if s.Organization != "" && !rights.IsOrganization(s.Organization) {
-		problems = append(problems, fmt.Errorf("-c organization=%s: this is no organization's id; aws organizations describe-organization shows it", s.Organization))
-	}
-	if s.Directory != "" && (!roleForm.MatchString(s.Directory) || s.Organization == "") {
-		problems = append(problems, fmt.Errorf("-c directory=%s: give the ARN of a role in the management account, and the organization by -c organization", s.Directory))
-	}
-	if s.Buttons != "" && s.Buttons != "custom" {
-		problems = append(problems, fmt.Errorf("-c buttons=%s: use custom, or leave it out for CloudFormation's own type", s.Buttons))
-	}
-	if s.Release != "" && s.Release != allAtOnce {
-		problems = append(problems, fmt.Errorf("-c release=%s: use %s, or leave it out for a canary that alarms take back", s.Release, allAtOnce))
-	}
-	if s.Boundary != "" && s.Boundary != noBoundary && !policyForm.MatchString(s.Boundary) {
-		problems = append(problems, fmt.Errorf("-c boundary=%s: give the ARN of a managed policy, or %s, or leave it out for Tagwarden's own", s.Boundary, noBoundary))
-	}
-	return s, errors.Join(problems...)
+	return errors.Join(problems...)
 }
 
 // setting is one value of the context. The command line gives text only.

@@ -12,7 +12,7 @@ const ticks = monthHours * 60
 
 // fixed are the lines of a deployment to which nothing comes.
 func (b *bill) fixed() {
-	b.add(Fixed, "kms.key", "the key of topic, logs and journal", 1, "One key encrypts all. It is renewed each year, and the first two renewals cost as much again.")
+	b.add(Fixed, "kms.key", "the key of topic, logs and journal", 1, "One key encrypts all. It is renewed after seven years; with -c rotation=365 each of the first two renewals adds as much again.")
 	for _, queue := range []Queue{Standard, FIFO} {
 		var names []string
 		for _, f := range b.Functions {
