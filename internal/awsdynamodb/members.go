@@ -53,7 +53,7 @@ func (j *Journal) Account(ctx context.Context, id string) (members.Account, erro
 func (j *Journal) Accounts(ctx context.Context) ([]members.Account, error) {
 	var all []members.Account
 	for n := range shards {
-		found, err := memberList[members.Account](ctx, j, accountItems+strconv.Itoa(n), "")
+		found, err := memberList[members.Account](ctx, j, accountItems+strconv.Itoa(n), "", "")
 		if err != nil {
 			return nil, err
 		}
@@ -101,16 +101,24 @@ func (j *Journal) PutWalk(ctx context.Context, w members.Walk) error {
 
 // Beats are the last beats of an account, or of all for "". It is one query, or one a shard.
 func (j *Journal) Beats(ctx context.Context, account string, now time.Time) ([]members.Beat, error) {
-	partitions, prefix := []string{sharded(beatItems, account)}, account+"/"
 	if account == "" {
-		partitions, prefix = nil, ""
-		for n := range shards {
-			partitions = append(partitions, beatItems+strconv.Itoa(n))
-		}
+		return j.BeatsBetween(ctx, "", "", now)
+	}
+	found, err := memberList[members.Beat](ctx, j, sharded(beatItems, account), account+"/", account+behind)
+	return members.InOrder(members.Kept(found, now)), err
+}
+
+// behind stands behind whatever begins with an account and a "/".
+const behind = "0"
+
+// BeatsBetween are the last beats of the accounts from one to another, both inclusive; "" for no bound. It is a query a shard.
+func (j *Journal) BeatsBetween(ctx context.Context, from, to string, now time.Time) ([]members.Beat, error) {
+	if to == "" {
+		to = "A" // behind all digits
 	}
 	var all []members.Beat
-	for _, partition := range partitions {
-		found, err := memberList[members.Beat](ctx, j, partition, prefix)
+	for n := range shards {
+		found, err := memberList[members.Beat](ctx, j, beatItems+strconv.Itoa(n), cmp.Or(from, "0"), to+behind)
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +144,7 @@ func (j *Journal) PutBeat(ctx context.Context, b members.Beat) error {
 
 // Gaps are the gaps of which people were told.
 func (j *Journal) Gaps(ctx context.Context, now time.Time) ([]members.Gap, error) {
-	all, err := memberList[members.Gap](ctx, j, gapItems, "")
+	all, err := memberList[members.Gap](ctx, j, gapItems, "", "")
 	slices.SortFunc(all, func(a, b members.Gap) int { return cmp.Compare(a.Name(), b.Name()) })
 	return members.KeptGaps(all, now), err
 }
@@ -166,15 +174,15 @@ func (j *Journal) putMember(ctx context.Context, it item, value any, expires tim
 	return nil
 }
 
-// memberList are the documents of a partition whose sort key begins so.
-func memberList[T any](ctx context.Context, j *Journal, partition, prefix string) ([]T, error) {
+// memberList are the documents of a partition whose sort key is within bounds; "" for all of it.
+func memberList[T any](ctx context.Context, j *Journal, partition, from, to string) ([]T, error) {
 	in := &dynamodb.QueryInput{
 		TableName: &j.table, KeyConditionExpression: aws.String("#p = :p"),
 		ExpressionAttributeNames: map[string]string{"#p": PartitionKey}, ExpressionAttributeValues: item{":p": text(partition)},
 	}
-	if prefix != "" {
-		in.KeyConditionExpression = aws.String("#p = :p AND begins_with(#s, :s)")
-		in.ExpressionAttributeNames["#s"], in.ExpressionAttributeValues[":s"] = SortKey, text(prefix)
+	if from != "" {
+		in.KeyConditionExpression = aws.String("#p = :p AND #s BETWEEN :from AND :to")
+		in.ExpressionAttributeNames["#s"], in.ExpressionAttributeValues[":from"], in.ExpressionAttributeValues[":to"] = SortKey, text(from), text(to)
 	}
 	var all []T
 	pages := dynamodb.NewQueryPaginator(j.client, in)

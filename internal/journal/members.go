@@ -71,6 +71,12 @@ func (m *Memory) Beats(_ context.Context, account string, now time.Time) ([]memb
 	return members.Kept(all, now), err
 }
 
+// BeatsBetween are the last beats of the accounts from one to another, both inclusive; "" for no bound.
+func (m *Memory) BeatsBetween(ctx context.Context, from, to string, now time.Time) ([]members.Beat, error) {
+	all, err := m.Beats(ctx, "", now)
+	return slices.DeleteFunc(all, func(b members.Beat) bool { return b.Account < from || to != "" && b.Account > to }), err
+}
+
 // PutBeat writes a beat, unless a later one is kept.
 func (m *Memory) PutBeat(_ context.Context, b members.Beat) error {
 	m.mu.Lock()

@@ -46,6 +46,8 @@ type Store interface {
 	PutWalk(ctx context.Context, w Walk) error
 	// Beats are the last beats of an account, or of all for ""; by account, region and kind. Those older than Forget are not among them.
 	Beats(ctx context.Context, account string, now time.Time) ([]Beat, error)
+	// BeatsBetween are the last beats of the accounts from one to another, both inclusive, in the same order; "" for no bound.
+	BeatsBetween(ctx context.Context, from, to string, now time.Time) ([]Beat, error)
 	PutBeat(ctx context.Context, b Beat) error // an older one changes nothing
 	// Gaps are the gaps of which people were told, closed ones too; by account, region and kind.
 	Gaps(ctx context.Context, now time.Time) ([]Gap, error)

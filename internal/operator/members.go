@@ -27,12 +27,17 @@ func (m *Members) do(ctx context.Context, o *Operator, _ string) (Response, erro
 	if err != nil {
 		return Response{}, err
 	}
-	beats, err := o.Members.Beats(ctx, "", o.Now())
+	accounts = accounts[sort.Search(len(accounts), func(i int) bool { return accounts[i].Account >= m.From }):]
+	to := "" // behind the last, those that the directory does not know are looked for, too
+	if len(accounts) > mostMembers {
+		accounts = accounts[:mostMembers+1]
+		to = accounts[mostMembers].Account
+	}
+	beats, err := o.Members.BeatsBetween(ctx, m.From, to, o.Now()) // not all: ten thousand accounts have hundreds of thousands
 	if err != nil {
 		return Response{}, err
 	}
 	views := members.Views(accounts, beats, o.Roles, o.Now())
-	views = views[sort.Search(len(views), func(i int) bool { return views[i].Account.Account >= m.From }):]
 	answer := Response{Members: views, Policy: o.Roles}
 	if len(views) > mostMembers {
 		answer.Members, answer.Next = views[:mostMembers], views[mostMembers].Account.Account

@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -32,4 +33,50 @@ func TestMembers(t *testing.T) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
 	d.refused("arn:aws:iam::111122223333:user/nobody", Request{Members: &Members{}}, Denied, "may not do this")
+}
+
+// A narrow directory counts the beats that it was asked for.
+type narrow struct {
+	*journal.Memory
+	most int
+}
+
+func (n *narrow) BeatsBetween(ctx context.Context, from, to string, now time.Time) ([]members.Beat, error) {
+	beats, err := n.Memory.BeatsBetween(ctx, from, to, now)
+	n.most = max(n.most, len(beats))
+	return beats, err
+}
+
+// TestMembersArePages holds that no answer reads the beats of all accounts, and that accounts of which the directory does not know are listed, before, among and behind the others.
+func TestMembersArePages(t *testing.T) {
+	d := newDesk(t)
+	store := &narrow{Memory: journal.NewMemory()}
+	d.o.Members = store
+	want := 0
+	for i := range 3 * mostMembers {
+		account := fmt.Sprintf("1000000%05d", i)
+		if i%100 != 0 && i != 3*mostMembers-1 {
+			if err := store.PutAccount(t.Context(), members.Account{Account: account, OUs: []string{"r-ab12"}, Seen: clock}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := store.PutBeat(t.Context(), members.Beat{Account: account, Region: "eu-west-1", Kind: "config", Seen: clock}); err != nil {
+			t.Fatal(err)
+		}
+		want++
+	}
+	met := map[string]bool{}
+	for from, more := "", true; more; {
+		got := d.ask(ops, Request{Members: &Members{From: from}})
+		for _, v := range got.Members {
+			if met[v.Account.Account] || len(v.Regions) != 1 {
+				t.Errorf("account %s is listed twice, or without its beat", v.Account.Account)
+			}
+			met[v.Account.Account] = true
+		}
+		from, more = got.Next, got.Next != ""
+	}
+	if len(met) != want || store.most > 2*mostMembers {
+		t.Errorf("%d accounts are listed of %d, and one answer read %d beats", len(met), want, store.most)
+	}
 }

@@ -36,7 +36,7 @@ type Journal interface {
 // A Directory is what is known of the accounts of an organization.
 type Directory interface {
 	Accounts(ctx context.Context) ([]members.Account, error)
-	Beats(ctx context.Context, account string, now time.Time) ([]members.Beat, error)
+	BeatsBetween(ctx context.Context, from, to string, now time.Time) ([]members.Beat, error)
 }
 
 // A Queue takes what act has to see to.

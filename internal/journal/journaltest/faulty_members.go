@@ -41,6 +41,12 @@ func (f Faulty) Beats(ctx context.Context, account string, now time.Time) (all [
 	return all, err
 }
 
+// BeatsBetween fails as "beats".
+func (f Faulty) BeatsBetween(ctx context.Context, from, to string, now time.Time) (all []members.Beat, err error) {
+	err = f.Fault("beats", func() error { all, err = f.Journal.BeatsBetween(ctx, from, to, now); return err })
+	return all, err
+}
+
 // PutBeat fails as "put beat".
 func (f Faulty) PutBeat(ctx context.Context, b members.Beat) error {
 	return f.Fault("put beat", func() error { return f.Journal.PutBeat(ctx, b) })

@@ -78,6 +78,14 @@ var memberCases = []testCase{
 		b.beats("mine", mine, tags)
 		b.beats("theirs", theirs, config, east)
 		b.beats("nobody's", "777788889999")
+		for _, c := range []struct {
+			from, to string
+			want     []members.Beat
+		}{{"", "", []members.Beat{tags, config, east}}, {mine, mine, []members.Beat{tags}}, {theirs, "", []members.Beat{config, east}}, {"", mine, []members.Beat{tags}}, {mine, theirs, []members.Beat{tags, config, east}}} {
+			got, err := b.j.BeatsBetween(b.Context(), c.from, c.to, b.now)
+			b.is("between", err, nil)
+			b.same("from "+c.from+" to "+c.to, got, c.want)
+		}
 		b.beats("all", "", tags, config, east)
 	}},
 	{"a beat that comes late changes nothing", func(b *bench) {
