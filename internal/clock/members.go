@@ -171,7 +171,8 @@ func manyNotice(places []string, gaps []members.Gap, now time.Time) journal.Entr
 	which := now.UTC().Truncate(members.Silent).Format(time.RFC3339)
 	const about = "organization/heartbeats"
 	const silent = "Heartbeats that had come before do not come any more from %d accounts and regions, the first since %s, such as %s. " +
-		"Where so many fall silent at once, look at the hub first: its rule for heartbeats, the policy of its bus, the clock's queue and the dead-letter queue; then at the StackSets of the member templates. `tagwarden members` lists them all."
+		"Where so many fall silent at once, look at the hub first: its rule for heartbeats, the policy of its bus, the clock's queue and the dead-letter queue; " +
+		"then at the StackSets of the member templates. `tagwarden members` lists them all."
 	n := journal.Notice(about, "silent", "silent "+which, finding.High.String(), fmt.Sprintf(silent, len(places), stamp(since), few(places)), now)
 	if !gaps[0].Until.IsZero() {
 		const back = "Heartbeats come again from %d accounts and regions, such as %s. The first had been silent since %s: " +

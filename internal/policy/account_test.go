@@ -248,7 +248,11 @@ func TestWhatHoldsOfNoResource(t *testing.T) {
 	if got := refused(t, oneRule("", `{except: {account: ["11112222333"]}}`)); len(got) != 1 || !strings.Contains(got[0], "nothing would be left out") {
 		t.Errorf("an account that is none, left out: got %q", got)
 	}
-	for _, fine := range []string{`{account_tags: {$or: [{Stage: [prod]}, {Stage: [{prefix: q}]}]}}`, `{except: {account: [{prefix: "1111"}], region: [{"anything-but": [eu-west-1]}]}}`, `{id: [{exists: false}, x]}`} {
+	for _, fine := range []string{
+		`{account_tags: {$or: [{Stage: [prod]}, {Stage: [{prefix: q}]}]}}`,
+		`{except: {account: [{prefix: "1111"}], region: [{"anything-but": [eu-west-1]}]}}`,
+		`{id: [{exists: false}, x]}`,
+	} {
 		if got := refused(t, oneRule("", fine)); len(got) != 0 {
 			t.Errorf("where: %s: got %q, want none", fine, got)
 		}

@@ -4,8 +4,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// shaped reports what can hold of no resource: each of its fields is a text, but for its tags and its account's, which are texts by key. Such a pattern selects nothing; under except it
-// would leave out nothing, and people would rely on it; there, and there alone, single values are looked at, too.
+// shaped reports what can hold of no resource: each of its fields is a text, but for its tags and its account's, which are texts by key. Such a pattern selects nothing; under
+// except it would leave out nothing, and people would rely on it; there, and there alone, single values are looked at, too.
 func (r *reader) shaped(field string, n *yaml.Node, left bool) {
 	n = target(n)
 	switch tags := field == "tags" || field == "account_tags"; {

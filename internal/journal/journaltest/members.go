@@ -81,7 +81,13 @@ var memberCases = []testCase{
 		for _, c := range []struct {
 			from, to string
 			want     []members.Beat
-		}{{"", "", []members.Beat{tags, config, east}}, {mine, mine, []members.Beat{tags}}, {theirs, "", []members.Beat{config, east}}, {"", mine, []members.Beat{tags}}, {mine, theirs, []members.Beat{tags, config, east}}} {
+		}{
+			{"", "", []members.Beat{tags, config, east}},
+			{mine, mine, []members.Beat{tags}},
+			{theirs, "", []members.Beat{config, east}},
+			{"", mine, []members.Beat{tags}},
+			{mine, theirs, []members.Beat{tags, config, east}},
+		} {
 			got, err := b.j.BeatsBetween(b.Context(), c.from, c.to, b.now)
 			b.is("between", err, nil)
 			b.same("from "+c.from+" to "+c.to, got, c.want)
