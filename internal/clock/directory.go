@@ -29,11 +29,12 @@ const pagesATurn = 10
 func (c *Clock) directory(ctx, working context.Context) error {
 	now := c.Now().Round(0)
 	w, err := c.Hub.Store.Walk(ctx)
-	if err != nil || len(w.Todo) == 0 && now.Before(w.Due) {
+	_, tags := c.Policy.NeedsDirectory()
+	if err != nil || len(w.Todo) == 0 && !w.Begins(tags, now) {
 		return err
 	}
 	told := w.Told
-	walked, err := c.walk(working, w)
+	walked, err := c.walk(working, w, tags)
 	var kept *keptError
 	switch {
 	case err != nil && working.Err() != nil: // time is short: the same page is read at the next tick
@@ -63,18 +64,17 @@ type keptError struct{ err error }
 func (e *keptError) Error() string { return e.err.Error() }
 
 // walk goes some steps, and answers how far it came also with an error. One walk is depth first, so that little is left to be remembered.
-func (c *Clock) walk(ctx context.Context, w members.Walk) (members.Walk, error) {
+func (c *Clock) walk(ctx context.Context, w members.Walk, tags bool) (members.Walk, error) {
 	if len(w.Todo) == 0 {
 		roots, err := c.Hub.Organization.Roots(ctx)
 		if err != nil {
 			return w, err
 		}
-		w.Began = c.Now().Round(0)
+		w.Began, w.Tags = c.Now().Round(0), tags
 		for _, root := range roots {
 			w.Todo = append(w.Todo, members.Step{Path: []string{root}})
 		}
 	}
-	_, tags := c.Policy.NeedsDirectory()
 	for range pagesATurn {
 		if len(w.Todo) == 0 || ctx.Err() != nil {
 			break

@@ -134,6 +134,27 @@ func TestAccountTagsAreReadWhereTheyAreAskedFor(t *testing.T) {
 	}
 }
 
+// TestAPolicyThatAsksForTagsDoesNotWait holds that the directory is read anew at once after a deployment whose policy asks for tags that were not read, and no sooner where that fails.
+func TestAPolicyThatAsksForTagsDoesNotWait(t *testing.T) {
+	l, o := newHub(t, "")
+	l.tick(t)
+	l.clock.Policy = policyOf(t, "version: 1\nmode: notify\nscope: {account_tags: {Stage: [prod]}}\n")
+	o.fail = "accounts ou-ab12-workloads"
+	reads := func(after time.Duration) int {
+		before := len(o.calls)
+		l.now = l.now.Add(after)
+		l.tick(t)
+		return len(o.calls) - before
+	}
+	if got := []int{reads(time.Minute), reads(time.Minute)}; got[0] == 0 || got[1] != 0 {
+		t.Errorf("calls at the two ticks after the deployment, of which the first fails: %v", got)
+	}
+	o.fail = ""
+	if got := []int{reads(members.Again), reads(time.Minute)}; got[0] == 0 || got[1] != 0 || !o.tags {
+		t.Errorf("calls when it is tried again, and behind that: %v, with tags: %v", got, o.tags)
+	}
+}
+
 // TestALargeDirectoryIsReadOverTicks holds that a turn is short, that the next goes on where it ended, and that two functions do not go in each other's way.
 func TestALargeDirectoryIsReadOverTicks(t *testing.T) {
 	l, o := newHub(t, "")

@@ -20,12 +20,18 @@ type Walk struct {
 	Finished time.Time `json:"finished,omitzero"` // when the last whole one ended
 	Failing  time.Time `json:"failing,omitzero"`  // when it began to fail; zero where it does not
 	Told     bool      `json:"told,omitempty"`    // people were told that it fails
+	Tags     bool      `json:"tags,omitempty"`    // the one that began last reads the accounts' tags, too
 }
 
 // A Step is one parent whose accounts are to be listed.
 type Step struct {
 	Path  []string `json:"path"`            // the ids above, the root first; the parent itself is the last
 	Token string   `json:"token,omitempty"` // of the next page of its accounts; "" for the first
+}
+
+// Begins tells whether the next one is to begin now. A policy that asks for tags of which the last one read none does not wait for them: until then it knows none.
+func (w Walk) Begins(tags bool, now time.Time) bool {
+	return len(w.Todo) == 0 && (!now.Before(w.Due) || tags && !w.Tags && w.Failing.IsZero())
 }
 
 // Overdue tells whether people are to hear by now that the directory cannot be read.
