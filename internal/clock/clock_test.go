@@ -391,6 +391,25 @@ func TestWhatCannotBeReadHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// forged is a journal with a claim that is due, of an entry that never was.
+type forged struct{ Journal }
+
+func (j forged) Due(ctx context.Context, now time.Time, limit int) ([]journal.Entry, error) {
+	entries, err := j.Journal.Due(ctx, now, limit)
+	never := with(violation("", journal.Open), at("vol-9"))
+	never.Unproved = true
+	return append(entries, never), err
+}
+
+// TestAClaimOfNoEntryFailsNoTick holds that a claim which somebody wrote, and of whose entry nothing is kept, is logged, and neither handed over nor an error of each tick.
+func TestAClaimOfNoEntryFailsNoTick(t *testing.T) {
+	l := newLine(t, "")
+	l.clock.Journal = forged{l.clock.Journal}
+	if err := l.do(`{"do":"tick"}`); err != nil || len(l.sent) != 0 || !strings.Contains(l.log.String(), "entry left to the next tick") {
+		t.Errorf("got %v, handed over %+v\n%s", err, l.sent, l.log.String())
+	}
+}
+
 func TestWhatActIsAtIsLeftAlone(t *testing.T) {
 	l := newLine(t, "")
 	e := l.put(t, with(violation("", journal.Open), at("vol-1")), journal.Planned, journal.Applying)

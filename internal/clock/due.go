@@ -29,7 +29,8 @@ func (c *Clock) due(ctx, working context.Context) error {
 			break
 		}
 		switch err := c.takeUp(ctx, e, braked); {
-		case busy(err):
+		case busy(err), e.Unproved && errors.Is(err, journal.ErrUnknown):
+			// Of a claim that somebody wrote, of an entry that never was, nothing can be done: an error at each tick would fill the dead-letter queue.
 			c.Log.InfoContext(ctx, "entry left to the next tick", append(about(e), "err", err)...)
 		case err != nil:
 			c.Log.ErrorContext(ctx, "entry not taken up", append(about(e), "err", err)...)
