@@ -79,9 +79,9 @@ func newMemberRules(app awscdk.App, d Design) error {
 	for i, r := range rules {
 		id := title(r.Kind.ID)
 		rule := m.newForwarding("Rule"+id, r.Kind.ID, "Forwards to the hub: "+r.Kind.Doc, r.Pattern, dead)
-		allowRule(dead, id, rule)
 		made[i], beats[i] = rule, beat{Kind: r.Kind.ID}
 	}
+	allowRules(dead, "Rules", made...)
 	group, beater := m.newGroup(m.names.Heartbeat()), m.sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"+m.names.Heartbeat())
 	for i := 0; i < len(beats); i += maxEntries {
 		end := min(i+maxEntries, len(beats))

@@ -44,6 +44,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	rules   []awsevents.CfnRule               // whose events come to dead where they cannot be delivered
 	logs    []awslogs.LogGroup                // of all functions
 	alarms  map[string]awscloudwatch.CfnAlarm // by name
 	rollout *rollout                          // nil where aliases are moved at once
@@ -84,6 +85,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
 		}
 	}
+	allowRules(s.dead, "Rules", s.rules...)
 	s.newWatch(judges)
 	s.rollout.finish(s)
 	bind(s.stack, d, true)
