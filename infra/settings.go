@@ -16,6 +16,8 @@ import (
 type Settings struct {
 	// Prefix begins the names of all parts, so that one account can hold several deployments. Context "prefix", default "tagwarden".
 	Prefix string
+	// Stack is the name of the CloudFormation stack. Context "stack"; by default it follows the prefix, so that no deployment takes another's stack for its own and renames, or removes, all in it.
+	Stack string
 	// Email is who gets the messages; AWS asks the address first. Context "email"; without it nobody is subscribed by the stack.
 	Email string
 	// Policy is the path of the policy file. Context "policy", default "policy.yaml".
@@ -47,6 +49,22 @@ type Settings struct {
 // hub tells whether the deployment is the hub of an organization.
 func (s Settings) hub() bool { return s.Organization != "" }
 
+// defaultPrefix is the prefix where nobody names one. Its stack is called stackName alone.
+const defaultPrefix = "tagwarden"
+
+// stackOf is the name of the stack of a prefix, where nobody names one.
+func stackOf(prefix string) string {
+	if prefix == defaultPrefix {
+		return stackName
+	}
+	return stackName + "-" + prefix
+}
+
+// stackForm is the form of a stack's name, with room for what members' templates add to it.
+//
+// Source: CloudFormation API reference, CreateStack (StackName: at most 128 characters).
+var stackForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,99}$`)
+
 // prefixForm keeps the names within AWS's limits: a role's is the shortest, at most 64 characters.
 //
 // Source: IAM user guide, "IAM and AWS STS quotas" (role name).
@@ -69,7 +87,7 @@ var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 // settings reads the app's context.
 func settings(app awscdk.App) (Settings, error) {
 	s := Settings{
-		Prefix: setting(app, "prefix", "tagwarden"),
+		Prefix: setting(app, "prefix", defaultPrefix),
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
@@ -77,6 +95,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
 		Dist: setting(app, "dist", "dist"),
 	}
+	s.Stack = setting(app, "stack", stackOf(s.Prefix))
 	var problems []error
 	days, err := logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
 	if s.LogDays = days; err != nil {
@@ -84,6 +103,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if !prefixForm.MatchString(s.Prefix) {
 		problems = append(problems, fmt.Errorf("-c prefix=%s: use a letter and then at most 23 letters, digits and hyphens", s.Prefix))
+	}
+	if !stackForm.MatchString(s.Stack) {
+		problems = append(problems, fmt.Errorf("-c stack=%s: use a letter and then at most 99 letters, digits and hyphens", s.Stack))
 	}
 	if s.Email != "" && !emailForm.MatchString(s.Email) {
 		problems = append(problems, fmt.Errorf("-c email=%s: this is no e-mail address", s.Email))

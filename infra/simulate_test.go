@@ -24,7 +24,7 @@ func TestSimulated(t *testing.T) {
 	s.template("single", synth(t, every), rights.Roles(parsed(t, every), remedies.All), simulated{})
 	hub := part(t, every, stackName)
 	s.template("hub", hub, nil, simulated{})
-	s.template("member", part(t, every, memberRolesName), rights.Roles(parsed(t, every), remedies.All), s.roles("hub", hub)["tagwarden-act-function"])
+	s.template("member", part(t, every, stackName+memberRoles), rights.Roles(parsed(t, every), remedies.All), s.roles("hub", hub)["tagwarden-act-function"])
 	s.control()
 	s.run()
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// stackName is the name of the CloudFormation stack.
+// stackName is the name of the CloudFormation stack, and begins those of members' templates, where the settings have the default prefix.
 const stackName = "Tagwarden"
 
 // A Design is what a stack is derived from. It holds no action, pattern or control of its own.
@@ -54,7 +54,7 @@ type Stack struct {
 // newStack makes the whole deployment; of a hub all but what stands in the accounts of the organization, its own included: see newMembers.
 func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s := &Stack{
-		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
+		stack: awscdk.NewStack(app, &d.Settings.Stack, &awscdk.StackProps{
 			SuppressTemplateIndentation: jsii.Bool(true), // white space counts
 			Description:                 jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
 		}),

@@ -504,10 +504,26 @@ func TestSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil)
+	if app.Node().TryFindChild(jsii.String(stackName)) != nil {
+		t.Fatalf("a deployment with another prefix has the stack %s: it would rename, and destroy would remove, all of the one that is there", stackName)
+	}
+	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String("Tagwarden-acme")).(awscdk.Stack), nil)
 	made.HasResourceProperties(jsii.String("AWS::SNS::Subscription"), map[string]any{"Protocol": "email", "Endpoint": "ops@example.com"})
 	made.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"FunctionName": "acme-config"})
 	made.HasResourceProperties(jsii.String("AWS::IAM::Role"), map[string]any{"RoleName": "acme-s3"})
+}
+
+// A deployment from before stacks were named after their prefix keeps its stack by saying so.
+func TestStackOfOnesOwn(t *testing.T) {
+	app, err := buildApp(t, fixing, map[string]any{"prefix": "acme", "stack": "Tagwarden"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String("Tagwarden")).(awscdk.Stack), nil)
+	made.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"FunctionName": "acme-config"})
+	if _, err := buildApp(t, fixing, map[string]any{"stack": "no stack"}); err == nil || !strings.Contains(err.Error(), "-c stack=no stack: use a letter") {
+		t.Errorf("a name that no stack can have: got %v", err)
+	}
 }
 
 // compact is a value as JSON in one line, for comparison.
