@@ -32,6 +32,8 @@ type Settings struct {
 	Buttons string
 	// Release says how a new version comes to work: "" by CodeDeploy, a tenth first, back where an alarm goes off; "all-at-once" at once. Context "release".
 	Release string
+	// URL is "none" where the region has no function URLs: the operator function then has none. Context "url".
+	URL string
 	// Against is the policy with which one that has shadow: true is compared. Context "against", default "policy.yaml".
 	Against string
 	// LogDays is how long the functions' logs are kept, in days: one of the periods that CloudWatch Logs has. Context "logs", default 90.
@@ -91,7 +93,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Email:  setting(app, "email", ""),
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
-		Release: setting(app, "release", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
+		Release: setting(app, "release", ""), URL: setting(app, "url", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
 		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
 		Dist: setting(app, "dist", "dist"),
 	}
@@ -124,6 +126,9 @@ func settings(app awscdk.App) (Settings, error) {
 	}
 	if s.Release != "" && s.Release != allAtOnce {
 		problems = append(problems, fmt.Errorf("-c release=%s: use %s, or leave it out for a canary that alarms take back", s.Release, allAtOnce))
+	}
+	if s.URL != "" && s.URL != noURL {
+		problems = append(problems, fmt.Errorf("-c url=%s: use %s where the region has no function URLs, or leave it out", s.URL, noURL))
 	}
 	if s.Boundary != "" && s.Boundary != noBoundary && !policyForm.MatchString(s.Boundary) {
 		problems = append(problems, fmt.Errorf("-c boundary=%s: give the ARN of a managed policy, or %s, or leave it out for Tagwarden's own", s.Boundary, noBoundary))

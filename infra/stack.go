@@ -78,7 +78,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	}
 	s.newButtons()
 	act := s.newAct()
-	url := s.newOperator()
+	s.newOperator()
 	s.newClock()
 	if !d.Settings.hub() {
 		for _, role := range s.roles {
@@ -92,7 +92,6 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
-	s.output("OperatorUrl", "What the command line asks: export it as TAGWARDEN_URL.", url)
 	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
 	if d.Settings.hub() {
 		s.output("BusArn", "What the accounts of the organization forward to.", s.bus.AttrArn())
@@ -109,6 +108,6 @@ func (s *Stack) warn(now time.Time) {
 }
 
 // output shows a value at the end of a deployment.
-func (s *Stack) output(name, description string, value *string) {
-	awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(description), Value: value})
+func (s *Stack) output(name, description string, value *string) awscdk.CfnOutput {
+	return awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(description), Value: value})
 }

@@ -112,18 +112,25 @@ func buildApp(t *testing.T, policyFile string, more map[string]any) (awscdk.App,
 
 // A template is a synthesized CloudFormation template.
 type template struct {
-	Resources map[string]resource
-	Outputs   map[string]any
+	Resources  map[string]resource
+	Outputs    map[string]any
+	Conditions map[string]any
 }
 
 type resource struct {
 	Type       string
 	Properties map[string]any
 	Metadata   map[string]any
+	Condition  string
 
 	DeletionPolicy, UpdateReplacePolicy string
 	UpdatePolicy                        map[string]any
 	DependsOn                           words
+}
+
+// templateOf is the template of one of an app's stacks.
+func templateOf(app awscdk.App, name string) any {
+	return assertions.Template_FromStack(app.Node().FindChild(&name).(awscdk.Stack), nil).ToJSON()
 }
 
 // of are the resources of a type, by logical id.
