@@ -22,11 +22,12 @@ FLAGS   := -trimpath -buildvcs=false -tags lambda.norpc -ldflags="-s -w"
 FUZZTIME ?= 10000x
 POLICY   ?= policy.yaml
 # Which deployment: the prefix of its names, the name of its stack, and more context for the CDK (CDK="-c email=ops@example.com"). DEPLOY is given to cdk deploy alone. A second deployment in the same
-# account and region needs a prefix of its own. A policy with shadow: true has a stack of its own, and is compared with AGAINST.
+# account and region needs a prefix of its own, which its stack is named after. A policy with shadow: true has a stack of its own, and is compared with AGAINST.
 PREFIX   ?= tagwarden
-STACK    ?= $(if $(shell grep -sE '^shadow: *true' $(POLICY)),Tagwarden-Shadow,Tagwarden)
+SHADOW   := $(shell grep -sE '^shadow: *true' $(POLICY))
+STACK    ?= $(if $(SHADOW),Tagwarden-Shadow,Tagwarden$(patsubst %,-%,$(filter-out tagwarden,$(PREFIX))))
 AGAINST  ?= policy.yaml
-CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST) $(CDK)
+CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST)$(if $(SHADOW),, -c stack=$(STACK)) $(CDK)
 # The deployed stacks that hold the rights, comma between. Of a hub also that of its members' roles, and the hub's
 # settings once more: make diff STACKS=Tagwarden,Tagwarden-MemberRoles IAM="--organization o-..." CDK="-c organization=o-...".
 STACKS   ?= $(STACK)

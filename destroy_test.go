@@ -41,6 +41,22 @@ func TestDestroyAsksFirst(t *testing.T) {
 	}
 }
 
+// TestStackOfAPrefix holds that a deployment with a prefix of its own is deployed to, compared with and removed from a stack of its own, and never the other that is there.
+func TestStackOfAPrefix(t *testing.T) {
+	for _, test := range []struct{ target, arguments, want string }{
+		{"destroy", "PREFIX=staging", "scripts/destroy Tagwarden-staging staging -c policy=policy.yaml -c prefix=staging -c against=policy.yaml -c stack=Tagwarden-staging"},
+		{"deploy", "PREFIX=staging", "cdk deploy Tagwarden-staging "},
+		{"diff", "PREFIX=staging", "--against-stack Tagwarden-staging "},
+		{"deploy", "PREFIX=tagwarden", "cdk deploy Tagwarden "},
+		{"deploy", "STACK=Tagwarden PREFIX=acme", "-c prefix=acme -c against=policy.yaml -c stack=Tagwarden "},
+	} {
+		text, err := exec.Command("make", append([]string{"-n", test.target}, strings.Fields(test.arguments)...)...).CombinedOutput()
+		if err != nil || !strings.Contains(string(text), test.want) {
+			t.Errorf("make %s %s: %v, got %s, want %q in it", test.target, test.arguments, err, text, test.want)
+		}
+	}
+}
+
 // stub puts a command into a folder.
 func stub(t *testing.T, folder, name, does string) {
 	t.Helper()

@@ -50,6 +50,6 @@ func (s *Stack) newHeartbeats(scope constructs.Construct, queue awssqs.Queue) {
 		Targets:      []any{target("queue", queue.QueueArn(), s.dead)},
 	})
 	setPattern(rule, listen.Beats(s.names))
-	allowRule(queue, "Heartbeats", rule)
-	allowRule(s.dead, "Heartbeats", rule)
+	allowRules(queue, "Heartbeats", rule)
+	s.rules = append(s.rules, rule)
 }

@@ -33,7 +33,7 @@ func TestCost(t *testing.T) {
 				if memory := made.Properties["MemorySize"]; memory != f.Memory {
 					t.Errorf("%s has %v MiB, and the estimate is of %v", f.Name, memory, f.Memory)
 				}
-				mode, _ := made.Properties["TracingConfig"].(map[string]any)
+				mode, _ := tmpl.in(t, "aws", made.Properties["TracingConfig"]).(map[string]any)
 				if traced := mode["Mode"] == "Active"; traced && !f.Traced {
 					t.Errorf("X-Ray records %s, and the estimate is of a function that it does not record", f.Name)
 				}

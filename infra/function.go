@@ -54,6 +54,7 @@ func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.F
 		SystemLogLevelV2:      awslambda.SystemLogLevel_WARN, // no line at the begin and end of each invocation: metrics and traces tell of them
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
 	})
+	s.suit(made)
 	s.trace(f.name, made, role)
 	justifyInline(role)
 	justifyFunction(made, f.queue != nil)

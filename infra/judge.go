@@ -48,8 +48,8 @@ func (s *Stack) newRule(scope constructs.Construct, r listen.Rule, queue awssqs.
 		Targets:      []any{target("queue", queue.QueueArn(), s.dead)},
 	})
 	setPattern(rule, r.Pattern)
-	allowRule(queue, id, rule)
-	allowRule(s.dead, title(r.Kind.ID), rule)
+	allowRules(queue, id, rule)
+	s.rules = append(s.rules, rule)
 }
 
 // target is where a rule sends, and what it cannot send to a dead-letter queue.
@@ -71,16 +71,20 @@ const (
 	retries      = 185
 )
 
-// allowRule lets one rule, and nothing else, send to a queue.
+// allowRules lets some rules, and nothing else, send to a queue. It is one statement, however many they are: the policy of a queue has at most ten conditions.
 //
-// Source: Amazon EventBridge user guide, "Using resource-based policies for Amazon EventBridge" (Amazon SQS permissions).
-func allowRule(queue awssqs.Queue, sid string, rule awsevents.CfnRule) {
+// Source: Amazon EventBridge user guide, "Using resource-based policies for Amazon EventBridge" (Amazon SQS permissions); Amazon SQS developer guide, "Amazon SQS policy quotas".
+func allowRules(queue awssqs.Queue, sid string, rules ...awsevents.CfnRule) {
+	arns := make([]*string, len(rules))
+	for i, rule := range rules {
+		arns[i] = rule.AttrArn()
+	}
 	queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String(sid),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("events.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("sqs:SendMessage"),
 		Resources:  &[]*string{queue.QueueArn()},
-		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": rule.AttrArn()}},
+		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": arns}},
 	}))
 }
 

@@ -18,10 +18,10 @@ import (
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
 
-// The names of the templates by which an account is enrolled: the first once an account, the second once an account and region.
+// What the names of the templates end with by which an account is enrolled: the first once an account, the second once an account and region. They begin with the stack's name.
 const (
-	memberRolesName = stackName + "-MemberRoles"
-	memberRulesName = stackName + "-MemberRules"
+	memberRoles = "-MemberRoles"
+	memberRules = "-MemberRules"
 )
 
 // A member is one of the two templates for the accounts of an organization. They hold no asset and nothing of a bootstrap, no nested stack, macro, import or export, so that a
@@ -52,7 +52,7 @@ func newMember(app awscdk.App, d Design, name, description string) member {
 
 // newMemberRoles makes what an account has once.
 func newMemberRoles(app awscdk.App, d Design) {
-	m := newMember(app, d, memberRolesName, "Tagwarden's roles in an account of the organization: once an account, in any region.")
+	m := newMember(app, d, d.Settings.Stack+memberRoles, "Tagwarden's roles in an account of the organization: once an account, in any region.")
 	roles := rights.Roles(d.Policy, d.Remedies)
 	beater := m.newBeater()
 	made := []constructs.IDependable{beater, m.newForward()}
@@ -69,7 +69,7 @@ func newMemberRoles(app awscdk.App, d Design) {
 
 // newMemberRules makes what an account has once a region.
 func newMemberRules(app awscdk.App, d Design) error {
-	m := newMember(app, d, memberRulesName, "Tagwarden's forwarding rules in an account of the organization: once an account and region, where "+memberRolesName+" is.")
+	m := newMember(app, d, d.Settings.Stack+memberRules, "Tagwarden's forwarding rules in an account of the organization: once an account and region, where "+d.Settings.Stack+memberRoles+" is.")
 	rules, err := listen.Forwarding(d.Kinds, m.names)
 	if err != nil {
 		return err
@@ -79,9 +79,9 @@ func newMemberRules(app awscdk.App, d Design) error {
 	for i, r := range rules {
 		id := title(r.Kind.ID)
 		rule := m.newForwarding("Rule"+id, r.Kind.ID, "Forwards to the hub: "+r.Kind.Doc, r.Pattern, dead)
-		allowRule(dead, id, rule)
 		made[i], beats[i] = rule, beat{Kind: r.Kind.ID}
 	}
+	allowRules(dead, "Rules", made...)
 	group, beater := m.newGroup(m.names.Heartbeat()), m.sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"+m.names.Heartbeat())
 	for i := 0; i < len(beats); i += maxEntries {
 		end := min(i+maxEntries, len(beats))

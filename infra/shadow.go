@@ -47,6 +47,7 @@ func buildShadow(app awscdk.App, d Design) error {
 	for _, function := range functions {
 		groups = append(groups, s.newShadowJudge(function))
 	}
+	allowRules(s.dead, "Rules", s.rules...)
 	s.newShadowQueries(groups)
 	bind(s.stack, d, true)
 	return nil

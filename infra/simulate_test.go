@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -25,7 +24,7 @@ func TestSimulated(t *testing.T) {
 	s.template("single", synth(t, every), rights.Roles(parsed(t, every), remedies.All), simulated{})
 	hub := part(t, every, stackName)
 	s.template("hub", hub, nil, simulated{})
-	s.template("member", part(t, every, memberRolesName), rights.Roles(parsed(t, every), remedies.All), s.roles("hub", hub)["tagwarden-act-function"])
+	s.template("member", part(t, every, stackName+memberRoles), rights.Roles(parsed(t, every), remedies.All), s.roles("hub", hub)["tagwarden-act-function"])
 	s.control()
 	s.run()
 }
@@ -544,9 +543,10 @@ func (s *simulation) queue(queue, on string) {
 	for _, st := range s.policies[on].(map[string]any)["Statement"].([]any) {
 		st := st.(map[string]any)
 		if st["Effect"] == "Allow" {
-			rule := met(st["Condition"])
-			ask("by the queue's own rule", rule, true)
-			ask("by a rule of another account", map[string]any{"aws:SourceArn": strings.Replace(fmt.Sprint(rule["aws:SourceArn"]), homeAccount, otherAccount, 1)}, false)
+			for _, rule := range list(st["Condition"].(map[string]any)["ArnEquals"].(map[string]any)["aws:SourceArn"]) {
+				ask("by the queue's own rule", map[string]any{"aws:SourceArn": rule}, true)
+				ask("by a rule of another account", map[string]any{"aws:SourceArn": strings.Replace(rule, homeAccount, otherAccount, 1)}, false)
+			}
 		}
 	}
 	ask("by another rule", map[string]any{"aws:SourceArn": "arn:aws:events:" + homeRegion + ":" + homeAccount + ":rule/other"}, false)

@@ -22,7 +22,7 @@ import (
 	"github.com/tagwarden/tagwarden/internal/rights"
 )
 
-// stackName is the name of the CloudFormation stack.
+// stackName is the name of the CloudFormation stack, and begins those of members' templates, where the settings have the default prefix.
 const stackName = "Tagwarden"
 
 // A Design is what a stack is derived from. It holds no action, pattern or control of its own.
@@ -44,6 +44,7 @@ type Stack struct {
 	topic   awssns.Topic
 	hand    awssqs.Queue
 	dead    awssqs.Queue
+	rules   []awsevents.CfnRule               // whose events come to dead where they cannot be delivered
 	logs    []awslogs.LogGroup                // of all functions
 	alarms  map[string]awscloudwatch.CfnAlarm // by name
 	rollout *rollout                          // nil where aliases are moved at once
@@ -53,7 +54,7 @@ type Stack struct {
 // newStack makes the whole deployment; of a hub all but what stands in the accounts of the organization, its own included: see newMembers.
 func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	s := &Stack{
-		stack: awscdk.NewStack(app, jsii.String(stackName), &awscdk.StackProps{
+		stack: awscdk.NewStack(app, &d.Settings.Stack, &awscdk.StackProps{
 			SuppressTemplateIndentation: jsii.Bool(true), // white space counts
 			Description:                 jsii.String("Tagwarden keeps resources to the tag policy: it hears changes, judges them, and puts right or tells."),
 		}),
@@ -77,20 +78,20 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 	}
 	s.newButtons()
 	act := s.newAct()
-	url := s.newOperator()
+	s.newOperator()
 	s.newClock()
 	if !d.Settings.hub() {
 		for _, role := range s.roles {
 			newServiceRole(s.stack, s.names, role, awsiam.NewArnPrincipal(act.RoleArn()))
 		}
 	}
+	allowRules(s.dead, "Rules", s.rules...)
 	s.newWatch(judges)
 	s.rollout.finish(s)
 	bind(s.stack, d, true)
 	s.warn(now)
 	s.output("JournalTable", "The journal's table.", s.journal.TableName())
 	s.output("TopicArn", "Where messages go: subscribe to it.", s.topic.TopicArn())
-	s.output("OperatorUrl", "What the command line asks: export it as TAGWARDEN_URL.", url)
 	s.output("HandOverQueue", "From the judges to act.", s.hand.QueueUrl())
 	if d.Settings.hub() {
 		s.output("BusArn", "What the accounts of the organization forward to.", s.bus.AttrArn())
@@ -107,6 +108,6 @@ func (s *Stack) warn(now time.Time) {
 }
 
 // output shows a value at the end of a deployment.
-func (s *Stack) output(name, description string, value *string) {
-	awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(description), Value: value})
+func (s *Stack) output(name, description string, value *string) awscdk.CfnOutput {
+	return awscdk.NewCfnOutput(s.stack, jsii.String(name), &awscdk.CfnOutputProps{Description: jsii.String(description), Value: value})
 }

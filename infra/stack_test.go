@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,18 +112,25 @@ func buildApp(t *testing.T, policyFile string, more map[string]any) (awscdk.App,
 
 // A template is a synthesized CloudFormation template.
 type template struct {
-	Resources map[string]resource
-	Outputs   map[string]any
+	Resources  map[string]resource
+	Outputs    map[string]any
+	Conditions map[string]any
 }
 
 type resource struct {
 	Type       string
 	Properties map[string]any
 	Metadata   map[string]any
+	Condition  string
 
 	DeletionPolicy, UpdateReplacePolicy string
 	UpdatePolicy                        map[string]any
 	DependsOn                           words
+}
+
+// templateOf is the template of one of an app's stacks.
+func templateOf(app awscdk.App, name string) any {
+	return assertions.Template_FromStack(app.Node().FindChild(&name).(awscdk.Stack), nil).ToJSON()
 }
 
 // of are the resources of a type, by logical id.
@@ -240,8 +248,8 @@ func TestRules(t *testing.T) {
 			}
 		}
 		for queue, n := range senders {
-			if list := allowed(t, tmpl, queue); len(list) != n {
-				t.Errorf("%s: %d rules send to queue %s, which allows %v", policyFile, n, queue, list)
+			if list := sendersTo(t, tmpl, queue); len(list) != n {
+				t.Errorf("%s: %d rules send to queue %s, which takes messages of %v", policyFile, n, queue, list)
 			}
 		}
 		if compact(t, got) != compact(t, want) {
@@ -264,17 +272,58 @@ func checkTarget(t *testing.T, tmpl template, ruleID string, rule resource) []st
 		t.Errorf("rule %s: the queue's dead letters and the rule's are in two places", ruleID)
 	}
 	for _, id := range []string{queue, dead} {
-		want := compact(t, map[string]any{
-			"Action": "sqs:SendMessage", "Effect": "Allow",
-			"Condition": map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": map[string]any{"Fn::GetAtt": []string{ruleID, "Arn"}}}},
-			"Principal": map[string]any{"Service": "events.amazonaws.com"},
-			"Resource":  map[string]any{"Fn::GetAtt": []string{id, "Arn"}},
-		})
-		if got := allowed(t, tmpl, id); !slices.Contains(got, want) {
-			t.Errorf("queue %s allows %v, want %s", id, got, want)
+		if senders := sendersTo(t, tmpl, id); !slices.Contains(senders, ruleID) {
+			t.Errorf("queue %s takes messages of %v, want those of %s, too", id, senders, ruleID)
 		}
 	}
 	return []string{queue, dead}
+}
+
+// sendersTo are the logical ids of the rules that a queue's policy lets send, which must let nobody else do anything.
+func sendersTo(t *testing.T, tmpl template, queue string) []string {
+	t.Helper()
+	var rules []string
+	for _, text := range allowed(t, tmpl, queue) {
+		var st struct {
+			Action, Effect, Principal, Resource any
+			Condition                           map[string]map[string]any
+		}
+		recode(t, json.RawMessage(text), &st)
+		arns, several := st.Condition["ArnEquals"]["aws:SourceArn"].([]any)
+		if !several {
+			arns = []any{st.Condition["ArnEquals"]["aws:SourceArn"]}
+		}
+		for _, arn := range arns {
+			rules = append(rules, getAtt(t, arn))
+		}
+		st.Condition = nil
+		want := compact(t, map[string]any{
+			"Action": "sqs:SendMessage", "Effect": "Allow", "Principal": map[string]any{"Service": "events.amazonaws.com"}, "Resource": map[string]any{"Fn::GetAtt": []string{queue, "Arn"}}, "Condition": nil,
+		})
+		if got := compact(t, st); got != want {
+			t.Errorf("queue %s allows %s, want %s", queue, got, want)
+		}
+	}
+	return rules
+}
+
+// SQS refuses a queue's policy beyond its quotas, whatever the deployment hears.
+//
+// Source: Amazon SQS developer guide, "Amazon SQS policy quotas".
+func TestQueuePoliciesFit(t *testing.T) {
+	templates := map[string]template{"the stack": synth(t, every)}
+	for name := range synthHub(t, every, "tagwarden") {
+		templates["the hub's "+name] = part(t, every, name)
+	}
+	for name, tmpl := range templates {
+		for id, p := range tmpl.of("AWS::SQS::QueuePolicy") {
+			document := p.Properties["PolicyDocument"].(map[string]any)
+			conditions := strings.Count(compact(t, document), `"Condition"`)
+			if statements := len(document["Statement"].([]any)); statements > 20 || conditions > 10 {
+				t.Errorf("%s, %s: got %d statements and %d conditions, SQS takes 20 and 10", name, id, statements, conditions)
+			}
+		}
+	}
 }
 
 // allowed are the statements of a queue's policy that allow something; TLS is asked for in each.
@@ -413,7 +462,7 @@ func TestJournalAndTopic(t *testing.T) {
 		}
 	}
 	for id, topic := range tmpl.of("AWS::SNS::Topic") {
-		if key := getAtt(t, topic.Properties["KmsMasterKeyId"]); tmpl.Resources[key].Properties["EnableKeyRotation"] != true {
+		if key := getAtt(t, topic.Properties["KmsMasterKeyId"]); tmpl.Resources[key].Properties["EnableKeyRotation"] != true || tmpl.Resources[key].Properties["RotationPeriodInDays"] != float64(mostRotation) {
 			t.Errorf("%s has no rotated key of its own", id)
 		}
 	}
@@ -462,10 +511,26 @@ func TestSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String(stackName)).(awscdk.Stack), nil)
+	if app.Node().TryFindChild(jsii.String(stackName)) != nil {
+		t.Fatalf("a deployment with another prefix has the stack %s: it would rename, and destroy would remove, all of the one that is there", stackName)
+	}
+	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String("Tagwarden-acme")).(awscdk.Stack), nil)
 	made.HasResourceProperties(jsii.String("AWS::SNS::Subscription"), map[string]any{"Protocol": "email", "Endpoint": "ops@example.com"})
 	made.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"FunctionName": "acme-config"})
 	made.HasResourceProperties(jsii.String("AWS::IAM::Role"), map[string]any{"RoleName": "acme-s3"})
+}
+
+// A deployment from before stacks were named after their prefix keeps its stack by saying so.
+func TestStackOfOnesOwn(t *testing.T) {
+	app, err := buildApp(t, fixing, map[string]any{"prefix": "acme", "stack": "Tagwarden"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := assertions.Template_FromStack(app.Node().FindChild(jsii.String("Tagwarden")).(awscdk.Stack), nil)
+	made.HasResourceProperties(jsii.String("AWS::Lambda::Function"), map[string]any{"FunctionName": "acme-config"})
+	if _, err := buildApp(t, fixing, map[string]any{"stack": "no stack"}); err == nil || !strings.Contains(err.Error(), "-c stack=no stack: use a letter") {
+		t.Errorf("a name that no stack can have: got %v", err)
+	}
 }
 
 // compact is a value as JSON in one line, for comparison.

@@ -52,7 +52,7 @@ func (s *Stack) trace(name string, made awslambda.Function, role awsiam.Role) {
 	if !rights.Traced(name) {
 		return
 	}
-	made.Node().DefaultChild().(awslambda.CfnFunction).SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")})
+	made.Node().DefaultChild().(awslambda.CfnFunction).AddPropertyOverride(jsii.String("TracingConfig"), s.either(traces, map[string]any{"Mode": "Active"}, nil))
 	suppress(role, "X-Ray's actions to put traces have no resource.", "Resource::*")
 }
 

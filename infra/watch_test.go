@@ -172,7 +172,7 @@ func TestLogs(t *testing.T) {
 		}
 	}
 	for id, f := range tmpl.of("AWS::Lambda::Function") {
-		log := f.Properties["LoggingConfig"].(map[string]any)
+		log := tmpl.in(t, "aws", f.Properties["LoggingConfig"]).(map[string]any)
 		if got := fmt.Sprint(log["LogFormat"], log["SystemLogLevel"], log["ApplicationLogLevel"]); got != "JSONWARNINFO" {
 			t.Errorf("%s logs %s", id, got)
 		}
@@ -208,13 +208,14 @@ func TestLogDays(t *testing.T) {
 
 // X-Ray records what changes, and what is asked; no judge, and not the clock.
 func TestTraces(t *testing.T) {
-	for _, f := range synth(t, every).of("AWS::Lambda::Function") {
+	tmpl := synth(t, every)
+	for _, f := range tmpl.of("AWS::Lambda::Function") {
 		name := strings.TrimPrefix(f.Properties["FunctionName"].(string), "tagwarden-")
 		want := `null`
 		if name == "act" || name == "operator" {
 			want = `{"Mode":"Active"}`
 		}
-		if got := compact(t, f.Properties["TracingConfig"]); got != want {
+		if got := compact(t, tmpl.in(t, "aws", f.Properties["TracingConfig"])); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}

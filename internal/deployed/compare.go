@@ -47,6 +47,12 @@ func (c *Cloud) Compare(ctx context.Context, left ...string) (Comparison, error)
 	dropped := map[string]bool{}
 	for _, id := range c.template.ids() {
 		r := c.template.Resources[id]
+		if made, err := v.holds(r.Condition); err != nil {
+			result.differ(id, r, err.Error())
+			continue
+		} else if !made {
+			continue
+		}
 		if why := notMade[r.Type]; why != "" {
 			result.NotMade[r.Type]++
 			continue

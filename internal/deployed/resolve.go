@@ -44,7 +44,9 @@ func (v values) resolve(value any) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			object[key] = resolved
+			if resolved != any(nothing) {
+				object[key] = resolved
+			}
 		}
 		return object, nil
 	}
@@ -79,6 +81,8 @@ func (v values) call(name string, argument any) (any, error) {
 		return v.pick(argument)
 	case "Fn::Split":
 		return v.split(argument)
+	case "Fn::If":
+		return v.either(argument)
 	}
 	return nil, fmt.Errorf("%s uses %s, which is not resolved here: add it to values.call", v.template.File, name)
 }
@@ -87,6 +91,9 @@ func (v values) call(name string, argument any) (any, error) {
 //
 // Source: AWS CloudFormation user guide, "Get AWS values using pseudo parameters".
 func (v values) ref(name string) (any, error) {
+	if name == "AWS::NoValue" {
+		return nothing, nil
+	}
 	pseudo := map[string]string{
 		"AWS::Partition": v.Partition, "AWS::AccountId": v.Account, "AWS::Region": v.Region, "AWS::StackName": v.Stack, "AWS::URLSuffix": suffix(v.Partition),
 	}

@@ -11,7 +11,10 @@ func TestResolve(t *testing.T) {
 		Place: Place{Partition: "aws-cn", Account: "111122223333", Region: "cn-north-1", Stack: "Tagwarden"},
 		template: &Template{File: "t.json", Resources: map[string]*Resource{
 			"Jobs": {Type: "AWS::SQS::Queue"}, "Role": {Type: "AWS::IAM::Role"}, "Log": {Type: "AWS::Logs::LogGroup"}, "Alarm": {Type: "AWS::CloudWatch::Alarm"},
-		}},
+		}, Conditions: tree(t, `{
+			"HasUrls": {"Fn::And": [{"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-us-gov"]}]}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-cn"]}]}]},
+			"HasLogs": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-us-gov"]}]}, "Odd": {"Fn::Contains": [["a"], "a"]}
+		}`).(map[string]any)},
 		parameters: map[string]string{"Hub": "444455556666"},
 		physical:   map[string]string{"Jobs": "https://queue/111122223333/jobs", "Role": "worker", "Log": "/aws/lambda/x"},
 	}
@@ -29,6 +32,8 @@ func TestResolve(t *testing.T) {
 		{"a text with names of its own", `{"Fn::Sub": ["${a}-${AWS::Region}", {"a": {"Ref": "Hub"}}]}`, `"444455556666-cn-north-1"`},
 		{"a part of a text", `{"Fn::Select": [1, {"Fn::Split": [":", "a:b:c"]}]}`, `"b"`},
 		{"within lists and objects", `{"a": [{"b": {"Ref": "Hub"}}]}`, `{"a": [{"b": "444455556666"}]}`},
+		{"the one of two that holds", `{"a": {"Fn::If": ["HasUrls", "yes", "no"]}, "b": {"Fn::If": ["HasLogs", "yes", "no"]}}`, `{"a": "no", "b": "yes"}`},
+		{"what is left out", `{"a": {"Fn::If": ["HasUrls", {"Mode": "Active"}, {"Ref": "AWS::NoValue"}]}, "b": 1}`, `{"b": 1}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := v.resolve(tree(t, c.template))
@@ -47,6 +52,8 @@ func TestResolve(t *testing.T) {
 		"an attribute without a value":   `{"Fn::GetAtt": ["Jobs", "Colour"]}`,
 		"an unknown name in a text":      `{"Fn::Sub": "x${Stranger}"}`,
 		"an index behind the end":        `{"Fn::Select": [3, ["a"]]}`,
+		"a condition that is not there":  `{"Fn::If": ["Stranger", 1, 2]}`,
+		"a condition that is not known":  `{"Fn::If": ["Odd", 1, 2]}`,
 		"a join that is none":            `{"Fn::Join": ["a"]}`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,12 +16,14 @@ type Template struct {
 	Body       []byte               `json:"-"`
 	Resources  map[string]*Resource `json:"Resources"`
 	Parameters map[string]Parameter `json:"Parameters"`
+	Conditions map[string]any       `json:"Conditions"`
 }
 
 // A Resource is one resource of a template, before any function in it is resolved.
 type Resource struct {
 	Type                string         `json:"Type"`
 	Properties          map[string]any `json:"Properties"`
+	Condition           string         `json:"Condition"`
 	DeletionPolicy      string         `json:"DeletionPolicy"`
 	UpdateReplacePolicy string         `json:"UpdateReplacePolicy"`
 }
