@@ -376,7 +376,12 @@ func (s *simulation) trust(roles map[string]simulated, act simulated) {
 		}
 		switch {
 		case strings.HasSuffix(name, "-function"):
-			s.allowed("Lambda", as("lambda.amazonaws.com"))
+			for account, want := range map[string]bool{homeAccount: true, otherAccount: false} {
+				r := as("lambda.amazonaws.com")
+				r.Context["aws:SourceAccount"] = account
+				s.ask("Lambda for "+account, r, want)
+			}
+			s.denied("Lambda for nobody who is told", as("lambda.amazonaws.com"))
 			s.denied("another service", as("ec2.amazonaws.com"))
 			s.denied("an administrator", as(admin, "all"))
 		case len(s.services(role)) > 0: // schedules' and rules'
