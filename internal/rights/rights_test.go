@@ -384,7 +384,6 @@ func TestFunctions(t *testing.T) {
 		"PublishKey: kms:Decrypt kms:GenerateDataKey on arn:${Partition}:kms:${Region}:${Account}:key/TOPIC-KEY",
 		"Announce: events:PutEvents on arn:${Partition}:events:${Region}:${Account}:event-bus/default",
 		"Log: logs:CreateLogStream logs:PutLogEvents on arn:${Partition}:logs:${Region}:${Account}:log-group:/aws/lambda/tagwarden-clock:*",
-		"Trace: xray:PutTelemetryRecords xray:PutTraceSegments on *",
 	}
 	search := "Search: resource-explorer-2:Search on arn:${Partition}:resource-explorer-2:${Region}:${Account}:view/*/*"
 	pages := "Pages: sqs:SendMessage on arn:${Partition}:sqs:${Region}:${Account}:tagwarden-clock"
