@@ -21,6 +21,7 @@ func TestDestroyAsksFirst(t *testing.T) {
 		{"answered with n", "n\n", "", 0, false, "Nothing was removed"},
 		{"nobody answers", "", "", 0, false, "Nothing was removed"},
 		{"not asked", "", "1", 0, true, "acme-journal stays"},
+		{"what goes with the key", "", "1", 0, true, "deleted in 7 days"},
 		{"the deployment cannot be asked", "y\n", "", 2, false, "TAGWARDEN_URL"},
 		{"the deployment cannot be asked, and that does not matter", "", "1", 2, true, "TAGWARDEN_URL"},
 	} {

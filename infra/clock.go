@@ -63,6 +63,7 @@ func (s *Stack) schedule(scope constructs.Construct, queue awssqs.Queue, sweeps 
 	group := awsscheduler.NewCfnScheduleGroup(scope, jsii.String("Schedules"), &awsscheduler.CfnScheduleGroupProps{Name: &name})
 	arn := awscdk.Fn_Sub(jsii.String("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule-group/"+name), nil)
 	role := awsiam.NewRole(scope, jsii.String("Scheduler"), &awsiam.RoleProps{
+		RoleName:    jsii.String(s.names.Schedules()),
 		Description: jsii.String("Lets EventBridge Scheduler send to the clock's queue."),
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("scheduler.amazonaws.com"), &awsiam.ServicePrincipalOpts{
 			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": s.stack.Account(), "aws:SourceArn": arn}},

@@ -32,9 +32,12 @@ type function struct {
 func (s *Stack) newFunction(scope constructs.Construct, f function) (awslambda.Function, awsiam.Role) {
 	log := s.newLog(scope, f.name)
 	role := awsiam.NewRole(scope, jsii.String("Role"), &awsiam.RoleProps{
-		RoleName:       jsii.String(s.names.Role(f.name)),
-		Description:    jsii.String("What Tagwarden's function " + f.name + " itself may do."),
-		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		RoleName:    jsii.String(s.names.Role(f.name)),
+		Description: jsii.String("What Tagwarden's function " + f.name + " itself may do."),
+		// Source: IAM user guide, "The confused deputy problem" (aws:SourceAccount); aws/agent-toolkit-for-aws, lambda-trust-policy.json (Lambda tells it).
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), &awsiam.ServicePrincipalOpts{
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": s.stack.Account()}},
+		}),
 		InlinePolicies: inline(rights.Expand(rights.Within(f.rights, s.design.Settings.Organization), s.arns(f.queue, log))),
 	})
 	made := awslambda.NewFunction(scope, jsii.String("Function"), &awslambda.FunctionProps{

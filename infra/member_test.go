@@ -572,6 +572,23 @@ func TestNamesAreApart(t *testing.T) {
 	}
 }
 
+// Every role and policy is named after the prefix. By that the service control policy, and the boundaries, know them: a schedule whose role had another name could send nothing to the clock.
+func TestRolesAreNamed(t *testing.T) {
+	templates := map[string]template{"the stack": synth(t, widest), "all of it": synth(t, every)}
+	for name := range synthHub(t, every, "tagwarden") {
+		templates["the hub's "+name] = part(t, every, name)
+	}
+	for where, tmpl := range templates {
+		for typ, property := range map[string]string{"AWS::IAM::Role": "RoleName", "AWS::IAM::ManagedPolicy": "ManagedPolicyName"} {
+			for id, r := range tmpl.of(typ) {
+				if name, _ := r.Properties[property].(string); !strings.HasPrefix(name, "tagwarden-") {
+					t.Errorf("%s: %s (%s) is called %q", where, id, typ, name)
+				}
+			}
+		}
+	}
+}
+
 // cdk-nag finds nothing in hub and members but what they justify, resource by resource.
 func TestNagOrganization(t *testing.T) {
 	for _, policyFile := range []string{deployed, fixing, widest, every, sweeping} {

@@ -23,9 +23,10 @@ func newServiceRole(scope constructs.Construct, names rights.Names, r rights.Rol
 	})
 	for i, more := range policies[1:] {
 		awsiam.NewManagedPolicy(role, jsii.String("More"+strconv.Itoa(i+1)), &awsiam.ManagedPolicyProps{
-			Description: jsii.String("What is too long for the role's own policy."),
-			Document:    document(here(more)),
-			Roles:       &[]awsiam.IRole{role},
+			ManagedPolicyName: jsii.String(names.More(r.Service, i+1)),
+			Description:       jsii.String("What is too long for the role's own policy."),
+			Document:          document(here(more)),
+			Roles:             &[]awsiam.IRole{role},
 		})
 	}
 	justify(role, r.Document)

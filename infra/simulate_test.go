@@ -350,7 +350,8 @@ var parts = map[string]string{
 	"lambda:AddPermission":          "arn:aws:lambda:eu-west-1:111122223333:function:tagwarden-operator",
 	"lambda:PutFunctionConcurrency": "arn:aws:lambda:eu-west-1:111122223333:function:tagwarden-act",
 	"logs:PutRetentionPolicy":       "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/tagwarden-act", "sns:SetTopicAttributes": "arn:aws:sns:eu-west-1:111122223333:tagwarden",
-	"sqs:SetQueueAttributes": "arn:aws:sqs:eu-west-1:111122223333:tagwarden-act.fifo",
+	"sqs:SetQueueAttributes":      "arn:aws:sqs:eu-west-1:111122223333:tagwarden-act.fifo",
+	"codedeploy:CreateDeployment": "arn:aws:codedeploy:eu-west-1:111122223333:deploymentgroup:tagwarden/tagwarden-act",
 }
 
 // ownParts asks whether a service role, whatever its policies, changes the deployment that it belongs to.
@@ -376,7 +377,12 @@ func (s *simulation) trust(roles map[string]simulated, act simulated) {
 		}
 		switch {
 		case strings.HasSuffix(name, "-function"):
-			s.allowed("Lambda", as("lambda.amazonaws.com"))
+			for account, want := range map[string]bool{homeAccount: true, otherAccount: false} {
+				r := as("lambda.amazonaws.com")
+				r.Context["aws:SourceAccount"] = account
+				s.ask("Lambda for "+account, r, want)
+			}
+			s.denied("Lambda for nobody who is told", as("lambda.amazonaws.com"))
 			s.denied("another service", as("ec2.amazonaws.com"))
 			s.denied("an administrator", as(admin, "all"))
 		case len(s.services(role)) > 0: // schedules' and rules'
@@ -577,6 +583,9 @@ func (s *simulation) control() {
 		s.allowed("service control leaves be", request{Principal: admin, Action: action, Resource: resource, Identity: []string{"all"}, SCP: "scp"})
 	}
 	s.denied("service control: a role that is called like ours", request{Principal: admin, Action: "iam:CreateRole", Resource: "arn:aws:iam::111122223333:role/tagwarden-x-function", Identity: []string{"all"}, SCP: "scp"})
+	s.allowed("service control: the clock's schedules", request{
+		Principal: "arn:aws:sts::" + homeAccount + ":assumed-role/" + rights.Names{Prefix: "tagwarden"}.Schedules() + "/x", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:tagwarden-clock", Identity: []string{"all"}, SCP: "scp",
+	})
 	s.allowed("service control: the deployment itself", request{
 		Principal: "arn:aws:sts::" + homeAccount + ":assumed-role/tagwarden-act-function/x", Action: "sqs:DeleteMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:tagwarden-act.fifo", Identity: []string{"all"}, SCP: "scp",
 	})

@@ -78,7 +78,7 @@ func ours(n Names) []Statement {
 //
 // Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
 var views = map[string][]string{
-	"cloudwatch": {"Describe", "Get", "List"}, "dynamodb": {"Describe", "Get", "List"}, "events": {"Describe", "List"}, "iam": {"Get", "List"}, "lambda": {"Get", "List"},
+	"cloudwatch": {"Describe", "Get", "List"}, "codedeploy": {"BatchGet", "Get", "List"}, "dynamodb": {"Describe", "Get", "List"}, "events": {"Describe", "List"}, "iam": {"Get", "List"}, "lambda": {"Get", "List"},
 	"logs": {"Describe", "Get", "List"}, "scheduler": {"Get", "List"}, "sns": {"Get", "List"}, "sqs": {"Get", "List"},
 }
 

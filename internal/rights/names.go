@@ -3,6 +3,7 @@ package rights
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"regexp"
 	"strings"
@@ -21,6 +22,14 @@ func (n Names) Function(name string) string { return n.Prefix + "-" + name }
 
 // Role is the name of a function's own role. It is fixed, so that key, table, bus and the members' roles can name it before it is there.
 func (n Names) Role(function string) string { return n.Prefix + "-" + function + "-function" }
+
+// Schedules is the name of the role by which the clock's schedules send to its queue.
+func (n Names) Schedules() string { return n.Prefix + "-clock-schedules" }
+
+// More is the name of one of the managed policies with what is too long for a service role's own; the first is 1.
+func (n Names) More(service string, i int) string {
+	return fmt.Sprintf("%s-more-%d", n.Service(service), i)
+}
 
 // Dead is the name of the dead-letter queue of all queues but the hand-over queue, and of what EventBridge could not deliver: one place to look at, one alarm, and no idle queue a
 // function. SQS gives back each message to the queue that it came from.

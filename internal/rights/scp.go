@@ -28,7 +28,10 @@ func SCP(n Names) Document {
 	}
 	people = append(people, looking(slices.Collect(maps.Keys(views))...)...)
 	slices.Sort(people)
-	parts := append(n.Parts(), "arn:${Partition}:kms:*:${Account}:alias/"+n.Key())
+	// CodeDeploy moves the functions' aliases under a role of its own: who may start a deployment could bring an old version back.
+	parts := append(
+		n.Parts(), "arn:${Partition}:kms:*:${Account}:alias/"+n.Key(), "arn:${Partition}:codedeploy:*:${Account}:application:"+n.Prefix, "arn:${Partition}:codedeploy:*:${Account}:deploymentgroup:"+n.Prefix+"/*",
+	)
 	slices.Sort(parts)
 	return Document{Version: version, Statement: []Statement{
 		{Sid: "Parts", Effect: "Deny", NotAction: people, Resource: parts, Condition: map[string]map[string][]string{"ArnNotLike": {"aws:PrincipalArn": unless}}},
