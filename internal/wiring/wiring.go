@@ -68,13 +68,13 @@ const (
 	ClockVisibility = 6 * ClockTimeout
 )
 
-// The memory of the functions in MiB; with it comes the processor, at 1,769 MiB a whole one. A digest of the clock looks at thousands of entries at once.
+// The memory of the functions in MiB; with it comes the processor, at 1,769 MiB a whole one. The clock looks at thousands of entries at once, and of a hub of 10,000 accounts in four regions at 370,000 heartbeats, which were measured at 388 MB.
 //
 // Source: AWS Lambda developer guide, "Configure Lambda function memory".
 const (
 	JudgeMemory    = 256
 	ActMemory      = 512
-	ClockMemory    = 512
+	ClockMemory    = 1024
 	OperatorMemory = JudgeMemory
 )
 
