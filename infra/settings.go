@@ -16,7 +16,8 @@ import (
 type Settings struct {
 	// Prefix begins the names of all parts, so that one account can hold several deployments. Context "prefix", default "tagwarden".
 	Prefix string
-	// Stack is the name of the CloudFormation stack. Context "stack"; by default it follows the prefix, so that no deployment takes another's stack for its own and renames, or removes, all in it.
+	// Stack is the name of the CloudFormation stack. Context "stack"; by default it follows the prefix, so that no deployment takes another's stack for its own and renames, or removes,
+	// all in it.
 	Stack string
 	// Email is who gets the messages; AWS asks the address first. Context "email"; without it nobody is subscribed by the stack.
 	Email string
@@ -98,42 +99,45 @@ func settings(app awscdk.App) (Settings, error) {
 		Dist: setting(app, "dist", "dist"),
 	}
 	s.Stack = setting(app, "stack", stackOf(s.Prefix))
-	var problems []error
 	days, err := logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
-	if s.LogDays = days; err != nil {
-		problems = append(problems, err)
+	s.LogDays = days
+	return s, errors.Join(append([]error{err}, s.problems()...)...)
+}
+
+// problems are what no deployment can be made of, each with what to give instead.
+func (s Settings) problems() []error {
+	forms := []struct {
+		name, value string
+		ok          bool
+		instead     string
+	}{
+		{"prefix", s.Prefix, prefixForm.MatchString(s.Prefix), "use a letter and then at most 23 letters, digits and hyphens"},
+		{"stack", s.Stack, stackForm.MatchString(s.Stack), "use a letter and then at most 99 letters, digits and hyphens"},
+		{"email", s.Email, s.Email == "" || emailForm.MatchString(s.Email), "this is no e-mail address"},
+		{
+			"aggregator", s.Aggregator, s.Aggregator == "" || aggregatorForm.MatchString(s.Aggregator),
+			"this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them",
+		},
+		{"organization", s.Organization, s.Organization == "" || rights.IsOrganization(s.Organization), "this is no organization's id; aws organizations describe-organization shows it"},
+		{
+			"directory", s.Directory, s.Directory == "" || roleForm.MatchString(s.Directory) && s.Organization != "",
+			"give the ARN of a role in the management account, and the organization by -c organization",
+		},
+		{"buttons", s.Buttons, s.Buttons == "" || s.Buttons == customButtons, "use custom, or leave it out for CloudFormation's own type"},
+		{"release", s.Release, s.Release == "" || s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
+		{"url", s.URL, s.URL == "" || s.URL == noURL, "use " + noURL + " where the region has no function URLs, or leave it out"},
+		{
+			"boundary", s.Boundary, s.Boundary == "" || s.Boundary == noBoundary || policyForm.MatchString(s.Boundary),
+			"give the ARN of a managed policy, or " + noBoundary + ", or leave it out for Tagwarden's own",
+		},
 	}
-	if !prefixForm.MatchString(s.Prefix) {
-		problems = append(problems, fmt.Errorf("-c prefix=%s: use a letter and then at most 23 letters, digits and hyphens", s.Prefix))
+	var problems []error
+	for _, f := range forms {
+		if !f.ok {
+			problems = append(problems, fmt.Errorf("-c %s=%s: %s", f.name, f.value, f.instead))
+		}
 	}
-	if !stackForm.MatchString(s.Stack) {
-		problems = append(problems, fmt.Errorf("-c stack=%s: use a letter and then at most 99 letters, digits and hyphens", s.Stack))
-	}
-	if s.Email != "" && !emailForm.MatchString(s.Email) {
-		problems = append(problems, fmt.Errorf("-c email=%s: this is no e-mail address", s.Email))
-	}
-	if s.Aggregator != "" && !aggregatorForm.MatchString(s.Aggregator) {
-		problems = append(problems, fmt.Errorf("-c aggregator=%s: this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them", s.Aggregator))
-	}
-	if s.Organization != "" && !rights.IsOrganization(s.Organization) {
-		problems = append(problems, fmt.Errorf("-c organization=%s: this is no organization's id; aws organizations describe-organization shows it", s.Organization))
-	}
-	if s.Directory != "" && (!roleForm.MatchString(s.Directory) || s.Organization == "") {
-		problems = append(problems, fmt.Errorf("-c directory=%s: give the ARN of a role in the management account, and the organization by -c organization", s.Directory))
-	}
-	if s.Buttons != "" && s.Buttons != "custom" {
-		problems = append(problems, fmt.Errorf("-c buttons=%s: use custom, or leave it out for CloudFormation's own type", s.Buttons))
-	}
-	if s.Release != "" && s.Release != allAtOnce {
-		problems = append(problems, fmt.Errorf("-c release=%s: use %s, or leave it out for a canary that alarms take back", s.Release, allAtOnce))
-	}
-	if s.URL != "" && s.URL != noURL {
-		problems = append(problems, fmt.Errorf("-c url=%s: use %s where the region has no function URLs, or leave it out", s.URL, noURL))
-	}
-	if s.Boundary != "" && s.Boundary != noBoundary && !policyForm.MatchString(s.Boundary) {
-		problems = append(problems, fmt.Errorf("-c boundary=%s: give the ARN of a managed policy, or %s, or leave it out for Tagwarden's own", s.Boundary, noBoundary))
-	}
-	return s, errors.Join(problems...)
+	return problems
 }
 
 // setting is one value of the context. The command line gives text only.
