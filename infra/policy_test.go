@@ -28,6 +28,7 @@ func TestRefuses(t *testing.T) {
 		{name: "hears nothing", policy: "version: 1\n", want: []string{"no rule hears any event"}},
 		{name: "no such policy", policy: sound, context: map[string]any{"policy": "none.yaml"}, want: []string{"read the policy: open none.yaml", "-c policy=FILE"}},
 		{name: "prefix", policy: sound, context: map[string]any{"prefix": "9"}, want: []string{"-c prefix=9: "}},
+		{name: "a key that is renewed too often", policy: sound, context: map[string]any{"rotation": "30"}, want: []string{"-c rotation=30: use a number of days from 90 to 2560"}},
 		{name: "e-mail", policy: sound, context: map[string]any{"email": "ops"}, want: []string{"-c email=ops: "}},
 		{name: "not built", policy: sound, spoil: func(t *testing.T, dist string) { remove(t, dist, "act", "bootstrap") }, want: []string{"function act", "make dist"}},
 		{name: "custom buttons, not built", policy: sound, context: map[string]any{"buttons": "custom"}, spoil: func(t *testing.T, dist string) { remove(t, dist, "buttons", "bootstrap") }, want: []string{"function buttons", "make dist"}},

@@ -16,8 +16,7 @@ import (
 type Settings struct {
 	// Prefix begins the names of all parts, so that one account can hold several deployments. Context "prefix", default "tagwarden".
 	Prefix string
-	// Stack is the name of the CloudFormation stack. Context "stack"; by default it follows the prefix, so that no deployment takes another's stack for its own and renames, or removes,
-	// all in it.
+	// Stack is the name of the CloudFormation stack. Context "stack"; by default it follows the prefix, so that no deployment takes another's stack for its own and renames, or removes, all in it.
 	Stack string
 	// Email is who gets the messages; AWS asks the address first. Context "email"; without it nobody is subscribed by the stack.
 	Email string
@@ -39,6 +38,8 @@ type Settings struct {
 	Against string
 	// LogDays is how long the functions' logs are kept, in days: one of the periods that CloudWatch Logs has. Context "logs", default 90.
 	LogDays int
+	// RotationDays is after how many days the key is renewed each time. Context "rotation", default mostRotation.
+	RotationDays int
 	// Bus is the event bus of the hub whose policy a shadow policy is compared with. Context "bus"; without it the account's default bus is heard. No other policy has one.
 	Bus string
 	// Boundary is the ARN of a policy of the customer's own that all roles have for their permissions boundary, "none" for no boundary, and "" for ours. Context "boundary".
@@ -99,45 +100,36 @@ func settings(app awscdk.App) (Settings, error) {
 		Dist: setting(app, "dist", "dist"),
 	}
 	s.Stack = setting(app, "stack", stackOf(s.Prefix))
-	days, err := logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
-	s.LogDays = days
-	return s, errors.Join(append([]error{err}, s.problems()...)...)
+	var logs, rotation error
+	s.LogDays, logs = logDays(setting(app, "logs", strconv.Itoa(defaultLogDays)))
+	s.RotationDays, rotation = rotationDays(setting(app, "rotation", strconv.Itoa(mostRotation)))
+	return s, errors.Join(logs, rotation, s.wrong())
 }
 
-// problems are what no deployment can be made of, each with what to give instead.
-func (s Settings) problems() []error {
-	forms := []struct {
+// wrong is what is wrong with texts of a form.
+func (s Settings) wrong() error {
+	var problems []error
+	for _, c := range []struct {
 		name, value string
-		ok          bool
-		instead     string
+		right       bool
+		way         string
 	}{
 		{"prefix", s.Prefix, prefixForm.MatchString(s.Prefix), "use a letter and then at most 23 letters, digits and hyphens"},
 		{"stack", s.Stack, stackForm.MatchString(s.Stack), "use a letter and then at most 99 letters, digits and hyphens"},
-		{"email", s.Email, s.Email == "" || emailForm.MatchString(s.Email), "this is no e-mail address"},
-		{
-			"aggregator", s.Aggregator, s.Aggregator == "" || aggregatorForm.MatchString(s.Aggregator),
-			"this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them",
-		},
-		{"organization", s.Organization, s.Organization == "" || rights.IsOrganization(s.Organization), "this is no organization's id; aws organizations describe-organization shows it"},
-		{
-			"directory", s.Directory, s.Directory == "" || roleForm.MatchString(s.Directory) && s.Organization != "",
-			"give the ARN of a role in the management account, and the organization by -c organization",
-		},
-		{"buttons", s.Buttons, s.Buttons == "" || s.Buttons == customButtons, "use custom, or leave it out for CloudFormation's own type"},
-		{"release", s.Release, s.Release == "" || s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
-		{"url", s.URL, s.URL == "" || s.URL == noURL, "use " + noURL + " where the region has no function URLs, or leave it out"},
-		{
-			"boundary", s.Boundary, s.Boundary == "" || s.Boundary == noBoundary || policyForm.MatchString(s.Boundary),
-			"give the ARN of a managed policy, or " + noBoundary + ", or leave it out for Tagwarden's own",
-		},
-	}
-	var problems []error
-	for _, f := range forms {
-		if !f.ok {
-			problems = append(problems, fmt.Errorf("-c %s=%s: %s", f.name, f.value, f.instead))
+		{"email", s.Email, emailForm.MatchString(s.Email), "this is no e-mail address"},
+		{"aggregator", s.Aggregator, aggregatorForm.MatchString(s.Aggregator), "this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them"},
+		{"organization", s.Organization, rights.IsOrganization(s.Organization), "this is no organization's id; aws organizations describe-organization shows it"},
+		{"directory", s.Directory, roleForm.MatchString(s.Directory) && s.Organization != "", "give the ARN of a role in the management account, and the organization by -c organization"},
+		{"buttons", s.Buttons, s.Buttons == "custom", "use custom, or leave it out for CloudFormation's own type"},
+		{"release", s.Release, s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
+		{"url", s.URL, s.URL == noURL, "use " + noURL + " where the region has no function URLs, or leave it out"},
+		{"boundary", s.Boundary, s.Boundary == noBoundary || policyForm.MatchString(s.Boundary), "give the ARN of a managed policy, or " + noBoundary + ", or leave it out for Tagwarden's own"},
+	} {
+		if c.value != "" && !c.right {
+			problems = append(problems, fmt.Errorf("-c %s=%s: %s", c.name, c.value, c.way))
 		}
 	}
-	return problems
+	return errors.Join(problems...)
 }
 
 // setting is one value of the context. The command line gives text only.

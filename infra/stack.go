@@ -64,7 +64,7 @@ func newStack(app awscdk.App, d Design, now time.Time) *Stack {
 		alarms: map[string]awscloudwatch.CfnAlarm{},
 	}
 	s.journal = newJournal(s.stack, s.names)
-	s.key = newKey(s.stack, s.names)
+	s.key = newKey(s.stack, s.names, d.Settings.RotationDays)
 	s.topic = newTopic(s.stack, s.names, s.key, d.Settings.Email)
 	s.dead = newDead(s.stack, s.names)
 	s.hand = newHandOver(s.stack, s.names)

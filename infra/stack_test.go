@@ -462,7 +462,7 @@ func TestJournalAndTopic(t *testing.T) {
 		}
 	}
 	for id, topic := range tmpl.of("AWS::SNS::Topic") {
-		if key := getAtt(t, topic.Properties["KmsMasterKeyId"]); tmpl.Resources[key].Properties["EnableKeyRotation"] != true {
+		if key := getAtt(t, topic.Properties["KmsMasterKeyId"]); tmpl.Resources[key].Properties["EnableKeyRotation"] != true || tmpl.Resources[key].Properties["RotationPeriodInDays"] != float64(mostRotation) {
 			t.Errorf("%s has no rotated key of its own", id)
 		}
 	}

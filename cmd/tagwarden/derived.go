@@ -122,10 +122,16 @@ func newIAM() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		rows := roleRows(p, rights.Names{Prefix: *prefix}, organization.id, *directory)
+		names := rights.Names{Prefix: *prefix}
+		rows := roleRows(p, names, organization.id, *directory)
 		if against.named() {
 			against.organization, against.directory = organization.id, *directory
-			return against.show(c, rows, rights.Names{Prefix: *prefix}, f.json())
+			return against.show(c, rows, names, f.json())
+		}
+		if organization.id != "" && !p.Shadow() { // they are the same whatever the policy says
+			for _, role := range []string{rights.ForwardRole, rights.HeartbeatRole} {
+				rows = append(rows, roleRow{"member/" + role, []string{}, names.MemberDocument(role)})
+			}
 		}
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
@@ -155,11 +161,6 @@ func roleRows(p *policy.Policy, names rights.Names, organization, directory stri
 	}
 	for _, function := range functions {
 		rows = append(rows, roleRow{"function/" + function, []string{}, names.Document(function, needs)})
-	}
-	if organization != "" && !p.Shadow() {
-		for _, role := range []string{rights.ForwardRole, rights.HeartbeatRole} {
-			rows = append(rows, roleRow{"member/" + role, []string{}, names.MemberDocument(role)})
-		}
 	}
 	return rows
 }

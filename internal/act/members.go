@@ -39,9 +39,10 @@ func (a *Actor) decide(ctx context.Context, e journal.Entry, r finding.Resource,
 }
 
 // unenrolled makes a refusal that says so of what AWS denied in a member's account: its roles are not there, or are not those of the deployed policy. Where they are, the denial has another
-// reason, and stays what it was. What was heard of the account is only words: where it cannot be read, the refusal says that.
+// reason, and stays what it was; and so is one of the hub's own journal, which says nothing of the member. What was heard of the account is only words: where it cannot be read, the refusal
+// says that.
 func (a *Actor) unenrolled(ctx context.Context, entry journal.Entry, err error) error {
-	if a.Members == nil || entry.Resource.Account == a.Members.Home || !remedy.Denied(err) {
+	if a.Members == nil || entry.Resource.Account == a.Members.Home || !remedy.Denied(err) || inJournal(err) {
 		return err
 	}
 	account := entry.Resource.Account

@@ -80,6 +80,23 @@ func TestNotEnrolled(t *testing.T) {
 	}
 }
 
+// TestADenialOfTheJournalIsNoMembers holds that what AWS denies of the hub's own table, as it may while a deployment is on its way, is no refusal of the member's: it is delivered again.
+func TestADenialOfTheJournalIsNoMembers(t *testing.T) {
+	denied := &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "no"}
+	w := newWorld(t, strings.Replace(policyText, "do: [tags]", "do: [tags]\n    where: {ou: [ou-ab12-workloads]}", 1))
+	w.tags = maps.Clone(wrong)
+	w.actor.Members = &Members{Home: "999988887777", Policy: policyN, Beats: &knownMembers{}, Directory: &knownMembers{err: denied}}
+	e := w.open(t, clock)
+	for _, last := range []bool{false, true} {
+		if err := w.act(e, last); !errors.Is(err, denied) {
+			t.Errorf("got %v, want it delivered again (the last time: %v)", err, last)
+		}
+	}
+	if got := w.entry(t, e.ID); got.State != journal.Open || len(w.told) != 0 {
+		t.Errorf("got %s (%s), %d messages; want it open", got.State, got.Reason, len(w.told))
+	}
+}
+
 // TestWhereAnAccountStands holds that act looks the account up itself, changes nothing where it is not known, tells that once, and has it delivered again where it cannot look.
 func TestWhereAnAccountStands(t *testing.T) {
 	text := strings.Replace(policyText, "do: [tags]", "do: [tags]\n    where: {ou: [ou-ab12-workloads]}", 1)

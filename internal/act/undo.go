@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // left, somebody else has changed it since, and the undo is refused.
 func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	original, err := a.Journal.Get(ctx, p.entry.Undoes)
+	if err != nil && !errors.Is(err, journal.ErrUnknown) {
+		return p, fmt.Errorf("read entry %s, which is to be undone: %w: %w", p.entry.Undoes, errJournal, err)
+	}
 	if err != nil {
 		return p, fmt.Errorf("read entry %s, which is to be undone: %w", p.entry.Undoes, err)
 	}

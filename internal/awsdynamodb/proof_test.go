@@ -186,6 +186,25 @@ func TestForgedRevisions(t *testing.T) {
 	}
 }
 
+// TestRecentBesideWhatCannotBeRead holds that a revision which cannot be read is told, hides no other entry, and lets no older revision of its own pass for the newest.
+func TestRecentBesideWhatCannotBeRead(t *testing.T) {
+	table := newTable(t)
+	j := table.journal(standin.Key{})
+	broken := record(table, j, begin(table, j, violation("e1")), journal.Planned)
+	other := violation("e2")
+	other.Key.Resource = "arn:aws:s3:::other"
+	other = begin(table, j, other)
+	pk, sk := revision(broken, 2)
+	table.write(with(table.read(pk, sk), item{"doc": text("{")}))
+	got, err := j.Recent(t.Context(), time.Time{}, 10)
+	if !errors.Is(err, journal.ErrUnread) || !strings.Contains(err.Error(), pk+" "+sk) || len(got) != 1 || got[0].ID != other.ID {
+		t.Errorf("got %d entries, %v; want the other entry, and the item that cannot be read", len(got), err)
+	}
+	if got, err := table.journal(closedKey{}).Recent(t.Context(), time.Time{}, 10); err == nil || errors.Is(err, journal.ErrUnread) || got != nil {
+		t.Errorf("without the key: got %d entries, %v; want an error alone", len(got), err)
+	}
+}
+
 // TestForgedClaims holds that a claim which somebody else wrote, or put back, leads to nothing, and holds up no report.
 func TestForgedClaims(t *testing.T) {
 	claimOf := func(t table, e journal.Entry) item {
@@ -340,4 +359,11 @@ func TestSecret(t *testing.T) {
 	if _, err := table.journal(first).Get(t.Context(), e.ID); err == nil || !strings.Contains(err.Error(), "restore it") {
 		t.Errorf("got %v, want the way out", err)
 	}
+}
+
+// A closedKey is a key that is disabled.
+type closedKey struct{ standin.Key }
+
+func (closedKey) Open(context.Context, []byte, map[string]string) ([]byte, error) {
+	return nil, errors.New("DisabledException")
 }

@@ -1,6 +1,7 @@
 package awsdynamodb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,22 +54,30 @@ func (j *Journal) History(ctx context.Context, id string) ([]journal.Entry, erro
 }
 
 // Recent is the newest revision of the entries that were updated at or after a time, the latest first, at most limit of them. It may miss the last second: the index
-// follows the table.
+// follows the table. Beside those that cannot be read, it answers the others with journal.ErrUnread.
 func (j *Journal) Recent(ctx context.Context, since time.Time, limit int) ([]journal.Entry, error) {
+	if _, err := j.theSecret(ctx); err != nil {
+		return nil, fmt.Errorf("read recent entries: %w", err)
+	}
 	var all []journal.Entry
+	var unread error
 	for n := range shards {
 		found, err := j.recentOf(ctx, n, since, limit)
-		if err != nil {
+		if err != nil && !errors.Is(err, journal.ErrUnread) {
 			return nil, fmt.Errorf("read recent entries: %w", err)
 		}
-		all = append(all, found...)
+		all, unread = append(all, found...), cmp.Or(unread, err)
 	}
-	return journal.Latest(all, limit), nil
+	if unread != nil {
+		unread = fmt.Errorf("read recent entries: %w", unread)
+	}
+	return journal.Latest(all, limit), unread
 }
 
 // recentOf is Recent for one shard. All revisions of an entry are in one shard, and the newest is the latest: the first that is met counts.
 func (j *Journal) recentOf(ctx context.Context, n int, since time.Time, limit int) ([]journal.Entry, error) {
 	var found []journal.Entry
+	var unread error
 	met := map[string]bool{}
 	pages := dynamodb.NewQueryPaginator(j.client, j.updatedSince(n, since))
 	for pages.HasMorePages() && len(found) < limit {
@@ -77,17 +86,19 @@ func (j *Journal) recentOf(ctx context.Context, n int, since time.Time, limit in
 			return nil, err
 		}
 		for _, it := range page.Items {
+			if met[idOf(it)] {
+				continue
+			}
+			met[idOf(it)] = true
 			e, err := j.entryOf(ctx, it)
 			if err != nil {
-				return nil, err
+				unread = fmt.Errorf("item %s %s: %w: %w", textOf(it[PartitionKey]), textOf(it[SortKey]), journal.ErrUnread, err)
+				continue
 			}
-			if !met[e.ID] {
-				met[e.ID] = true
-				found = append(found, e)
-			}
+			found = append(found, e)
 		}
 	}
-	return found, nil
+	return found, unread
 }
 
 func (j *Journal) updatedSince(shard int, since time.Time) *dynamodb.QueryInput {

@@ -356,6 +356,40 @@ func TestOneEntryHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// partly is a journal in which one of the claims that are due cannot be read.
+type partly struct{ Journal }
+
+func (j partly) Due(ctx context.Context, now time.Time, limit int) ([]journal.Entry, error) {
+	entries, err := j.Journal.Due(ctx, now, limit)
+	return entries, errors.Join(err, journal.ErrNewer)
+}
+
+func (j partly) Recent(ctx context.Context, since time.Time, limit int) ([]journal.Entry, error) {
+	entries, err := j.Journal.Recent(ctx, since, limit)
+	return entries, errors.Join(err, journal.ErrUnread)
+}
+
+// TestADigestOfWhatCanBeRead holds that an entry which cannot be read keeps no owner from hearing of the others.
+func TestADigestOfWhatCanBeRead(t *testing.T) {
+	l := newLine(t, digestPolicy)
+	l.put(t, with(violation("", journal.Open), gathered("vol-1", "web")), journal.Told)
+	l.clock.Journal = partly{l.clock.Journal}
+	if err := l.do(`{"do":"tick"}`); !errors.Is(err, journal.ErrNewer) || errors.Is(err, journal.ErrUnread) || len(l.told) != 1 || !strings.Contains(l.log.String(), "the digest is not complete") {
+		t.Errorf("got %v, %d digests", err, len(l.told))
+	}
+}
+
+// TestWhatCannotBeReadHoldsUpNoOther holds that what is due is taken up beside a claim that a newer version wrote, and that this claim is an error all the same.
+func TestWhatCannotBeReadHoldsUpNoOther(t *testing.T) {
+	l := newLine(t, "")
+	l.put(t, with(with(violation("", journal.Open), at("vol-1")), held(journal.Grace)), journal.Waiting)
+	l.clock.Journal = partly{l.clock.Journal}
+	err := l.do(`{"do":"tick"}`)
+	if !errors.Is(err, journal.ErrNewer) || len(l.sent) != 1 || l.sent[0].Entry != "vol-1" || !strings.Contains(l.log.String(), "a newer version wrote it") {
+		t.Errorf("got %v, handed over %+v\n%s", err, l.sent, l.log.String())
+	}
+}
+
 func TestWhatActIsAtIsLeftAlone(t *testing.T) {
 	l := newLine(t, "")
 	e := l.put(t, with(violation("", journal.Open), at("vol-1")), journal.Planned, journal.Applying)

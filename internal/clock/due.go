@@ -13,17 +13,16 @@ import (
 // most is how many entries one tick takes up: the rest is due at the next one, too.
 const most = 500
 
-// due takes up what is due. What one entry meets with holds up no other.
+// due takes up what is due. What one entry meets with holds up no other, nor does one that cannot be read: after a release was taken back, a newer version may have written it.
 func (c *Clock) due(ctx, working context.Context) error {
-	entries, err := c.Journal.Due(ctx, c.Now(), most)
-	if err != nil {
-		return err
+	entries, failed := c.Journal.Due(ctx, c.Now(), most)
+	if failed != nil {
+		c.Log.ErrorContext(ctx, "entry not taken up", "err", failed)
 	}
 	braked, err := c.braked(ctx, entries)
 	if err != nil {
-		return err
+		return errors.Join(failed, err)
 	}
-	var failed error
 	for i, e := range entries {
 		if working.Err() != nil {
 			c.Log.InfoContext(ctx, "time is short: the rest is taken up at the next tick", "left", len(entries)-i)

@@ -23,6 +23,8 @@ type Hub struct {
 	Store        members.Store
 	Organization Organization
 	Source       string // of the heartbeats' events: wiring.Source
+	// Kinds are the kinds of events that members forward. Whatever is in a member may send beats: one of any other kind is dropped, so that no account can fill the table.
+	Kinds []string
 
 	mu     sync.Mutex
 	looked time.Time
@@ -54,6 +56,9 @@ func (h *Hub) heartbeat(body []byte) (members.Beat, bool, error) {
 		return members.Beat{}, true, errors.New("its detail is no object")
 	}
 	b := members.Beat{Account: e.Account, Region: e.Region, Kind: detail.Kind, Policy: detail.Policy, Seen: e.Time}
+	if b.Kind != members.RolesKind && !slices.Contains(h.Kinds, b.Kind) {
+		return b, true, errors.New("its kind is none that members forward")
+	}
 	return b, true, b.Valid()
 }
 
@@ -78,7 +83,7 @@ func (c *Clock) members(ctx, working context.Context) error {
 	if c.Hub == nil {
 		return nil
 	}
-	return errors.Join(c.directory(ctx, working), c.silences(ctx))
+	return errors.Join(c.directory(ctx, working), c.silences(ctx, working))
 }
 
 // due tells whether it is time to look, and takes the look. Another instance of the function may look, too: that tells nothing twice.
@@ -92,8 +97,13 @@ func (h *Hub) due(now time.Time) bool {
 	return true
 }
 
-// silences tells of the rules that beat before and do no more, and of those that are back: one notice an account and region for what is news.
-func (c *Clock) silences(ctx context.Context) error {
+// mostPlaces is of how many accounts and regions, of which the same is news, people are told one by one. Where more fall silent at once it is the hub that does not hear, or a
+// StackSet that went wrong: thousands of messages would say less than one.
+const mostPlaces = 20
+
+// silences tells of the rules that beat before and do no more, and of those that are back: one notice an account and region for what is news, or one for all where they are many. What
+// time does not allow is news at the next look, too.
+func (c *Clock) silences(ctx, working context.Context) error {
 	now := c.Now().Round(0)
 	if !c.Hub.due(now) {
 		return nil
@@ -106,33 +116,71 @@ func (c *Clock) silences(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byPlace := map[string][]members.Gap{}
+	begun, over := map[string][]members.Gap{}, map[string][]members.Gap{}
 	for _, g := range members.News(beats, gaps, now) {
-		name := g.Account + "/" + g.Region
+		of := begun
 		if !g.Until.IsZero() {
-			name += " back"
+			of = over
 		}
-		byPlace[name] = append(byPlace[name], g)
+		name := g.Account + "/" + g.Region
+		of[name] = append(of[name], g)
+	}
+	return errors.Join(c.tellPlaces(ctx, working, begun), c.tellPlaces(ctx, working, over))
+}
+
+// tellPlaces tells of gaps by account and region, which all began or are all over.
+func (c *Clock) tellPlaces(ctx, working context.Context, byPlace map[string][]members.Gap) error {
+	places := slices.Sorted(maps.Keys(byPlace))
+	if len(places) > mostPlaces {
+		var all []members.Gap
+		for _, place := range places {
+			all = append(all, byPlace[place]...)
+		}
+		return c.tellGaps(ctx, working, all, manyNotice(places, all, c.Now()))
 	}
 	var failed error
-	for _, name := range slices.Sorted(maps.Keys(byPlace)) {
-		failed = errors.Join(failed, c.tellGaps(ctx, byPlace[name]))
+	for _, place := range places {
+		failed = errors.Join(failed, c.tellGaps(ctx, working, byPlace[place], gapNotice(byPlace[place], c.Now())))
 	}
 	return failed
 }
 
-// tellGaps begins the notice about gaps of one account and region, which all began or are all over, and writes down that it did.
-func (c *Clock) tellGaps(ctx context.Context, gaps []members.Gap) error {
-	g, n := gaps[0], gapNotice(gaps, c.Now())
+// tellGaps begins the notice about gaps, and writes down that it did.
+func (c *Clock) tellGaps(ctx, working context.Context, gaps []members.Gap, n journal.Entry) error {
 	if _, err := c.Journal.Begin(ctx, n, c.Now()); err != nil {
-		return fmt.Errorf("begin the notice about the heartbeats of account %s: %w", g.Account, err)
+		return fmt.Errorf("begin the notice about heartbeats %s: %w", n.Key.Resource, err)
 	}
-	c.Log.WarnContext(ctx, n.Control, "account", g.Account, "region", g.Region, "kinds", kindsOf(gaps), "since", g.Since)
+	g := gaps[0]
+	c.Log.WarnContext(ctx, n.Control, "account", g.Account, "region", g.Region, "kinds", kindsOf(gaps[:min(len(gaps), mostPlaces)]), "since", g.Since, "gaps", len(gaps))
 	var failed error
 	for _, g := range gaps {
+		if working.Err() != nil {
+			break
+		}
 		failed = errors.Join(failed, c.Hub.Store.PutGap(ctx, g))
 	}
 	return failed
+}
+
+// manyNotice is the notice about gaps of many accounts and regions. Cut short and begun again it is the same for as long as a silence lasts before it is news.
+func manyNotice(places []string, gaps []members.Gap, now time.Time) journal.Entry {
+	since := gaps[0].Since
+	for _, g := range gaps {
+		since = earlier(since, g.Since)
+	}
+	which := now.UTC().Truncate(members.Silent).Format(time.RFC3339)
+	const about = "organization/heartbeats"
+	const silent = "Heartbeats that had come before do not come any more from %d accounts and regions, the first since %s, such as %s. " +
+		"Where so many fall silent at once, look at the hub first: its rule for heartbeats, the policy of its bus, the clock's queue and the dead-letter queue; then at the StackSets of the member templates. `tagwarden members` lists them all."
+	n := journal.Notice(about, "silent", "silent "+which, finding.High.String(), fmt.Sprintf(silent, len(places), stamp(since), few(places)), now)
+	if !gaps[0].Until.IsZero() {
+		const back = "Heartbeats come again from %d accounts and regions, such as %s. The first had been silent since %s: " +
+			"what happened there meanwhile may not have been heard. A sweep finds what is left of it."
+		n = journal.Notice(about, "silent", "back "+which, finding.High.String(), fmt.Sprintf(back, len(places), few(places), stamp(since)), now)
+		n.Control = journal.SilenceOver
+	}
+	n.Due = now
+	return n
 }
 
 // gapNotice is the notice about gaps of one account and region.

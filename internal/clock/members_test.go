@@ -68,7 +68,7 @@ func newHub(t testing.TB, more string) (*line, *organization) {
 		accounts: map[string][]string{"r-ab12": {"111122223333"}, "ou-ab12-workloads": {"444455556666", "555566667777"}, "ou-ab12-shops": {"777788889999"}},
 		units:    map[string][]string{"r-ab12": {"ou-ab12-sandboxes", "ou-ab12-workloads"}, "ou-ab12-workloads": {"ou-ab12-shops"}},
 	}
-	l.clock.Hub = &Hub{Store: l.Memory, Organization: o, Source: wiring.Source("tagwarden")}
+	l.clock.Hub = &Hub{Store: l.Memory, Organization: o, Source: wiring.Source("tagwarden"), Kinds: []string{"config", "tags"}}
 	return l, o
 }
 
@@ -201,7 +201,7 @@ func TestHeartbeats(t *testing.T) {
 	l, _ := newHub(t, "")
 	l.beats(t, "444455556666", "eu-west-1", `{"kind":"config","account":"111122223333","region":"us-east-1"}`)
 	l.beats(t, "444455556666", "eu-west-1", `{"kind":"roles","policy":"0123456789ab"}`)
-	for _, detail := range []string{`{"kind":"roles"}`, `{"kind":"roles","policy":"x"}`, `{"kind":""}`, `[]`, `{"kind":"a b"}`} {
+	for _, detail := range []string{`{"kind":"roles"}`, `{"kind":"roles","policy":"x"}`, `{"kind":""}`, `{"kind":"config-of-nobody"}`, `[]`, `{"kind":"a b"}`} {
 		l.beats(t, "444455556666", "eu-west-1", detail)
 	}
 	l.beats(t, "444455556666", "eu-west-1", `{"kind":"tags"}`, "2026-11-23", "2046-11-23") // of a member whose clock is ahead
@@ -275,6 +275,44 @@ func TestSilenceIsTold(t *testing.T) {
 	l.tick(t)
 	if got = l.notices(t, "silent"); len(got) != 6 {
 		t.Errorf("after forty days: %d notices, the last %q", len(got), got[len(got)-1])
+	}
+}
+
+// TestManySilencesAreOneNotice holds that an outage of the hub's own, after which nobody beats, is told once and not once an account, and so is its end; and that what a clock
+// that was short of time left is not told twice.
+func TestManySilencesAreOneNotice(t *testing.T) {
+	l, _ := newHub(t, "")
+	all := func() {
+		for n := range mostPlaces + 1 {
+			l.beats(t, fmt.Sprintf("4444555566%02d", n), "eu-west-1", `{"kind":"config"}`)
+			l.beats(t, fmt.Sprintf("4444555566%02d", n), "eu-west-1", `{"kind":"tags"}`)
+		}
+	}
+	all()
+	l.now = noon.Add(members.Silent)
+	short, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := l.clock.silences(t.Context(), short); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		l.now = l.now.Add(eachLook)
+		l.tick(t)
+	}
+	got := l.notices(t, "silent")
+	if len(got) != 1 || !strings.Contains(got[0], "from 21 accounts and regions, the first since 2026-11-23 12:00 UTC, such as 444455556600/eu-west-1, 444455556601/eu-west-1") {
+		t.Errorf("while none beats: %q", got)
+	}
+	all()
+	for range 3 {
+		l.now = l.now.Add(eachLook)
+		l.tick(t)
+	}
+	if got = l.notices(t, "silent"); len(got) != 2 || !strings.HasPrefix(got[1], journal.SilenceOver) || !strings.Contains(got[1], "again from 21 accounts and regions") {
+		t.Errorf("when all are back: %q", got)
+	}
+	if gaps, err := l.Gaps(t.Context(), l.now); err != nil || len(gaps) != 2*(mostPlaces+1) {
+		t.Errorf("%d gaps are kept, %v; want one for each kind", len(gaps), err)
 	}
 }
 

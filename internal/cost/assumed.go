@@ -31,10 +31,12 @@ const (
 	itemBytes   = 100 // DynamoDB's own, of each item. Source: DynamoDB developer guide, "DynamoDB Item sizes and formats"
 	perEntry    = 6   // items of a violation in table and index together, at the most
 	gigabyte    = 1 << 30
-	beatsADay   = 6 // of each rule that forwards, and of each account's roles
-	refreshes   = 4 // of the directory, a day
-	lookups     = 6 // of an account in the directory, an hour and function at work: it is remembered for ten minutes
-	subscribers = 1 // who get each message by e-mail
+	beatsADay   = 6     // of each rule that forwards, and of each account's roles
+	beatBytes   = 250.0 // of a beat in the table
+	looks       = 4     // for what is silent, an hour
+	refreshes   = 4     // of the directory, a day
+	lookups     = 6     // of an account in the directory, an hour and function at work: it is remembered for ten minutes
+	subscribers = 1     // who get each message by e-mail
 )
 
 // near are the services that answer within callMillis.

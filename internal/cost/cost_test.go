@@ -257,6 +257,18 @@ func TestLoad(t *testing.T) {
 			t.Errorf("got the error %v, want one that names %s", err, want)
 		}
 	}
+	for want, change := range map[string]func(*cost.Load){ // of which sums would be none
+		"--accounts": func(l *cost.Load) { l.Accounts = math.MaxInt },
+		"--regions":  func(l *cost.Load) { l.Regions = math.MaxInt },
+		"--items":    func(l *cost.Load) { l.Items = math.MaxFloat64 },
+		"--fixes":    func(l *cost.Load) { l.Fixes = 1e16 },
+	} {
+		l := nothing()
+		change(&l)
+		if _, err := cost.Make(prices(t), standard(t, true), l); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("too much: got the error %v, want one that names %s", err, want)
+		}
+	}
 }
 
 // sum is what of a service's lines of some name is asked for, and what that costs.
@@ -297,6 +309,7 @@ func TestByHand(t *testing.T) {
 		{"six a day from a region and from the roles", "EventBridge Scheduler", "heartbeats", 1, 2 * 182.5, 0.000365},
 		{"six a day from each of nine rules and from the roles, twice", "EventBridge", "heartbeats", 1, 2 * 10 * 182.5, 0.00365},
 		{"a heartbeat is received and deleted with nine others", "SQS", "heartbeats", 10, 1.2 * 10 * 182.5, 0.000876},
+		{"ten beats are kept of 250 bytes each, and looked through 2,920 times", "DynamoDB", "heartbeats", 1, 1825 + 10*250/8192.0*2920, 0.001140625 + 0.000111389},
 		{"forwarded and not heard", "EventBridge", "what no rule hears", 1, 7e5, 0.7},
 	} {
 		quantity, usd := sum(million(c.batch), c.service, c.what)

@@ -12,7 +12,7 @@ const ticks = monthHours * 60
 
 // fixed are the lines of a deployment to which nothing comes.
 func (b *bill) fixed() {
-	b.add(Fixed, "kms.key", "the key of topic, logs and journal", 1, "One key encrypts all. It is renewed each year, and the first two renewals cost as much again.")
+	b.add(Fixed, "kms.key", "the key of topic, logs and journal", 1, "One key encrypts all. It is renewed after seven years; with -c rotation=365 each of the first two renewals adds as much again.")
 	for _, queue := range []Queue{Standard, FIFO} {
 		var names []string
 		for _, f := range b.Functions {
@@ -54,6 +54,8 @@ func (b *bill) organization() {
 	b.add(Fixed, string(clock.Queue), "heartbeats", beats+2*beats/b.Batch, fmt.Sprintf("EventBridge sends each by itself; they are received and deleted %g at a time.", b.Batch))
 	b.invoke(Fixed, clock, "heartbeats", beats/b.Batch, b.Batch*callMillis, fmt.Sprintf("%g at a time; each is written down by itself.", b.Batch))
 	b.add(Fixed, "dynamodb.write", "heartbeats", beats, "One unit each.")
+	kept := accounts * float64(b.Regions*b.Forwarded+1) // the last beat of each, which the clock looks through for what is silent
+	b.add(Fixed, "dynamodb.read", "heartbeats", kept*beatBytes/4096/2*looks*monthHours, fmt.Sprintf("All are looked through %d times an hour, half a unit for 4 KB.", looks))
 	b.add(Fixed, "dynamodb.write", "the directory of accounts", accounts*refreshes*monthDays, fmt.Sprintf("%d times a day, one unit an account.", refreshes))
 }
 

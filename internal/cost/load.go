@@ -3,7 +3,6 @@ package cost
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/tagwarden/tagwarden/internal/wiring"
@@ -72,26 +71,34 @@ func (l Load) check(d Deployment) error {
 		value float64
 	}{{"items", l.Items}, {"unheard", l.Unheard}, {"fixes", l.Fixes}, {"told", l.Told}, {"checks", l.Checks}} {
 		if !counts(n.value) {
-			return fmt.Errorf("--%s is %v: it must be a number from 0", n.name, n.value)
+			return fmt.Errorf("--%s is %v: it must be a number from 0 to %g", n.name, n.value, mostCounted)
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(l.Events)) {
 		if !counts(l.Events[kind]) {
-			return fmt.Errorf("%v events of %s: the number must be from 0", l.Events[kind], kind)
+			return fmt.Errorf("%v events of %s: the number must be from 0 to %g", l.Events[kind], kind, mostCounted)
 		}
 		if !d.hears(kind) {
 			return fmt.Errorf("events of %s: no rule of the policy hears them", kind)
 		}
 	}
 	switch {
-	case l.Accounts < 1:
-		return fmt.Errorf("--accounts is %d: it must be a whole number from 1", l.Accounts)
-	case l.Regions < 1:
-		return fmt.Errorf("--regions is %d: it must be a whole number from 1", l.Regions)
+	case l.Accounts < 1 || l.Accounts > mostAccounts:
+		return fmt.Errorf("--accounts is %d: it must be a whole number from 1 to %d", l.Accounts, mostAccounts)
+	case l.Regions < 1 || l.Regions > mostRegions:
+		return fmt.Errorf("--regions is %d: it must be a whole number from 1 to %d", l.Regions, mostRegions)
 	case !(l.Batch >= 1 && l.Batch <= wiring.BatchSize):
 		return fmt.Errorf("--batch is %v: a judge gets from 1 to %d events at once", l.Batch, wiring.BatchSize)
 	}
 	return nil
 }
 
-func counts(n float64) bool { return n >= 0 && !math.IsInf(n, 0) && !math.IsNaN(n) }
+// What a load may be at the most, far above what there is: beyond it sums would be none.
+const (
+	mostCounted  = 1e15
+	mostAccounts = 1_000_000
+	mostRegions  = 1_000
+)
+
+// counts tells whether a number may be one of events; NaN is not.
+func counts(n float64) bool { return n >= 0 && n <= mostCounted }

@@ -37,4 +37,5 @@ var drops = map[string]string{
 	"Logs::LogGroup.KmsKeyId":                          "it forgets it",
 	"Events::EventBus.Description":                     "it forgets it",
 	"KMS::Key.PendingWindowInDays":                     "it is said when the key is deleted",
+	"KMS::Key.RotationPeriodInDays":                    "it forgets it",
 }

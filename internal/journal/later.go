@@ -15,6 +15,9 @@ import (
 // queue.
 var ErrNewer = errors.New("a newer version wrote it: deploy that version again, and then redrive the dead-letter queue")
 
+// ErrUnread says that a list lacks what could not be read; all else is there.
+var ErrUnread = errors.New("an entry cannot be read")
+
 // later are the fields of a document that this version does not know, by name. After a release is taken back, the older version reads what the newer one wrote; what it does not
 // know it keeps, and writes again with the next revision, so that the newer version finds it again.
 type later map[string]json.RawMessage

@@ -217,3 +217,50 @@ func TestExceptTypes(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatHoldsOfNoResource holds that a condition which can hold of no resource is refused, at its place: under except it would leave out nothing, and people would rely on it.
+func TestWhatHoldsOfNoResource(t *testing.T) {
+	for _, c := range []struct {
+		condition, problem string
+		left               bool // refused under except alone
+	}{
+		{`{ou: {id: [ou-ab12-sandboxes]}}`, "ou is one text, and this is a mapping", false},
+		{`{account: {id: ["111122223333"]}}`, "account is one text, and this is a mapping", false},
+		{`{account_tags: [sandbox]}`, "account_tags are values by key, and this is a list", true},
+		{`{tags: [sandbox]}`, "tags are values by key, and this is a list", true},
+		{`{account_tags: {Stage: {is: [prod]}}}`, "the tag Stage is one text, and this is a mapping", false},
+		{`{account_tags: {$or: [{Stage: {is: [prod]}}, {Stage: [qa]}]}}`, "the tag Stage is one text, and this is a mapping", false},
+		{`{account_tags: {Stage: [null]}}`, "null is no text", true},
+		{`{account: [{numeric: ["=", 111122223333]}]}`, "numeric compares numbers", true},
+		{`{id: [true]}`, "true is no text", true},
+		{`{$or: [{account: {id: ["111122223333"]}}, {region: [eu-west-1]}]}`, "account is one text, and this is a mapping", false},
+	} {
+		for _, where := range []string{c.condition, "{except: " + c.condition + "}"} {
+			if c.left && where == c.condition {
+				continue
+			}
+			problems := refused(t, oneRule("", where))
+			if len(problems) != 1 || !strings.HasPrefix(problems[0], "policy.yaml:5:") || !strings.Contains(problems[0], c.problem) {
+				t.Errorf("where: %s\ngot  %q\nwant one problem at line 5: %s", where, problems, c.problem)
+			}
+		}
+	}
+	if got := refused(t, oneRule("", `{except: {account: ["11112222333"]}}`)); len(got) != 1 || !strings.Contains(got[0], "nothing would be left out") {
+		t.Errorf("an account that is none, left out: got %q", got)
+	}
+	for _, fine := range []string{`{account_tags: {$or: [{Stage: [prod]}, {Stage: [{prefix: q}]}]}}`, `{except: {account: [{prefix: "1111"}], region: [{"anything-but": [eu-west-1]}]}}`, `{id: [{exists: false}, x]}`} {
+		if got := refused(t, oneRule("", fine)); len(got) != 0 {
+			t.Errorf("where: %s: got %q, want none", fine, got)
+		}
+	}
+}
+
+// refused are the problems of a policy, one a line; none where it is accepted.
+func refused(t *testing.T, text string) []string {
+	t.Helper()
+	_, err := policy.Parse("policy.yaml", []byte(text), catalog)
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}

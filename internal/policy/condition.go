@@ -77,6 +77,9 @@ func (r *reader) condition(to *condition, what string, names []string) func(*yam
 	}
 }
 
+// exceptIn begins what messages call an except.
+const exceptIn = "except in "
+
 // excepted takes what a condition leaves out off the tree. It is a pattern of its own, over the same fields.
 func (r *reader) excepted(n *yaml.Node, what string, names []string, c *condition) {
 	at := child(n, "except")
@@ -92,7 +95,7 @@ func (r *reader) excepted(n *yaml.Node, what string, names []string, c *conditio
 		r.wrong(at, "leave it out, or name what is out", "except is empty: it leaves nothing out")
 		return
 	}
-	r.named(at, "except in "+what, names)
+	r.named(at, exceptIn+what, names)
 	if nested := child(at, "except"); nested != nil {
 		r.wrong(nested, "put what is in under "+what+" itself", "except cannot stand within except")
 	}
@@ -216,10 +219,14 @@ func (r *reader) named(n *yaml.Node, what string, names []string) {
 			}
 		case key.Value == "ou" && slices.Contains(names, "ou"):
 			r.units(value)
+			r.shaped(key.Value, value, strings.HasPrefix(what, exceptIn))
 		case !slices.Contains(names, key.Value):
 			r.wrong(key, r.choices(key.Value, names), "unknown field %q in %s", key.Value, what)
 		default:
-			r.meant(key.Value, value)
+			r.meant(what, key.Value, value)
+			if slices.Contains(names, "ou") && key.Value != "except" { // of a resource
+				r.shaped(key.Value, value, strings.HasPrefix(what, exceptIn))
+			}
 		}
 	}
 }
@@ -245,8 +252,8 @@ func (r *reader) units(n *yaml.Node) {
 	}
 }
 
-// meant reports values that no resource has: a type that is not known, and an account that is no account.
-func (r *reader) meant(field string, n *yaml.Node) {
+// meant reports values that no resource has: a type that is not known, and an account that is no account. One that is to be left out would be in.
+func (r *reader) meant(what, field string, n *yaml.Node) {
 	list := target(n)
 	if list.Kind != yaml.SequenceNode {
 		return
@@ -259,9 +266,14 @@ func (r *reader) meant(field string, n *yaml.Node) {
 		if name, _ := arn.Canonical(item.Value); field == "type" && name != item.Value {
 			r.wrong(item, r.typeWay(item.Value, arn.Types()), "unknown type %q", item.Value)
 		}
-		if field == "account" && (len(item.Value) != 12 || strings.Trim(item.Value, "0123456789") != "") {
-			r.warn(item, "write the account's 12 digits", strconv.Quote(item.Value)+" is no account")
+		if field != "account" || accountForm.MatchString(item.Value) {
+			continue
 		}
+		if strings.HasPrefix(what, exceptIn) {
+			r.wrong(item, "write the account's 12 digits", "%q is no account: nothing would be left out", item.Value)
+			continue
+		}
+		r.warn(item, "write the account's 12 digits", strconv.Quote(item.Value)+" is no account")
 	}
 }
 

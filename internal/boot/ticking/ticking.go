@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/tagwarden/tagwarden/events"
 	"github.com/tagwarden/tagwarden/internal/awseventbridge"
 	"github.com/tagwarden/tagwarden/internal/awsinventory"
 	"github.com/tagwarden/tagwarden/internal/awsorganizations"
@@ -52,7 +53,7 @@ func Start(ctx context.Context) error {
 		Log: b.Log, Meter: b.Meter, Now: b.Now,
 	}
 	if boot.Hub() {
-		c.Hub = &clock.Hub{Store: entries, Organization: awsorganizations.New(b.Config, os.Getenv(wiring.Directory)), Source: wiring.Source(prefix)}
+		c.Hub = &clock.Hub{Store: entries, Organization: awsorganizations.New(b.Config, os.Getenv(wiring.Directory)), Source: wiring.Source(prefix), Kinds: forwarded()}
 	}
 	b.Serve(func(ctx context.Context, m batch.Message) error {
 		working, cancel := batch.Working(ctx)
@@ -60,4 +61,13 @@ func Start(ctx context.Context) error {
 		return c.Do(ctx, working, clock.Delivery{Body: m.Body, Holder: m.ID, Last: m.Receives >= most})
 	})
 	return nil
+}
+
+// forwarded are the kinds of events that members forward: all that there are, whatever the policy hears.
+func forwarded() []string {
+	var ids []string
+	for _, kind := range events.All() {
+		ids = append(ids, kind.ID)
+	}
+	return ids
 }
