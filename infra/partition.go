@@ -18,8 +18,8 @@ const (
 
 // lacking are the partitions that lack something.
 //
-// Source: AWS GovCloud (US) user guide, "AWS Lambda in AWS GovCloud (US)" (function URLs and JSON log formatting are not available); Getting Started with Amazon Web Services in China,
-// "Amazon Lambda" (function URLs and the X-Ray integration are not available).
+// Source: AWS GovCloud (US) user guide, "AWS Lambda in AWS GovCloud (US)" (function URLs and JSON log formatting are not available); Getting Started with Amazon Web Services in
+// China, "Amazon Lambda" (function URLs and the X-Ray integration are not available).
 var lacking = map[string][]string{
 	functionURLs: {"aws-cn", "aws-us-gov"},
 	jsonLogs:     {"aws-us-gov"},
