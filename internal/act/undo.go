@@ -16,14 +16,8 @@ import (
 // planUndo plans to take back what another entry changed: only its paths are looked at, and merged into what is there now. Where one of them is no longer as it was
 // left, somebody else has changed it since, and the undo is refused.
 func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
-	original, err := a.Journal.Get(ctx, p.entry.Undoes)
-	if err != nil && !errors.Is(err, journal.ErrUnknown) {
-		return p, fmt.Errorf("read entry %s, which is to be undone: %w: %w", p.entry.Undoes, errJournal, err)
-	}
+	original, err := a.toUndo(ctx, p.entry)
 	if err != nil {
-		return p, fmt.Errorf("read entry %s, which is to be undone: %w", p.entry.Undoes, err)
-	}
-	if err := a.Undoable(original); err != nil {
 		return p, err
 	}
 	back := original.Change.Reverse()
@@ -55,6 +49,18 @@ func (a *Actor) planUndo(ctx context.Context, p planned) (planned, error) {
 	p.to = remedy.State(to)
 	p.entry.Reason = "Takes back entry " + original.ID + "."
 	return p, err
+}
+
+// toUndo is the entry that another one takes back.
+func (a *Actor) toUndo(ctx context.Context, undo journal.Entry) (journal.Entry, error) {
+	original, err := a.Journal.Get(ctx, undo.Undoes)
+	if errors.Is(err, journal.ErrUnknown) {
+		return original, fmt.Errorf("read entry %s, which is to be undone: %w", undo.Undoes, err)
+	}
+	if err != nil {
+		return original, fmt.Errorf("read entry %s, which is to be undone: %w: %w", undo.Undoes, errJournal, err)
+	}
+	return original, a.Undoable(original)
 }
 
 // force plans to write the before-image of an entry whatever its paths hold by now. What others had written there is this undo's own before-image.
