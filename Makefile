@@ -28,9 +28,15 @@ SHADOW   := $(shell grep -sE '^shadow: *true' $(POLICY))
 STACK    ?= $(if $(SHADOW),Tagwarden-Shadow,Tagwarden$(patsubst %,-%,$(filter-out tagwarden,$(PREFIX))))
 AGAINST  ?= policy.yaml
 CONTEXT   = -c policy=$(POLICY) -c prefix=$(PREFIX) -c against=$(AGAINST)$(if $(SHADOW),, -c stack=$(STACK)) $(CDK)
-# The deployed stacks that hold the rights, comma between. Of a hub also that of its members' roles, and the hub's
-# settings once more: make diff STACKS=Tagwarden,Tagwarden-MemberRoles IAM="--organization o-..." CDK="-c organization=o-...".
+# The deployed stacks that hold the rights, comma between. Of a hub also that of its own account's roles, under the name that it was given there, and the hub's
+# settings once more: make diff STACKS=Tagwarden,tagwarden-member-roles IAM="--organization o-..." CDK="-c organization=o-...".
 STACKS   ?= $(STACK)
+TAGWARDEN ?= ./bin/tagwarden
+# Where no organization is named (CDK="-c organization=o-...", or under context in cdk.json), synth and nag make the templates of an example's hub, too: nobody is to deploy these.
+NAMED    := $(findstring organization=,$(CDK))$(shell grep -so '"organization":' cdk.json)
+EXAMPLE  := $(if $(NAMED)$(SHADOW),,cdk.out/organization)
+COUNT     = $$(find cdk.out -maxdepth 2 -name '*.template.json' | wc -l) templates
+OF_NOBODY = $(if $(EXAMPLE),; $(EXAMPLE) is for an example organization: deploy none of it)
 EVENTS   ?= 100000
 SEED     ?= 1
 EVERY    ?= 20
@@ -85,16 +91,20 @@ tapes: moto-server ## Record anew what goes over the wire between the emulator a
 	./scripts/with-moto go test -tags moto ./internal/remedies -run 'TestConformanceOnTheEmulator$(if $(REMEDY),/^$(REMEDY)$$)' -record
 
 .PHONY: synth
-synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation template to cdk.out/, and those of a hub and its members to cdk.out/organization/; cdk-nag and cfn-lint over all
+synth: dist node_modules cfn-lint ## Test the stack, write its CloudFormation templates to cdk.out/, and those of an example organization to cdk.out/organization/; cdk-nag and cfn-lint over all
 	go test -vet=off -tags synth ./infra/...
+	rm -rf cdk.out
 	CDK_VALIDATION=true npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true
-	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output cdk.out/organization
-	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json cdk.out/organization/*.template.json samples/*.yaml
+	$(if $(EXAMPLE),npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output $(EXAMPLE))
+	PATH="$(CURDIR)/.venv/bin:$$PATH" cfn-lint cdk.out/*.template.json $(if $(EXAMPLE),$(EXAMPLE)/*.template.json) samples/*.yaml
+	@echo "$(COUNT): cfn-lint and cdk-nag found nothing$(OF_NOBODY)"
 
 .PHONY: nag
 nag: dist node_modules ## cdk-nag over all templates: AwsSolutions and NIST 800-53 R5; what is found and not justified fails
+	rm -rf cdk.out
 	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true
-	npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output cdk.out/organization
+	$(if $(EXAMPLE),npx cdk synth --quiet --no-notices $(CONTEXT) -c nag=true -c organization=o-exampleorgid --output $(EXAMPLE))
+	@echo "$(COUNT): cdk-nag found nothing$(OF_NOBODY)"
 
 .PHONY: storm
 storm: ## A storm of events against a stand-in for AWS in process: each violation answered once, nothing lost (EVENTS=100000 SEED=1)
@@ -127,15 +137,20 @@ dist: functions ## Build the functions as Lambda runs them (arm64, static) into 
 cli:
 	@go build -trimpath -buildvcs=false -o bin/tagwarden ./cmd/tagwarden
 
+.PHONY: bootstrap
+bootstrap: dist node_modules ## Make what the CDK needs in the AWS account and region of your credentials, once for each
+	npx cdk bootstrap --no-notices $(CONTEXT)
+
 .PHONY: preflight
 preflight: cli ## Look at the AWS account of your credentials for what would keep the policy from working there
-	./bin/tagwarden preflight --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK)
+	$(TAGWARDEN) preflight --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK)
 
 .PHONY: deploy
 deploy: cli dist node_modules ## Look at the AWS account of your credentials (PREFLIGHT=off: do not), and deploy the stack (PREFIX=tagwarden; CDK="-c email=ops@example.com")
 	@if [ "$(PREFLIGHT)" != off ]; then \
-	  status=0; ./bin/tagwarden preflight --deploy --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK) || status=$$?; \
-	  if [ $$status -eq 1 ]; then echo "The deployment would fail: see above, or go on with PREFLIGHT=off." >&2; exit 1; fi; fi
+	  status=0; $(TAGWARDEN) preflight --deploy --policy $(POLICY) --prefix $(PREFIX) --stack $(STACK) || status=$$?; \
+	  if [ $$status -eq 1 ]; then echo "The deployment would fail: see above, or go on with PREFLIGHT=off." >&2; exit 1; fi; \
+	  if [ $$status -ne 0 ]; then echo "The account was not looked at, and nothing was deployed: see above, or go on without the look by PREFLIGHT=off." >&2; exit 1; fi; fi
 	npx cdk deploy $(STACK) --no-notices $(CONTEXT) $(DEPLOY)
 
 # Without POLICY the policy is one of its own, under which every event ends with a resource that is put right. The functions are those of this machine, so that they can run.
@@ -150,13 +165,13 @@ deploy-local: build node_modules moto-server ## Deploy the synthesized template 
 
 .PHONY: diff
 diff: cli dist node_modules ## Show what a deployment would change: the rights in words, then the whole template
-	@status=0; ./bin/tagwarden iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACKS) $(IAM) || status=$$?; \
+	@status=0; $(TAGWARDEN) iam --policy $(POLICY) --prefix $(PREFIX) --against-stack $(STACKS) $(IAM) || status=$$?; \
 	  if [ $$status -gt 1 ]; then echo "What changes in rights is not known in words." >&2; fi
 	npx cdk diff $(STACK) --no-notices $(CONTEXT)
 
 .PHONY: destroy
 destroy: cli dist node_modules ## Show what is open, ask (YES=1: do not), and remove the stack; the journal's table stays
-	@YES=$(YES) ./scripts/destroy $(STACK) $(PREFIX) $(CONTEXT)
+	@YES=$(YES) TAGWARDEN=$(TAGWARDEN) ./scripts/destroy $(STACK) $(PREFIX) $(CONTEXT)
 
 .PHONY: docs
 docs: node_modules cfn-lint ## Write the generated files anew: the catalog, lists in docs/, golden files of the stack

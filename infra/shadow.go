@@ -24,8 +24,13 @@ const shadowStackName = stackName + "-Shadow"
 // shadow tells whether the stack only compares two policies.
 func (s *Stack) shadow() bool { return s.design.Policy.Shadow() }
 
-// buildShadow puts the stack of a shadow policy into the app: rules, queues, judges, their logs and one dead-letter queue. It has no table, topic or key, nothing that acts, and no role but the judges'.
+// buildShadow puts the stack of a shadow policy into the app: rules, queues, judges, their logs and one dead-letter queue. It has no table, topic or key, nothing that acts, and no role but the judges'. In an
+// organization it is an error to name no bus: the comparison would miss all accounts but one, and look as if it were complete.
 func buildShadow(app awscdk.App, d Design) error {
+	if d.Settings.hub() && d.Settings.Bus == "" {
+		return fmt.Errorf("-c organization=%s: a policy with shadow: true makes no hub, and on the account's default bus it would hear this account alone; name the bus of the hub that it is compared with, "+
+			"which is called as the hub's prefix: -c bus=%s", d.Settings.Organization, defaultPrefix)
+	}
 	against, err := loadAgainst(d.Settings)
 	if err != nil {
 		return err

@@ -111,6 +111,20 @@ func TestShadowStack(t *testing.T) {
 	}
 }
 
+// In an organization, a shadow policy that names no bus is refused: it would hear one account of all.
+func TestShadowNamesTheBusOfTheHub(t *testing.T) {
+	next := filepath.Join(t.TempDir(), "next.yaml")
+	if err := os.WriteFile(next, []byte("version: 1\nshadow: true\ntags: [{key: Owner, required: true}]\nrules: [{name: all, on: [tags], do: [tags]}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for bus, want := range map[string]string{"": "-c bus=tagwarden", "tagwarden": "-c against=none.yaml"} { // the second is let through to the next of the checks
+		_, err := buildApp(t, next, map[string]any{"organization": "o-abcdefghij", "prefix": "next", "against": "none.yaml", "bus": bus})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("with the bus %q: got %v, want %q in it", bus, err, want)
+		}
+	}
+}
+
 // What cannot be compared is refused before anything is synthesized.
 func TestShadowRefuses(t *testing.T) {
 	for _, test := range []struct {
