@@ -18,7 +18,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
@@ -41,9 +40,9 @@ var urlRegion = regexp.MustCompile(`^[a-z0-9]+\.lambda-url\.([a-z0-9-]+)\.`)
 
 // newRemote gives the desk at a URL or, where that is empty, that of the deployment with a prefix, in the account and region of the credentials at hand.
 func newRemote(ctx context.Context, at, prefix string) (*remote, error) {
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := loadAWS(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the AWS configuration: %w", err)
+		return nil, err
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return nil, cmp.Or(ctx.Err(), errNoCredentials) // the SDK's own words are about every place where it looked
