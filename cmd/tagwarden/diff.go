@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/spf13/cobra"
 
+	"github.com/tagwarden/tagwarden/internal/preflight"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/template"
@@ -95,6 +96,9 @@ func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, err
 		if err != nil {
 			return nil, err
 		}
+		if err := preflight.Ready(c.Context(), cfg); err != nil {
+			return nil, fmt.Errorf("%w; or name a file with --against", err)
+		}
 		return ofStacks(c.Context(), cfg, a.stacks, names)
 	case filepath.Ext(a.file) == ".json":
 		text, err := os.ReadFile(a.file)
@@ -161,8 +165,8 @@ func noTemplate(stack, region string, err error) error {
 	switch {
 	case errors.As(err, &api) && api.ErrorCode() == "ValidationError":
 		return fmt.Errorf("there is no stack %s in %s: nothing is deployed there yet, or name it with --against-stack and AWS_REGION", stack, region)
-	case errors.As(err, &api):
+	case errors.As(err, &api) && api.ErrorCode() != "UnknownError": // the SDK's for an answer without a code
 		return fmt.Errorf("ask for the template of stack %s: AWS answered %s: allow cloudformation:GetTemplate, or name a file with --against", stack, api.ErrorCode())
 	}
-	return fmt.Errorf("ask for the template of stack %s: %w; sign in or set AWS_PROFILE and AWS_REGION, or name a file with --against", stack, err)
+	return fmt.Errorf("ask for the template of stack %s: %w, or name a file with --against", stack, preflight.Plain(err))
 }

@@ -133,6 +133,20 @@ func TestIAMAgainstAStack(t *testing.T) {
 			t.Errorf("%s: got %d, %s; want %d, %q", test.stacks, code, got, test.code, test.want)
 		}
 	}
+	for _, test := range []struct{ key, endpoint, want string }{
+		{"a", "http://127.0.0.1:1", "ask for the template of stack Tagwarden: no answer came: dial tcp "},
+		{"", "", "there are no AWS credentials, or they have expired"},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": test.key, "AWS_ENDPOINT_URL": test.endpoint, "AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true"} {
+				t.Setenv(name, value)
+			}
+			got, code := playCommand([]string{"iam", "--policy", ownPolicy, "--against-stack", "Tagwarden"})
+			if code != exitFault || !strings.Contains(got, test.want) || !strings.Contains(got, "or name a file with --against") || strings.Count(got, "\n") != 1 {
+				t.Errorf("got %d, %s; want %q", code, got, test.want)
+			}
+		})
+	}
 	// A hub's rights stand in two stacks: its own, and that of its members' roles. What it reads of AWS Organizations is the clock's.
 	got, _ := playCommand([]string{"iam", "--policy", fixPolicy, "--organization", "o-exampleorgid", "--against-stack", "Hub", "--against-stack", "Members"})
 	for line := range strings.Lines(got) {

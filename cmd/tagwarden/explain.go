@@ -198,7 +198,8 @@ var next = map[policy.Verdict]string{
 // unsure is what happens after a verdict where something that is not known decides whether the rule applies.
 var unsure = map[policy.Verdict]string{
 	policy.Propose: "If the rule applies, which depends on %s, the resource is read, and people are told the exact change; nothing is changed.",
-	policy.Fix:     "If the rule applies, which depends on %s, the resource is read again, the change is recorded, made, verified, and people are told; else nothing is changed.",
+	policy.Fix: "If the rule applies, which depends on %s, the resource is read again, the change is recorded, made, verified, and people are told; " +
+		"else nothing is changed.",
 }
 
 // consequence is what happens after a decision. doubt is what decides whether its rule applies and is not known; "" where it is.

@@ -22,6 +22,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tagwarden/tagwarden/internal/operator"
+	"github.com/tagwarden/tagwarden/internal/preflight"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -97,7 +98,7 @@ func findURL(ctx context.Context, cfg aws.Config, function string) (string, erro
 	case errors.As(err, &api):
 		return "", fmt.Errorf("ask for the URL of %s: AWS answered %s: allow lambda:GetFunctionUrlConfig, or name it with --url, the stack's output OperatorUrl", function, api.ErrorCode())
 	}
-	return "", fmt.Errorf("ask for the URL of %s: %w", function, err)
+	return "", fmt.Errorf("ask for the URL of %s: %w", function, preflight.Plain(err))
 }
 
 // maxAnswer bounds what is read of an answer, in bytes. Source: AWS Lambda developer guide, "Lambda quotas" (invocation payload, synchronous: 6 MB).

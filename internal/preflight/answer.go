@@ -1,10 +1,12 @@
 package preflight
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -18,6 +20,28 @@ const (
 	lookAtNetwork  = "look at the network, at AWS_REGION and at AWS_ENDPOINT_URL, and try again"
 	signIn         = "sign in, or set AWS_PROFILE and AWS_REGION"
 )
+
+// Ready tells of credentials and region what of them is missing, both at once: AWS is not asked before.
+func Ready(ctx context.Context, cfg aws.Config) error {
+	credentials := errors.New("there are none")
+	if cfg.Credentials != nil {
+		_, credentials = cfg.Credentials.Retrieve(ctx) // the SDK's own words are about every place where it looked
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case credentials != nil && cfg.Region == "":
+		return errors.New("there are no AWS credentials, or they have expired, and no region is named: sign in or set AWS_PROFILE, and set AWS_REGION to the deployment's")
+	case credentials != nil:
+		return errors.New("there are no AWS credentials, or they have expired: sign in or set AWS_PROFILE (`aws sts get-caller-identity` shows whose they are)")
+	case cfg.Region == "":
+		return errors.New("no region is named: set AWS_REGION to the deployment's")
+	}
+	return nil
+}
+
+// Plain is the error of a call in one sentence, with the way out: whether AWS was not reached, what answered is not AWS, or AWS answered with a code.
+func Plain(err error) error { return fmt.Errorf("%w; %s", plain(err), wayOut(err)) }
 
 // wayOut is what would do about an error: who could not come to AWS need not sign in.
 func wayOut(err error) string {

@@ -83,37 +83,18 @@ const patience = 40 * time.Second
 func (a *Account) Open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := a.ready(ctx); err != nil {
+	if err := Ready(ctx, a.Config); err != nil {
 		return err
 	}
 	got, err := sts.NewFromConfig(a.Config).GetCallerIdentity(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("ask AWS whose account this is: %w; %s", plain(err), wayOut(err))
+		return fmt.Errorf("ask AWS whose account this is: %w", Plain(err))
 	}
 	caller, err := arn.Parse(aws.ToString(got.Arn))
 	if err != nil {
 		return fmt.Errorf("ask AWS whose account this is: %w; %s", errNoAWS, lookAtEndpoint)
 	}
 	a.id, a.partition, a.caller = aws.ToString(got.Account), caller.Partition, aws.ToString(got.Arn)
-	return nil
-}
-
-// ready tells of credentials and region what of them is missing, both at once: AWS is not asked before.
-func (a *Account) ready(ctx context.Context) error {
-	credentials := errors.New("no credentials")
-	if a.Config.Credentials != nil {
-		_, credentials = a.Config.Credentials.Retrieve(ctx) // the SDK's own words are about every place where it looked
-	}
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case credentials != nil && a.Config.Region == "":
-		return errors.New("there are no AWS credentials, or they have expired, and no region is named: sign in or set AWS_PROFILE, and set AWS_REGION to the deployment's")
-	case credentials != nil:
-		return errors.New("there are no AWS credentials, or they have expired: sign in or set AWS_PROFILE (`aws sts get-caller-identity` shows whose they are)")
-	case a.Config.Region == "":
-		return errors.New("no region is named: set AWS_REGION to the deployment's")
-	}
 	return nil
 }
 
