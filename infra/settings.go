@@ -79,9 +79,6 @@ var prefixForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,23}$`)
 // Source: AWS Config API reference, SelectAggregateResourceConfig (ConfigurationAggregatorName).
 var aggregatorForm = regexp.MustCompile(`^[\w-]{1,256}$`)
 
-// roleForm is the form of a role's ARN, whatever the partition.
-var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
-
 // policyForm is the form of a managed policy's ARN, whatever the partition.
 var policyForm = regexp.MustCompile(`^arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`)
 
@@ -119,7 +116,7 @@ func (s Settings) wrong() error {
 		{"email", s.Email, emailForm.MatchString(s.Email), "this is no e-mail address"},
 		{"aggregator", s.Aggregator, aggregatorForm.MatchString(s.Aggregator), "this is no name of an aggregator of AWS Config; aws configservice describe-configuration-aggregators shows them"},
 		{"organization", s.Organization, rights.IsOrganization(s.Organization), "this is no organization's id; aws organizations describe-organization shows it"},
-		{"directory", s.Directory, roleForm.MatchString(s.Directory) && s.Organization != "", "give the ARN of a role in the management account, and the organization by -c organization"},
+		{"directory", s.Directory, rights.IsRole(s.Directory) && s.Organization != "", "give the ARN of a role in the management account, and the organization by -c organization"},
 		{"buttons", s.Buttons, s.Buttons == "custom", "use custom, or leave it out for CloudFormation's own type"},
 		{"release", s.Release, s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
 		{"url", s.URL, s.URL == noURL, "use " + noURL + " where the region has no function URLs, or leave it out"},

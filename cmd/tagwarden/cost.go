@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -25,11 +24,11 @@ func newCost() *cobra.Command {
 		Long: "cost estimates what a deployment costs a month: what it costs whatever comes, what comes of events, and, beside, what AWS Config and Security Hub bill themselves. " +
 			"Each line says where its quantity comes from. The numbers are list prices of one region and day, which the last line names; they were not read at AWS: see docs/cost.md.\n\n" +
 			"Numbers are those of a month, over all accounts and regions. Nothing is asked of AWS.",
-		Args: takesNothing,
 	}
 	file, f := addPolicy(c), addFormat(c)
 	var asked load
 	asked.flags(c)
+	c.Args = asked.takes
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
@@ -55,32 +54,41 @@ func newCost() *cobra.Command {
 type load struct {
 	cost.Load
 	findings     float64
-	organization bool
+	organization hubFlag
 }
 
 func (l *load) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.IntVar(&l.Accounts, "accounts", 1, "how many accounts there are; from 2 on use --organization")
-	f.IntVar(&l.Regions, "regions", 1, "how many regions are heard in each account")
-	f.Float64Var(&l.Items, "items", 0, "configuration items that AWS Config records; tag events and creations are reckoned from them")
-	f.Float64Var(&l.findings, "findings", 0, "findings of GuardDuty, Security Hub, AWS Config's rules and Inspector")
-	f.Float64Var(&l.Fixes, "fixes", 0, "violations that are put right")
-	f.Float64Var(&l.Told, "told", 0, "violations that people are told of, and that nobody changes")
-	f.Float64Var(&l.Checks, "checks", 0, "checks of Security Hub, whose own bill stands beside")
-	f.Float64Var(&l.Batch, "batch", 1, "how many events a judge gets at once on average, 1 (they come evenly) to 10 (they come in bursts)")
-	f.BoolVar(&l.organization, "organization", false, "a hub, to which the other accounts forward their events")
+	l.Accounts, l.Regions, l.Batch = 1, 1, 1
+	f.Var((*wholeNumber)(&l.Accounts), "accounts", "how many accounts there are; from 2 on use --organization")
+	f.Var((*wholeNumber)(&l.Regions), "regions", "how many regions are heard in each account; from 2 on use --organization")
+	f.Var((*number)(&l.Items), "items", "configuration items that AWS Config records; tag events and creations are reckoned from them")
+	f.Var((*number)(&l.findings), "findings", "findings of GuardDuty, Security Hub, AWS Config's rules and Inspector")
+	f.Var((*number)(&l.Fixes), "fixes", "violations that are put right")
+	f.Var((*number)(&l.Told), "told", "violations that people are told of, and that nobody changes")
+	f.Var((*number)(&l.Checks), "checks", "checks of Security Hub, whose own bill stands beside")
+	f.Var((*number)(&l.Batch), "batch", "how many events a judge gets at once on average, 1 (they come evenly) to 10 (they come in bursts)")
+	f.Var(&l.organization, "organization", "a hub, to which the other accounts forward their events; the organization's `ID` may follow, and makes no difference")
+	f.Lookup("organization").NoOptDefVal = anyOrganization
 	f.BoolVar(&l.FreeTier, "free-tier", false, "take off AWS's free tier, as if nothing else used it")
 }
 
 // estimate is what a deployment of a policy costs under the load.
 func (l load) estimate(p *policy.Policy, prices *cost.Prices) (cost.Estimate, error) {
-	if l.Accounts > 1 && !l.organization {
-		return cost.Estimate{}, errors.New("a stack without --organization is for one account: add --organization, or leave --accounts out")
+	const alone = "a stack without --organization is for one account and one region: add --organization, or leave --%s out"
+	switch hub := l.organization != ""; {
+	case l.Accounts > 1 && !hub:
+		return cost.Estimate{}, fmt.Errorf(alone, "accounts")
+	case l.Regions > 1 && !hub:
+		return cost.Estimate{}, fmt.Errorf(alone, "regions")
 	}
-	d := cost.Of(p, events.All(), l.organization)
+	if err := cost.CheckCount("findings", l.findings); err != nil {
+		return cost.Estimate{}, err
+	}
+	d := cost.Of(p, events.All(), l.organization != "")
 	l.Events, l.Unheard = d.FromItems(l.Items, l.findings), d.UnheardOf(l.Items)
 	if l.findings != 0 && !slices.ContainsFunc(cost.Findings, func(kind string) bool { return l.Events[kind] > 0 }) {
-		return cost.Estimate{}, fmt.Errorf("--findings is %v: no rule of the policy hears findings, or that is no number from 0; leave it out", l.findings)
+		return cost.Estimate{}, fmt.Errorf("--findings is %v: no rule of the policy hears findings; leave it out", l.findings)
 	}
 	return cost.Make(prices, d, l.Load)
 }

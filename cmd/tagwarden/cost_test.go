@@ -71,6 +71,14 @@ func TestCostRefuses(t *testing.T) {
 	costPolicy(t)
 	for _, c := range []struct{ args, want string }{
 		{"--accounts 2", "--organization"},
+		{"--regions 2", "add --organization, or leave --regions out"},
+		{"--organization o-short", "--organization o-short: this is no organization's id"},
+		{"--organization=abc", "this is no organization's id"},
+		{"--organization o-exampleorgid more", "takes no argument"},
+		{"--items abc", "it must be a number, such as 5000 or 2e6"},
+		{"--accounts 1.5", "it must be a whole number, such as 12"},
+		{"--items 1e300", "--items is 1e+300: it must be a number from 0 to 1e15 (a thousand million million)"},
+		{"--findings 1e300", "--findings is 1e+300: it must be"},
 		{"--accounts 0", "--accounts"},
 		{"--items -1", "--items"},
 		{"--batch 0.5", "--batch"},
@@ -109,6 +117,20 @@ func TestGrouped(t *testing.T) {
 	for n, want := range map[string]string{"0.00": "0.00", "999.50": "999.50", "1000": "1,000", "150000.25": "150,000.25", "12345678": "12,345,678"} {
 		if got := grouped(n); got != want {
 			t.Errorf("grouped(%s) is %s, want %s", n, got, want)
+		}
+	}
+}
+
+// TestCostOfAnOrganization holds that a hub costs the same whether its organization's id follows the flag or not.
+func TestCostOfAnOrganization(t *testing.T) {
+	costPolicy(t)
+	bare, code := playCommand([]string{"cost", "--accounts", "3", "--organization"})
+	if code != exitDone {
+		t.Fatalf("got %d and %s", code, bare)
+	}
+	for _, args := range [][]string{{"--organization", "o-exampleorgid"}, {"--organization=o-exampleorgid"}} {
+		if got, code := playCommand(append([]string{"cost", "--accounts", "3"}, args...)); code != exitDone || got != bare {
+			t.Errorf("%v: got %d and\n%s\nwant\n%s", args, code, got, bare)
 		}
 	}
 }

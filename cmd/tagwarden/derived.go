@@ -118,6 +118,9 @@ func newIAM() *cobra.Command {
 	against := addAgainst(c)
 	directory := c.Flags().String("directory", "", "the `ARN` of the role by which the hub reads the organization (-c directory=ARN)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if err := checkDirectory(*directory, organization.id); err != nil {
+			return misused(c, err)
+		}
 		p, err := usePolicy(*file, c.ErrOrStderr())
 		if err != nil {
 			return err
@@ -136,6 +139,14 @@ func newIAM() *cobra.Command {
 		return printRoles(c.OutOrStdout(), rows, f.json())
 	}
 	return c
+}
+
+// checkDirectory refuses what a deployment refuses as -c directory=ARN.
+func checkDirectory(directory, organization string) error {
+	if directory == "" || rights.IsRole(directory) && organization != "" {
+		return nil
+	}
+	return fmt.Errorf("--directory %s: give the ARN of a role in the management account, and the organization by --organization", directory)
 }
 
 // roleRows are the service roles that a policy needs, and then the functions' own. organization and directory are those of a hub; "" for none.

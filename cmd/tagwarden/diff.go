@@ -4,16 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 	"github.com/spf13/cobra"
 
+	"github.com/tagwarden/tagwarden/internal/preflight"
 	"github.com/tagwarden/tagwarden/internal/remedies"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/template"
@@ -48,31 +49,55 @@ func (a *against) show(c *cobra.Command, now []roleRow, names rights.Names, asJS
 	if err != nil {
 		return err
 	}
-	differences := rights.Diff(was, held(now), remedies.All)
+	is := held(now)
+	differences, moves := rights.Diff(was, is, remedies.All), rights.Moves(was, is)
+	if len(differences) == 0 {
+		fmt.Fprintln(c.ErrOrStderr(), "The rights are the same.")
+		return nil
+	}
+	roles := map[string]bool{}
 	for _, d := range differences {
 		if asJSON {
 			err = writeLine(c.OutOrStdout(), d)
 		} else {
-			_, err = fmt.Fprintln(c.OutOrStdout(), d)
+			err = showDifference(c.OutOrStdout(), d, moves[d.Role], !roles[d.Role])
 		}
 		if err != nil {
 			return err
 		}
+		roles[d.Role] = true
 	}
-	if len(differences) > 0 {
-		return errWrong
+	fmt.Fprintf(c.ErrOrStderr(), "%s in %s\n", several(len(differences), "difference"), several(len(roles), "role"))
+	return errWrong
+}
+
+// showDifference prints one difference and, before the first of a role that comes or goes, that it does.
+func showDifference(out io.Writer, d rights.Difference, moves string, first bool) error {
+	if first && moves != "" {
+		fmt.Fprintf(out, "role %s: %s\n", d.Role, moves)
 	}
-	fmt.Fprintln(c.ErrOrStderr(), "The rights are the same.")
-	return nil
+	_, err := fmt.Fprintln(out, d)
+	return err
+}
+
+// several is a number of things: "1 role", "2 roles".
+func several(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // held are the roles that the flags name.
 func (a *against) held(c *cobra.Command, names rights.Names) ([]rights.Held, error) {
 	switch {
 	case len(a.stacks) > 0:
-		cfg, err := config.LoadDefaultConfig(c.Context())
+		cfg, err := loadAWS(c.Context())
 		if err != nil {
-			return nil, fmt.Errorf("read the AWS configuration: %w", err)
+			return nil, err
+		}
+		if err := preflight.Ready(c.Context(), cfg); err != nil {
+			return nil, fmt.Errorf("%w; or name a file with --against", err)
 		}
 		return ofStacks(c.Context(), cfg, a.stacks, names)
 	case filepath.Ext(a.file) == ".json":
@@ -140,8 +165,8 @@ func noTemplate(stack, region string, err error) error {
 	switch {
 	case errors.As(err, &api) && api.ErrorCode() == "ValidationError":
 		return fmt.Errorf("there is no stack %s in %s: nothing is deployed there yet, or name it with --against-stack and AWS_REGION", stack, region)
-	case errors.As(err, &api):
+	case errors.As(err, &api) && api.ErrorCode() != "UnknownError": // the SDK's for an answer without a code
 		return fmt.Errorf("ask for the template of stack %s: AWS answered %s: allow cloudformation:GetTemplate, or name a file with --against", stack, api.ErrorCode())
 	}
-	return fmt.Errorf("ask for the template of stack %s: %w; sign in or set AWS_PROFILE and AWS_REGION, or name a file with --against", stack, err)
+	return fmt.Errorf("ask for the template of stack %s: %w, or name a file with --against", stack, preflight.Plain(err))
 }

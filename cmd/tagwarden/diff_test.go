@@ -34,8 +34,11 @@ func TestIAMAgainst(t *testing.T) {
 			[]string{"--policy", fixPolicy, "--against", ownTemplate},
 			exitWrong,
 			[]string{
-				"role cloudtrail: may no longer cloudtrail:StopLogging on arn:${Partition}:cloudtrail:*:${Account}:trail/*: cloudtrail-logging left the policy",
-				"role ec2: may now ec2:CreateTags on arn:${Partition}:ec2:*:${Account}:instance/*, arn:${Partition}:ec2:*:${Account}:volume/*: tags came into the policy",
+				"role cloudtrail: may no longer cloudtrail:StopLogging on arn:${Partition}:cloudtrail:*:${Account}:trail/*: no rule may fix or propose with cloudtrail-logging any more",
+				"role ec2: may now ec2:CreateTags on arn:${Partition}:ec2:*:${Account}:instance/*, arn:${Partition}:ec2:*:${Account}:volume/*: a rule may now fix or propose with tags",
+				"role cloudtrail: goes\nrole cloudtrail: may no longer cloudtrail:GetTrailStatus",
+				"role tag: comes\nrole tag: may now kinesis:AddTagsToStream",
+				"76 differences in 10 roles\n",
 				"role function/act: may no longer sts:AssumeRole on arn:${Partition}:iam::${Account}:role/tagwarden-cloudtrail, ",
 			},
 		},
@@ -43,6 +46,8 @@ func TestIAMAgainst(t *testing.T) {
 		{"another prefix", []string{"--policy", ownPolicy, "--against", ownTemplate, "--prefix", "acme"}, exitFault, []string{ownTemplate, "no role that begins with the prefix"}},
 		{"no such file", []string{"--policy", ownPolicy, "--against", "none.json"}, exitFault, []string{"read the template", "none.json"}},
 		{"no such policy", []string{"--policy", ownPolicy, "--against", "none.yaml"}, exitFault, []string{"none.yaml"}},
+		{"a directory that is no role", []string{"--policy", ownPolicy, "--organization", "o-exampleorgid", "--directory", "foo"}, exitFault, []string{"--directory foo: give the ARN of a role in the management account"}},
+		{"a directory without an organization", []string{"--policy", ownPolicy, "--directory", "arn:aws:iam::111122223333:role/r"}, exitFault, []string{"and the organization by --organization"}},
 		{"two things", []string{"--policy", ownPolicy, "--against", ownPolicy, "--against-stack", "Tagwarden"}, exitFault, []string{"leave one of them out"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -127,6 +132,20 @@ func TestIAMAgainstAStack(t *testing.T) {
 		if got, code := playCommand([]string{"iam", "--policy", ownPolicy, "--against-stack", test.stacks}); code != test.code || !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %d, %s; want %d, %q", test.stacks, code, got, test.code, test.want)
 		}
+	}
+	for _, test := range []struct{ key, endpoint, want string }{
+		{"a", "http://127.0.0.1:1", "ask for the template of stack Tagwarden: no answer came: dial tcp "},
+		{"", "", "there are no AWS credentials, or they have expired"},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": test.key, "AWS_ENDPOINT_URL": test.endpoint, "AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true"} {
+				t.Setenv(name, value)
+			}
+			got, code := playCommand([]string{"iam", "--policy", ownPolicy, "--against-stack", "Tagwarden"})
+			if code != exitFault || !strings.Contains(got, test.want) || !strings.Contains(got, "or name a file with --against") || strings.Count(got, "\n") != 1 {
+				t.Errorf("got %d, %s; want %q", code, got, test.want)
+			}
+		})
 	}
 	// A hub's rights stand in two stacks: its own, and that of its members' roles. What it reads of AWS Organizations is the clock's.
 	got, _ := playCommand([]string{"iam", "--policy", fixPolicy, "--organization", "o-exampleorgid", "--against-stack", "Hub", "--against-stack", "Members"})

@@ -85,7 +85,7 @@ func (w *costWriter) table(e cost.Estimate, share cost.Share) {
 func sized(accounts int, batch float64) load {
 	l := load{Load: cost.Load{Accounts: accounts, Regions: 1, Items: docItems, Fixes: docFixes, Told: docTold, Batch: batch}}
 	if accounts > 1 {
-		l.organization, l.Regions = true, docRegions
+		l.organization, l.Regions = anyOrganization, docRegions
 	}
 	return l
 }

@@ -177,7 +177,7 @@ func (e explainer) sayFinding(f finding.Finding, decisions []policy.Decision, se
 	for _, d := range decisions {
 		explainDecision(w, f, d)
 		if selected {
-			fmt.Fprintln(w, consequence(f, d))
+			fmt.Fprintln(w, consequence(f, d, e.policy.Doubt(f, d.Rule)))
 		} else {
 			fmt.Fprintln(w, "Nothing happens: no function is started.")
 		}
@@ -195,8 +195,15 @@ var next = map[policy.Verdict]string{
 	policy.Fix:     "The resource is read again, the change is recorded, made, verified, and people are told.",
 }
 
-// consequence is what happens after a decision.
-func consequence(f finding.Finding, d policy.Decision) string {
+// unsure is what happens after a verdict where something that is not known decides whether the rule applies.
+var unsure = map[policy.Verdict]string{
+	policy.Propose: "If the rule applies, which depends on %s, the resource is read, and people are told the exact change; nothing is changed.",
+	policy.Fix: "If the rule applies, which depends on %s, the resource is read again, the change is recorded, made, verified, and people are told; " +
+		"else nothing is changed.",
+}
+
+// consequence is what happens after a decision. doubt is what decides whether its rule applies and is not known; "" where it is.
+func consequence(f finding.Finding, d policy.Decision, doubt string) string {
 	pressed := f.Press != finding.Press{}
 	switch {
 	case d.Forged, pressed && !d.Verdict.Violates():
@@ -207,6 +214,9 @@ func consequence(f finding.Finding, d policy.Decision) string {
 		return "The last change is taken back, if nobody changed the same since, and people are told."
 	case d.Approves && d.Verdict == policy.Propose:
 		return "If the change was shown and is still as it was shown, it is made; else the resource is read, and people are told the exact change."
+	}
+	if text := unsure[d.Verdict]; doubt != "" && text != "" {
+		return fmt.Sprintf(text, doubt)
 	}
 	return next[d.Verdict]
 }

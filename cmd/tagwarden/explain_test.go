@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -17,7 +18,15 @@ func TestExplainSaysWhatHappens(t *testing.T) {
 	const buttons = `buttons: [{name: Remediate, do: fix}, {name: Undo, do: undo, trust: true}]`
 	const exempts = `buttons: [{name: Exempt, do: exempt, for: 30d, trust: true}]`
 	const elsewhere = `scope: {account: ["444455556666"]}`
+	const somewhere = `{name: r, on: [guardduty], do: [ec2-isolate], mode: %s, where: {type: ["AWS::EC2::Instance"], %s}}`
+	fixing, proposing := fmt.Sprintf(somewhere, "fix", "ou: [ou-ab12-workloads]"), fmt.Sprintf(somewhere, "propose", "ou: [ou-ab12-workloads]")
+	const byTags = `{name: r, on: [config-rule], do: [iam-password-policy], mode: fix, trust_tags: true, where: {tags: {Env: [Prod]}}}`
 	for _, test := range []struct{ name, sample, rule, rest, button, want string }{
+		{"a fix in a place that is not known", "guardduty_instance", fixing, "", "", "\nIf the rule applies, which depends on the account's place in the organization, the resource is read again, the change is recorded, made,"},
+		{"a proposal in a place that is not known", "guardduty_instance", proposing, "", "", "\nIf the rule applies, which depends on the account's place in the organization, the resource is read, and people"},
+		{"a scope that is not known", "guardduty_instance", strings.Replace(fixing, ", ou: [ou-ab12-workloads]", "", 1), "scope: {ou: [ou-ab12-workloads]}", "", "\nIf the rule applies, which depends on the account's place"},
+		{"a fix that depends on tags", "config-rule_account_first_evaluation", byTags, "", "", "\nIf the rule applies, which depends on the tags, the resource is read again,"},
+		{"a fix", "guardduty_instance", strings.Replace(fixing, ", ou: [ou-ab12-workloads]", "", 1), "", "", "\nThe resource is read again, the change is recorded, made, verified, and people are told.\n"},
 		{"a forged finding is told", "securityhub_forged", telling, "", "", "refused as forged: it names a control of Security Hub, and another product found it.\nNothing is changed; people are told of it, once.\n"},
 		{"a press that comes to nothing is told", "securityhub-action_two", telling, buttons, "Remediate", "it has no remedy for securityhub:EC2.2.\nNothing is changed; people are told of it, once.\n"},
 		{"a press approves", "securityhub-action_two", acting, buttons, "Remediate", "If the change was shown and is still as it was shown, it is made;"},

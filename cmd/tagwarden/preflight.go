@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"github.com/tagwarden/tagwarden/events"
@@ -44,11 +43,8 @@ func newPreflight() *cobra.Command {
 		if *offline {
 			return listChecks(c.OutOrStdout(), a, f.json())
 		}
-		if a.Config, err = config.LoadDefaultConfig(c.Context()); err != nil {
-			return fmt.Errorf("read the AWS configuration: %w", err)
-		}
-		if a.Config.Region == "" {
-			return errors.New("no region is named: set AWS_REGION to the deployment's")
+		if a.Config, err = loadAWS(c.Context()); err != nil {
+			return err
 		}
 		if err := a.Open(c.Context()); err != nil {
 			return err
@@ -120,30 +116,36 @@ func listChecks(out io.Writer, a *preflight.Account, asJSON bool) error {
 
 // showResults prints what was found, and gives how the command ends.
 func showResults(c *cobra.Command, a *preflight.Account, results []preflight.Result, deploy, asJSON bool) error {
-	counts, blocked := map[preflight.Status]int{}, false
+	counts, blocked := map[preflight.Status]int{}, 0
 	out := c.OutOrStdout()
 	if !asJSON {
 		fmt.Fprintf(out, "Account %s, %s\n", a.ID(), a.Config.Region)
 	}
 	for _, r := range results {
 		counts[r.Status]++
-		blocked = blocked || r.Blocks
+		stops := ""
+		if r.Blocks {
+			blocked, stops = blocked+1, " This would stop the deployment."
+		}
 		if asJSON {
 			if err := writeLine(out, r); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(out, "%-8s%-27s%s\n", r.Status, r.Check, r.Says)
+		fmt.Fprintf(out, "%-8s%-27s%s\n", r.Status, r.Check, r.Says+stops)
 		if r.Way != "" && r.Status != preflight.OK {
 			fmt.Fprintf(out, "%35s%s\n", "", r.Way)
 		}
 	}
 	if !asJSON {
 		fmt.Fprintf(out, "%d ok, %d warn, %d fail, %d unknown\n", counts[preflight.OK], counts[preflight.Warn], counts[preflight.Fail], counts[preflight.Unknown])
+		if blocked > 0 {
+			fmt.Fprintf(out, "%d of the failures would stop the deployment\n", blocked)
+		}
 	}
 	switch {
-	case blocked || counts[preflight.Fail] > 0 && !deploy:
+	case blocked > 0 || counts[preflight.Fail] > 0 && !deploy:
 		return errWrong
 	case counts[preflight.Unknown] == len(results):
 		return errors.New("nothing could be looked at: allow what the findings name, or ask somebody who may")

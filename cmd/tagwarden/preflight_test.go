@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/tagwarden/tagwarden/internal/journal"
+	"github.com/tagwarden/tagwarden/internal/preflight"
 )
 
 const heardThreats = "version: 1\nmode: notify\nrules: [{name: threats, on: [guardduty]}]\n"
@@ -75,8 +80,79 @@ func TestPreflightWithoutCredentials(t *testing.T) {
 	}
 	t.Setenv("AWS_REGION", "")
 	t.Setenv("AWS_DEFAULT_REGION", "")
-	if got, code := playCommand([]string{"preflight", "--policy", file}); code != exitFault || !strings.Contains(got, "set AWS_REGION") {
+	if got, code := playCommand([]string{"preflight", "--policy", file}); code != exitFault || got != "tagwarden: no region is named: set AWS_REGION to the deployment's\n" {
 		t.Errorf("got %d, %s", code, got)
+	}
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	got, code := playCommand([]string{"preflight", "--policy", file})
+	if code != exitFault || !strings.HasPrefix(got, "tagwarden: there are no AWS credentials") || !strings.Contains(got, "set AWS_REGION") || strings.Count(got, "\n") != 1 {
+		t.Errorf("got %d, %s; want one line about both", code, got)
+	}
+	t.Setenv("AWS_REGION", "eu-west-1")
+	if got, code := playCommand([]string{"preflight", "--policy", file}); code != exitFault || strings.Contains(got, "AWS_REGION") || !strings.Contains(got, "AWS_PROFILE") {
+		t.Errorf("got %d, %s; want nothing about the region", code, got)
+	}
+}
+
+// TestPreflightElsewhere holds that who cannot come to AWS is not told to sign in, in one line.
+func TestPreflightElsewhere(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status int // 0: nobody answers
+		answer string
+		want   string
+	}{
+		{"nobody", 0, "", "no answer came: dial tcp "},
+		{"a page", http.StatusOK, "<!doctype html><html><body>Sign in<br></body></html>", "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+		{"a page of XML", http.StatusOK, "<html><body/></html>", "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+		{"an error's page", http.StatusNotFound, "<html><body>Not Found<br></body></html>", "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+		{"text", http.StatusBadRequest, "no", "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+		{"nothing", http.StatusOK, "", "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+		{"JSON", http.StatusForbidden, `{"error":"no"}`, "what answers there is not AWS; look at AWS_ENDPOINT_URL"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			refusingAWS(t, "")
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.answer)
+			}))
+			t.Cleanup(server.Close)
+			if test.status == 0 {
+				server.Close()
+			}
+			t.Setenv("AWS_ENDPOINT_URL", server.URL)
+			t.Setenv("AWS_MAX_ATTEMPTS", "1")
+			got, code := playCommand([]string{"preflight", "--policy", policyOf(t, heardThreats)})
+			if code != exitFault || !strings.Contains(got, test.want) || strings.Contains(got, "sign in") || strings.Count(got, "\n") != 1 {
+				t.Errorf("got %d, %s; want %q in one line", code, got, test.want)
+			}
+		})
+	}
+}
+
+// TestPreflightMarks holds that the table says which failures would stop a deployment, and how many they are.
+func TestPreflightMarks(t *testing.T) {
+	var out bytes.Buffer
+	c := &cobra.Command{}
+	c.SetOut(&out)
+	results := []preflight.Result{
+		{Check: "bootstrap", Status: preflight.Fail, Says: "It is missing.", Way: "Make it.", Blocks: true},
+		{Check: "guardduty", Status: preflight.Fail, Says: "It is off.", Way: "Turn it on."},
+	}
+	if err := showResults(c, &preflight.Account{}, results, true, false); !errors.Is(err, errWrong) {
+		t.Errorf("got %v, want that it is wrong", err)
+	}
+	for _, want := range []string{"It is missing. This would stop the deployment.\n", "It is off.\n", "0 ok, 0 warn, 2 fail, 0 unknown\n1 of the failures would stop the deployment\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("got\n%s\nwant %q in it", out.String(), want)
+		}
+	}
+	out.Reset()
+	if err := showResults(c, &preflight.Account{}, results[1:], true, false); err != nil || strings.Contains(out.String(), "stop") {
+		t.Errorf("got %v and\n%s\nwant nothing that would stop it", err, out.String())
 	}
 }
 

@@ -18,11 +18,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
 	"github.com/tagwarden/tagwarden/internal/operator"
+	"github.com/tagwarden/tagwarden/internal/preflight"
 	"github.com/tagwarden/tagwarden/internal/rights"
 	"github.com/tagwarden/tagwarden/internal/wiring"
 )
@@ -41,9 +41,9 @@ var urlRegion = regexp.MustCompile(`^[a-z0-9]+\.lambda-url\.([a-z0-9-]+)\.`)
 
 // newRemote gives the desk at a URL or, where that is empty, that of the deployment with a prefix, in the account and region of the credentials at hand.
 func newRemote(ctx context.Context, at, prefix string) (*remote, error) {
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := loadAWS(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the AWS configuration: %w", err)
+		return nil, err
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return nil, cmp.Or(ctx.Err(), errNoCredentials) // the SDK's own words are about every place where it looked
@@ -98,7 +98,7 @@ func findURL(ctx context.Context, cfg aws.Config, function string) (string, erro
 	case errors.As(err, &api):
 		return "", fmt.Errorf("ask for the URL of %s: AWS answered %s: allow lambda:GetFunctionUrlConfig, or name it with --url, the stack's output OperatorUrl", function, api.ErrorCode())
 	}
-	return "", fmt.Errorf("ask for the URL of %s: %w", function, err)
+	return "", fmt.Errorf("ask for the URL of %s: %w", function, preflight.Plain(err))
 }
 
 // maxAnswer bounds what is read of an answer, in bytes. Source: AWS Lambda developer guide, "Lambda quotas" (invocation payload, synchronous: 6 MB).

@@ -70,13 +70,13 @@ func (l Load) check(d Deployment) error {
 		name  string
 		value float64
 	}{{"items", l.Items}, {"unheard", l.Unheard}, {"fixes", l.Fixes}, {"told", l.Told}, {"checks", l.Checks}} {
-		if !counts(n.value) {
-			return fmt.Errorf("--%s is %v: it must be a number from 0 to %g", n.name, n.value, mostCounted)
+		if err := CheckCount(n.name, n.value); err != nil {
+			return err
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(l.Events)) {
 		if !counts(l.Events[kind]) {
-			return fmt.Errorf("%v events of %s: the number must be from 0 to %g", l.Events[kind], kind, mostCounted)
+			return fmt.Errorf("%v events of %s: it must be a number %s", l.Events[kind], kind, counted)
 		}
 		if !d.hears(kind) {
 			return fmt.Errorf("events of %s: no rule of the policy hears them", kind)
@@ -99,6 +99,17 @@ const (
 	mostAccounts = 1_000_000
 	mostRegions  = 1_000
 )
+
+// counted is what a number of a load may be, in words.
+const counted = "from 0 to 1e15 (a thousand million million)"
+
+// CheckCount refuses a number that is none of events; flag is what people call it.
+func CheckCount(flag string, n float64) error {
+	if !counts(n) {
+		return fmt.Errorf("--%s is %v: it must be a number %s", flag, n, counted)
+	}
+	return nil
+}
 
 // counts tells whether a number may be one of events; NaN is not.
 func counts(n float64) bool { return n >= 0 && n <= mostCounted }

@@ -103,6 +103,12 @@ func TestWarnings(t *testing.T) {
 		{"a button, and a rule that only tells", button + "rules: [{name: r, on: [guardduty]}]\n", pressless},
 		{"a button, and a rule that hears no findings", button + "rules: [{name: r, on: [config], do: [s3-block-public-access]}]\n", pressless},
 		{"a button, and a rule that it serves", button + "rules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", ""},
+		{"nobody approves a proposal", "rules: [{name: r, on: [securityhub], do: [s3-block-public-access], mode: propose}]\n", `the rule "r" proposes, and nobody may approve`},
+		{"nobody approves what is held back", "mode: fix\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", `the rule "r" fixes, and what a guardrail holds back waits for an approval`},
+		{"others may undo only", "operators: {undo: [\"arn:*:iam::*:role/ops\"]}\nmode: propose\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", `the rule "r" proposes`},
+		{"somebody approves", "operators: {approve: [\"arn:*:iam::*:role/ops\"]}\nmode: propose\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", ""},
+		{"a button approves", button + "mode: propose\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", ""},
+		{"a shadow proposes nothing", "shadow: true\nmode: propose\nrules: [{name: r, on: [securityhub], do: [s3-block-public-access]}]\n", ""},
 		{"no button", "buttons: []\nrules: [{name: r, on: [guardduty]}]\n", ""},
 	} {
 		var got []string

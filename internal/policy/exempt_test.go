@@ -93,8 +93,8 @@ func TestAButtonExempts(t *testing.T) {
 	if b := p.Buttons()[0]; b.For != 720*time.Hour {
 		t.Errorf("the button exempts for %v, want 30 days", b.For)
 	}
-	if got := p.Warnings(noon); len(got) != 0 {
-		t.Errorf("warnings %v, want none: the buttons come to something", got)
+	if got := p.Warnings(noon); len(got) != 1 || !strings.Contains(got[0].Problem, "nobody may approve") {
+		t.Errorf("warnings %v, want that nobody may approve alone: the buttons come to something", got)
 	}
 	if uses := p.Remedies(); uses[0].Verdict != policy.Notify || p.Approver() != "" {
 		t.Errorf("Remedies = %v, Approver = %q: a button that exempts gives no rights, and approves nothing", uses, p.Approver())

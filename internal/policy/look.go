@@ -26,6 +26,22 @@ func (p *Policy) Look(f finding.Finding) []Look {
 	return looks
 }
 
+// Doubt names what decides whether the policy and a rule apply to a finding, and is not known: "the tags", "the account's place in the organization"; "" where it is known.
+func (p *Policy) Doubt(f finding.Finding, name string) string {
+	u := p.rule(name)
+	if u == nil {
+		return ""
+	}
+	s := &sight{f: &f}
+	switch both(p.inScope(s), u.isWhere(s)) {
+	case byTags:
+		return "the tags"
+	case byAccount:
+		return "the account's place in the organization"
+	}
+	return ""
+}
+
 // why says whether the rule applies to what is seen, and why.
 func (u *rule) why(s *sight) (applies bool, why string) {
 	switch {

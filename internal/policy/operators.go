@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -115,4 +116,24 @@ func (r *reader) principal(n *yaml.Node, glob string) principal {
 		r.wrong(n, example, "%q names no principal", glob)
 	}
 	return p
+}
+
+// unapproved warns, at the first rule that may wait for an approval, where neither operators nor a button may give one. A rule that proposes always waits for it; what a rule
+// fixes waits where a guardrail holds it back. A shadow makes no changes.
+func (r *reader) unapproved(p *Policy) {
+	if p.shadow || p.Approver() != "" || len(p.operators["approve"]) > 0 {
+		return
+	}
+	for _, c := range []struct {
+		mode  Verdict
+		waits string
+	}{{Propose, "proposes"}, {Fix, "fixes, and what a guardrail holds back waits for an approval"}} {
+		i := slices.IndexFunc(p.rules, func(u rule) bool { return u.mode == c.mode && len(u.do) > 0 })
+		if i < 0 {
+			continue
+		}
+		r.warn(p.rules[i].at, `name roles under operators: approve: ["arn:*:iam::*:role/tagwarden-operators"], or add a button with do: fix`,
+			fmt.Sprintf("the rule %q %s, and nobody may approve", p.rules[i].name, c.waits))
+		return
+	}
 }

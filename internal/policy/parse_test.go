@@ -263,7 +263,7 @@ func TestAfterOfARuleThatOnlyTells(t *testing.T) {
 		{"fix", "on: [config], do: [tags], mode: fix, after: 1h", "", false},
 		{"a button may make it", `on: [securityhub], do: [s3-block-public-access], after: 1h`, "buttons: [{name: Remediate, do: fix}]", false},
 	} {
-		p := parseServices(t, "version: 1\ntags: [{key: A}]\nrules: [{name: r, "+c.rule+"}]\n"+c.buttons+"\n")
+		p := parseServices(t, "version: 1\ntags: [{key: A}]\nrules: [{name: r, "+c.rule+"}]\n"+c.buttons+"\noperators: {approve: [\"arn:*:iam::*:role/ops\"]}\n")
 		got := p.Warnings(noon)
 		if warned := len(got) == 1 && got[0].Line == 3 && strings.HasSuffix(got[0].String(), said); warned != c.warned || !warned && len(got) > 0 {
 			t.Errorf("%s: warnings %v, want one: %v", c.name, got, c.warned)

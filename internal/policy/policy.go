@@ -105,6 +105,7 @@ func (r *reader) policy(root *yaml.Node, p *Policy) {
 		r.notify(n, p)
 	}
 	r.pressless(child(root, "buttons"), p)
+	r.unapproved(p)
 	if len(r.problems) == 0 {
 		p.hash = hash([]any{canonical(root), p.tagRules.Rules[p.ownTags:]})
 	}

@@ -83,13 +83,16 @@ const patience = 40 * time.Second
 func (a *Account) Open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	if err := Ready(ctx, a.Config); err != nil {
+		return err
+	}
 	got, err := sts.NewFromConfig(a.Config).GetCallerIdentity(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("ask AWS whose account this is: %w; sign in, or set AWS_PROFILE and AWS_REGION", plain(err))
+		return fmt.Errorf("ask AWS whose account this is: %w", Plain(err))
 	}
 	caller, err := arn.Parse(aws.ToString(got.Arn))
 	if err != nil {
-		return fmt.Errorf("read whose account this is: %w", err)
+		return fmt.Errorf("ask AWS whose account this is: %w; %s", errNoAWS, lookAtEndpoint)
 	}
 	a.id, a.partition, a.caller = aws.ToString(got.Account), caller.Partition, aws.ToString(got.Arn)
 	return nil
@@ -148,39 +151,15 @@ func unread(action string, err error) Finding {
 		return Finding{Unknown, "AWS did not answer " + action + " in time.", "Try again."}
 	case errors.As(err, &api) && refused(api.ErrorCode()):
 		return Finding{Unknown, fmt.Sprintf("AWS answered %s to %s.", api.ErrorCode(), action), "Allow " + action + ", or ask somebody who may."}
-	case errors.As(err, &api):
+	case errors.As(err, &api) && !foreign(err):
 		return Finding{Unknown, fmt.Sprintf("AWS answered %s to %s.", api.ErrorCode(), action), "Try again, or look by hand."}
 	}
-	return Finding{Unknown, fmt.Sprintf("AWS could not be asked %s: %v.", action, plain(err)), "Look at the network, and try again."}
+	return Finding{Unknown, fmt.Sprintf("AWS could not be asked %s: %v.", action, plain(err)), capital(wayOut(err)) + "."}
 }
 
 // refused tells whether a code says that the caller may not.
 func refused(code string) bool {
 	return strings.HasPrefix(code, "AccessDenied") || strings.HasPrefix(code, "Unauthorized") || code == "AuthorizationError" || code == "AuthorizationErrorException"
-}
-
-// code is AWS's code of an error; "" where it has none.
-func code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		return api.ErrorCode()
-	}
-	return ""
-}
-
-// plain is an error without what the SDK says of its own attempts.
-func plain(err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		return fmt.Errorf("AWS answered %s", api.ErrorCode())
-	}
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
 }
 
 // few are the first of a list, and how many more there are.

@@ -47,6 +47,23 @@ func Diff(was, is []Held, all []remedy.Remedy) []Difference {
 	return list
 }
 
+// Moves are the roles that are there on one side only: "comes" or "goes", by name. A role that may do nothing is none.
+func Moves(was, is []Held) map[string]string {
+	moves := map[string]string{}
+	before, after := byRole(was), byRole(is)
+	for role, h := range before {
+		if len(h.Document.Statement) > 0 && len(after[role].Document.Statement) == 0 {
+			moves[role] = "goes"
+		}
+	}
+	for role, h := range after {
+		if len(h.Document.Statement) > 0 && len(before[role].Document.Statement) == 0 {
+			moves[role] = "comes"
+		}
+	}
+	return moves
+}
+
 func byRole(list []Held) map[string]Held {
 	roles := map[string]Held{}
 	for _, h := range list {
@@ -120,8 +137,8 @@ func wild(glob, text string) bool {
 	return strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// why says what of the policy made a difference: remedies that declare the action and came into it or left it, or that go on with other types of resources. "" where the roles
-// do not say which remedies use them.
+// why says what of the policy made a difference: remedies that declare the action and that a rule may change something with now, or none any more, or that go on with other types
+// of resources. A rule that only tells gives no rights, so that a remedy may well be named in both policies. "" where the roles do not say which remedies use them.
 func why(p permit, one, other Held, change string, all []remedy.Remedy) string {
 	if one.Remedies == nil || other.Remedies == nil && other.Role != "" {
 		return ""
@@ -138,16 +155,24 @@ func why(p permit, one, other Held, change string, all []remedy.Remedy) string {
 		}
 	}
 	words := map[string][2]string{
-		Loses: {"left the policy", "now work on fewer types of resources, or with fewer parameters"},
-		Gains: {"came into the policy", "now work on more types of resources, or with more parameters"},
+		Loses: {"no rule may fix or propose with %s any more", "%s now work on fewer types of resources, or with fewer parameters"},
+		Gains: {"a rule may now fix or propose with %s", "%s now work on more types of resources, or with more parameters"},
 	}[change]
 	switch {
 	case len(moved) > 0:
-		return strings.Join(moved, ", ") + " " + words[0]
+		return fmt.Sprintf(words[0], enumerate(moved))
 	case len(kept) > 0:
-		return strings.Join(kept, ", ") + " " + words[1]
+		return fmt.Sprintf(words[1], strings.Join(kept, ", "))
 	}
 	return ""
+}
+
+// enumerate joins a list as people say it: "a, b or c".
+func enumerate(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
 }
 
 // declares tells whether a remedy declares a permit's action under its condition. A glob of the role, into which rights were drawn together, stands for what it matches.

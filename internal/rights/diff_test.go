@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -29,9 +30,9 @@ func TestDiff(t *testing.T) {
 		{"the same", role("s3", []string{"s3-ssl-only"}, put), role("s3", []string{"s3-ssl-only"}, put), nil},
 		{
 			"a remedy left", role("s3", []string{"s3-other", "s3-ssl-only"}, put, may("Allow", when, "s3:PutBucketPolicy", "*")), role("s3", []string{"s3-other"}, may("Allow", when, "s3:PutBucketPolicy", "*")),
-			[]string{"role s3: may no longer s3:PutBucketPolicy on arn:aws:s3:::a, arn:aws:s3:::b: s3-ssl-only left the policy"},
+			[]string{"role s3: may no longer s3:PutBucketPolicy on arn:aws:s3:::a, arn:aws:s3:::b: no rule may fix or propose with s3-ssl-only any more"},
 		},
-		{"a role came", nil, role("s3", []string{"s3-ssl-only"}, put), []string{"role s3: may now s3:PutBucketPolicy on arn:aws:s3:::a, arn:aws:s3:::b: s3-ssl-only came into the policy"}},
+		{"a role came", nil, role("s3", []string{"s3-ssl-only"}, put), []string{"role s3: may now s3:PutBucketPolicy on arn:aws:s3:::a, arn:aws:s3:::b: a rule may now fix or propose with s3-ssl-only"}},
 		{"a role left, and nobody knows what for", role("s3", nil, put), nil, []string{"role s3: may no longer s3:PutBucketPolicy on arn:aws:s3:::a, arn:aws:s3:::b"}},
 		{
 			"fewer types", role("ec2", []string{"tags"}, may("Allow", nil, "ec2:CreateTags", "a", "b")), role("ec2", []string{"tags"}, may("Allow", nil, "ec2:CreateTags", "b")),
@@ -84,5 +85,15 @@ func TestWild(t *testing.T) {
 		if got := wild(test.glob, test.text); got != test.want {
 			t.Errorf("%q holds %q: got %v", test.glob, test.text, got)
 		}
+	}
+}
+
+// TestMoves holds which roles come and go: one that may do nothing is none.
+func TestMoves(t *testing.T) {
+	may := Document{version, []Statement{{Effect: "Allow", Action: []string{"a:B"}, Resource: []string{"*"}}}}
+	was := []Held{{"gone", nil, may}, {"emptied", nil, may}, {"stays", nil, may}, {"never", nil, Document{}}}
+	is := []Held{{"emptied", nil, Document{}}, {"stays", nil, may}, {"new", nil, may}}
+	if got, want := Moves(was, is), map[string]string{"gone": "goes", "emptied": "goes", "new": "comes"}; !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -15,6 +15,12 @@ var organizationForm = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 // IsOrganization tells whether a text has the form of an organization's id.
 func IsOrganization(text string) bool { return organizationForm.MatchString(text) }
 
+// roleForm is the form of a role's ARN, whatever the partition.
+var roleForm = regexp.MustCompile(`^arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+$`)
+
+// IsRole tells whether a text has the form of a role's ARN.
+func IsRole(text string) bool { return roleForm.MatchString(text) }
+
 // The parts of an organization.
 const (
 	HubBus      Part = "hub's bus"      // the hub's event bus, to which the members forward

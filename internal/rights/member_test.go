@@ -74,3 +74,15 @@ func TestIsOrganization(t *testing.T) {
 		}
 	}
 }
+
+// TestIsRole holds the form of a role's ARN, in whatever partition.
+func TestIsRole(t *testing.T) {
+	for arn, want := range map[string]bool{
+		"arn:aws:iam::111122223333:role/reader": true, "arn:aws-cn:iam::111122223333:role/a/path/reader": true,
+		"": false, "foo": false, "arn:aws:iam::111122223333:user/ann": false, "arn:aws:iam::*:role/reader": false, "arn:aws:iam::111122223333:role/": false,
+	} {
+		if got := IsRole(arn); got != want {
+			t.Errorf("%q: got %v, want %v", arn, got, want)
+		}
+	}
+}
