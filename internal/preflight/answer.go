@@ -65,9 +65,8 @@ func unreached(err error) bool {
 // foreign tells whether an answer came that is none of AWS: neither JSON nor XML, or without a code.
 func foreign(err error) bool {
 	var answer *smithyhttp.ResponseError
-	var read *smithy.DeserializationError
 	c := code(err)
-	return errors.As(err, &read) || errors.As(err, &answer) && (c == "" || c == "UnknownError")
+	return errors.As(err, &answer) && (c == "" || c == "UnknownError")
 }
 
 // code is AWS's code of an error; "" where it has none.

@@ -471,3 +471,21 @@ func TestChecksAreDescribed(t *testing.T) {
 		seen[c.ID] = true
 	}
 }
+
+// TestUnreadElsewhere holds that a check which gets no answer, or one that is none of AWS, does not ask for a right.
+func TestUnreadElsewhere(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<html><body>Sign in</body></html>")
+	}))
+	t.Cleanup(server.Close)
+	a := &Account{Config: aws.Config{
+		Region: "eu-west-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+	}}
+	if got := bootstrap(t.Context(), a); got.Status != Unknown || !strings.Contains(got.Says, "what answers there is not AWS") || got.Way != "Look at AWS_ENDPOINT_URL, and at a proxy in between." {
+		t.Errorf("got %+v", got)
+	}
+	server.Close()
+	if got := bootstrap(t.Context(), a); got.Status != Unknown || !strings.Contains(got.Says, "no answer came: dial tcp") || !strings.HasPrefix(got.Way, "Look at the network") {
+		t.Errorf("got %+v", got)
+	}
+}
