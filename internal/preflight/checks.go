@@ -5,7 +5,7 @@ var Checks = []Check{
 	{
 		ID: "bootstrap", What: "the CDK's bootstrap", Look: bootstrap, Blocks: always,
 		Calls: []string{"ssm:GetParameter"},
-		Why:   "cdk deploy puts the functions' code into a bucket that npx cdk bootstrap makes.",
+		Why:   "cdk deploy puts the functions' code into a bucket that make bootstrap makes.",
 	},
 	{
 		ID: "stack", What: "the stack's state, and a journal without a stack", Look: stack, Blocks: always,

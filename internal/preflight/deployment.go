@@ -27,7 +27,7 @@ const (
 
 // bootstrap looks whether `cdk deploy` has where to put the functions' code.
 func bootstrap(ctx context.Context, a *Account) Finding {
-	const way = "Run npx cdk bootstrap, once an account and region."
+	const way = "Run make bootstrap, once an account and region."
 	got, err := ssm.NewFromConfig(a.Config).GetParameter(ctx, &ssm.GetParameterInput{Name: aws.String(bootstrapParameter)})
 	if code(err) == "ParameterNotFound" {
 		return Finding{Fail, "The CDK has not been bootstrapped in this account and region.", way}

@@ -278,8 +278,8 @@ func TestTrail(t *testing.T) {
 func TestBootstrap(t *testing.T) {
 	run(t, bootstrap, []try{
 		{"done", byHub, map[string]string{"GetParameter": `{"Parameter":{"Value":"28"}}`}, OK, "version 28", ""},
-		{"old", byHub, map[string]string{"GetParameter": `{"Parameter":{"Value":"5"}}`}, Fail, "version 5, and 6 is needed", "npx cdk bootstrap"},
-		{"not done", byHub, map[string]string{"GetParameter": "!ParameterNotFound"}, Fail, "not been bootstrapped", "npx cdk bootstrap"},
+		{"old", byHub, map[string]string{"GetParameter": `{"Parameter":{"Value":"5"}}`}, Fail, "version 5, and 6 is needed", "make bootstrap"},
+		{"not done", byHub, map[string]string{"GetParameter": "!ParameterNotFound"}, Fail, "not been bootstrapped", "make bootstrap"},
 		{"denied", byHub, map[string]string{"GetParameter": "!AccessDeniedException"}, Unknown, "AccessDenied", "ssm:GetParameter"},
 	})
 }
