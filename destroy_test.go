@@ -18,7 +18,7 @@ func TestDestroyAsksFirst(t *testing.T) {
 		says             string
 	}{
 		{"answered with y", "y\n", "", 0, true, "delete-table --table-name acme-journal"},
-		{"answered with yes", "yes\n", "", 0, true, "--import-existing-resources"},
+		{"answered with yes", "yes\n", "", 0, true, "make deploy PREFIX=acme STACK=Acme PREFLIGHT=off DEPLOY=--import-existing-resources"},
 		{"answered with n", "n\n", "", 0, false, "Nothing was removed"},
 		{"nobody answers", "", "", 0, false, "Nothing was removed"},
 		{"not asked", "", "1", 0, true, "acme-journal stays"},

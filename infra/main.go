@@ -47,7 +47,7 @@ func build(app awscdk.App, now time.Time) error {
 		return err
 	}
 	d := Design{Settings: s, Policy: p, Kinds: events.All(), Remedies: remedies.All}
-	if s.Nag {
+	if s.Nag != "" {
 		nag(app)
 	}
 	if p.Shadow() {

@@ -81,19 +81,7 @@ func TestGoldenOrganization(t *testing.T) {
 					r.(map[string]any)["Properties"].(map[string]any)["Code"].(map[string]any)["S3Key"] = "..."
 				}
 			}
-			got, file := indent(t, tree), filepath.Join("../testdata/stack", golden+".template.json")
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s is no longer what the stack is; look at the difference after: go test -tags synth ./infra -run TestGolden -update", file)
-			}
+			checkGolden(t, golden+".template.json", tree)
 		})
 	}
 }

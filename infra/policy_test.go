@@ -29,6 +29,7 @@ func TestRefuses(t *testing.T) {
 		{name: "no such policy", policy: sound, context: map[string]any{"policy": "none.yaml"}, want: []string{"read the policy: open none.yaml", "-c policy=FILE"}},
 		{name: "prefix", policy: sound, context: map[string]any{"prefix": "9"}, want: []string{"-c prefix=9: "}},
 		{name: "a key that is renewed too often", policy: sound, context: map[string]any{"rotation": "30"}, want: []string{"-c rotation=30: use a number of days from 90 to 2560"}},
+		{name: "neither nagged nor not", policy: sound, context: map[string]any{"nag": "yes"}, want: []string{"-c nag=yes: use true"}},
 		{name: "e-mail", policy: sound, context: map[string]any{"email": "ops"}, want: []string{"-c email=ops: "}},
 		{name: "not built", policy: sound, spoil: func(t *testing.T, dist string) { remove(t, dist, "act", "bootstrap") }, want: []string{"function act", "make dist"}},
 		{name: "custom buttons, not built", policy: sound, context: map[string]any{"buttons": "custom"}, spoil: func(t *testing.T, dist string) { remove(t, dist, "buttons", "bootstrap") }, want: []string{"function buttons", "make dist"}},

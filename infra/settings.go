@@ -45,7 +45,7 @@ type Settings struct {
 	// Boundary is the ARN of a policy of the customer's own that all roles have for their permissions boundary, "none" for no boundary, and "" for ours. Context "boundary".
 	Boundary string
 	// Nag has cdk-nag look at all templates while they are made. Context "nag", "true" or nothing.
-	Nag bool
+	Nag string
 	// Dist is the folder that holds one folder a function, with its binary and the policy. Context "dist", default "dist".
 	Dist string
 }
@@ -93,7 +93,7 @@ func settings(app awscdk.App) (Settings, error) {
 		Policy: setting(app, "policy", "policy.yaml"), Aggregator: setting(app, "aggregator", ""),
 		Organization: setting(app, "organization", ""), Directory: setting(app, "directory", ""), Buttons: setting(app, "buttons", ""),
 		Release: setting(app, "release", ""), URL: setting(app, "url", ""), Against: setting(app, "against", "policy.yaml"), Bus: setting(app, "bus", ""),
-		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", "") == "true",
+		Boundary: setting(app, "boundary", ""), Nag: setting(app, "nag", ""),
 		Dist: setting(app, "dist", "dist"),
 	}
 	s.Stack = setting(app, "stack", stackOf(s.Prefix))
@@ -120,6 +120,7 @@ func (s Settings) wrong() error {
 		{"buttons", s.Buttons, s.Buttons == "custom", "use custom, or leave it out for CloudFormation's own type"},
 		{"release", s.Release, s.Release == allAtOnce, "use " + allAtOnce + ", or leave it out for a canary that alarms take back"},
 		{"url", s.URL, s.URL == noURL, "use " + noURL + " where the region has no function URLs, or leave it out"},
+		{"nag", s.Nag, s.Nag == "true", "use true, or leave it out"},
 		{"boundary", s.Boundary, s.Boundary == noBoundary || policyForm.MatchString(s.Boundary), "give the ARN of a managed policy, or " + noBoundary + ", or leave it out for Tagwarden's own"},
 	} {
 		if c.value != "" && !c.right {

@@ -195,21 +195,26 @@ func TestGolden(t *testing.T) {
 					properties["Code"].(map[string]any)["S3Key"] = "..."
 				}
 			}
-			got := indent(t, tree)
-			file := filepath.Join("../testdata/stack", golden)
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s is no longer what the stack is; look at the difference after: go test -tags synth ./infra -run TestGolden -update", file)
-			}
+			checkGolden(t, golden, tree)
 		})
+	}
+}
+
+// checkGolden holds a template against its golden file, or writes that.
+func checkGolden(t *testing.T, golden string, tree any) {
+	t.Helper()
+	got, file := indent(t, tree), filepath.Join("../testdata/stack", golden)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is no longer what the stack is; look at the difference after: go test -tags synth ./infra -run TestGolden -update", file)
 	}
 }
 
